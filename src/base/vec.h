@@ -1,18 +1,19 @@
 /* Growable arrays, one type each: VEC_DEFINE(IntVec, intvec, int) makes
  *
- *     typedef struct IntVec { int *data; size_t len, cap; } IntVec;     all zero is the empty vector, owning nothing
- *     intvec_push(v, x)              appends                                           0, or -1 without memory
- *     intvec_extend(v, items, n)     appends n                                         0, or -1
- *     intvec_insert(v, at, x)        at <= len                                         0, or -1
- *     intvec_reserve(v, n)           room for n more                                   0, or -1
- *     intvec_resize(v, n)            new items are zero bytes                          0, or -1
+ *     typedef struct IntVec { int *data; size_t len, cap; } IntVec;   all zero: empty, owns nothing
+ *     intvec_push(v, x)              appends                                     0, or -1 (memory)
+ *     intvec_extend(v, items, n)     appends n                                   0, or -1
+ *     intvec_insert(v, at, x)        at <= len                                   0, or -1
+ *     intvec_reserve(v, n)           room for n more                             0, or -1
+ *     intvec_resize(v, n)            new items are zero bytes                    0, or -1
  *     intvec_pop(v), intvec_last(v)  the last item, and a pointer to it; len > 0
  *     intvec_remove(v, at)           closes the gap; at < len
  *     intvec_clear(v)                empty, memory kept
  *     intvec_free(v)                 empty, memory given back
  *     intvec_take(v, &n)             gives the array (for free()) away; NULL if it was never filled
  *
- * A vector that could not grow is unchanged. `data` moves when it grows. No locking: a vector has one owner.
+ * A vector that could not grow is unchanged. `data` moves when it grows. No locking: a vector
+ * has one owner.
  */
 #ifndef WEFT_BASE_VEC_H
 #define WEFT_BASE_VEC_H
@@ -20,7 +21,8 @@
 #include "base/attr.h"
 #include <stdlib.h>
 
-/* The array `data` of `cap` items of `size` bytes, moved to have room for `len + more`; NULL without memory. */
+/* The array `data` of `cap` items of `size` bytes, moved to have room for `len + more`; NULL
+ * without memory. */
 static inline void *
 vec_grow(void *data, size_t len, size_t more, size_t size, size_t *cap)
 {

@@ -1,12 +1,13 @@
 /* The whole of the unit test harness. A test file is a program:
  *
  *     #include "check.h"
- *     CASE(push_keeps_order) { CHECK(v.len == 3); CHECK_INT(v.data[0], 7); CHECK_STR(text, "abc"); }
+ *     CASE(push_keeps_order) { CHECK(v.len == 3); CHECK_INT(v.data[0], 7); CHECK_STR(s, "abc"); }
  *     CHECK_MAIN()
  *
- * It prints `ok NAME` or `FAILED NAME` per case, each failed check with its line and the two values, and exits with 1
- * if any case failed. With arguments it runs only the cases whose names contain one of them. Cases run in file order,
- * on one thread; a case may start threads, and CHECK may be used from any of them.
+ * It prints `ok NAME` or `FAILED NAME` per case, each failed check with its line and the two
+ * values, and exits with 1 if any case failed. With arguments it runs only the cases whose names
+ * contain one of them. Cases run in file order, on one thread; a case may start threads, and CHECK
+ * may be used from any of them.
  */
 #ifndef WEFT_TEST_CHECK_H
 #define WEFT_TEST_CHECK_H
