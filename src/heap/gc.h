@@ -1,0 +1,34 @@
+/* The cycle collector: stop-the-world, two generations, trial deletion (counts minus internal references) over tracked objects; deferred objects
+ * and the registers of frames are handled as heap/object.h and vm/frame.h say. */
+#ifndef WEFT_HEAP_GC_H
+#define WEFT_HEAP_GC_H
+
+#include "heap/object.h"
+
+typedef struct GcStats {
+    int64_t collections, collected, uncollectable;
+} GcStats;
+
+int64_t gc_collect(int generation); /* 0 young, 1 and 2 everything; unreachable objects found. may: runpy (finalizers) */
+void gc_enable(bool on);
+bool gc_is_enabled(void);
+void gc_set_threshold(int generation, int64_t value);
+int64_t gc_get_threshold(int generation);
+int64_t gc_count(int generation);
+GcStats gc_stats(int generation);
+void gc_set_debug(int flags);
+int gc_get_debug(void);
+void gc_freeze(void);
+void gc_unfreeze(void);
+int64_t gc_freeze_count(void);
+extern Own gc_garbage; /* list; set up by the gc module */
+
+static ALWAYS_INLINE bool
+gc_is_tracked(const Object *o)
+{
+    return (obj_flags(o) & OBJ_TRACKED) != 0;
+}
+void gc_track(Object *o);
+void gc_untrack(Object *o);
+
+#endif

@@ -1,0 +1,24 @@
+/* What the heap asks of the layers above it: one table, filled at start-up before the first thread begins. */
+#ifndef WEFT_HEAP_HOOKS_H
+#define WEFT_HEAP_HOOKS_H
+
+#include "heap/thread.h"
+#include "heap/type.h"
+
+typedef struct HeapHooks {
+    void (*no_memory)(void);                    /* raise MemoryError */
+    void (*recursion_error)(void);              /* raise RecursionError for the C stack */
+    void (*weakrefs_clear)(Object *o);          /* o is dying and has OBJ_WEAKREFS: clear them, queue or run callbacks */
+    int (*run_signal_handlers)(void);           /* main thread, BREAK_SIGNAL */
+    void (*thread_exiting)(Thread *t);          /* before a thread's fields are dropped (locals, context...) */
+    /* stw: visits what a thread's frames hold. `deferred` also gets the uncounted references from registers */
+    void (*visit_frames)(Thread *t, Visit visit, Visit deferred, void *arg);
+    void (*visit_roots)(Visit visit, void *arg);  /* counted references from C globals */
+    void (*gc_callback)(bool start, int generation, int64_t collected, int64_t uncollectable);
+    void (*unraisable)(const char *message, Value where);
+    void (*flush_caches)(void);                 /* stw */
+} HeapHooks;
+
+extern HeapHooks heap_hooks;
+
+#endif

@@ -1,0 +1,56 @@
+/* Attaching, safepoints, stopping the world, the GIL, and the life of Thread records.
+ *
+ * A thread touches Python objects only while attached. Around anything that may block it detaches:
+ *     detach(); n = read(fd, ...); attach();        (errno is kept)
+ * While detached it holds no borrow that another thread could end, and touches no object but immutable memory it holds a reference to.
+ * Attach may wait (for the GIL, or for a stopped world). Safepoints are polled at back edges and calls: safepoint().
+ *
+ * Lock order, outermost first: world stop > threads_lock > types_lock > object critical sections (address order) > heap page lists > parking buckets. */
+#ifndef WEFT_HEAP_WORLD_H
+#define WEFT_HEAP_WORLD_H
+
+#include "heap/thread.h"
+#include "sync/mutex.h"
+
+void detach(void);
+void attach(void);
+
+/* Does what Thread.breaker asks for. -1 with an exception pending (KeyboardInterrupt, an asynchronous exception). may: runpy */
+NODISCARD int safepoint_slow(Thread *t);
+static ALWAYS_INLINE NODISCARD int
+safepoint(Thread *t)
+{
+    return LIKELY(atomic_load_explicit(&t->breaker, memory_order_relaxed) == 0) ? 0 : safepoint_slow(t);
+}
+void breaker_set(Thread *t, uint32_t bits);
+void breaker_set_all(uint32_t bits);
+/* Calls fn(arg) on the main thread (or any, when `any`) at a safepoint. -1 when the queue is full. */
+int pending_call(int (*fn)(void *), void *arg, bool any);
+
+/* Every other attached thread waits at a safepoint until the world is restarted. Nests by the same thread. */
+void world_stop(void);
+void world_start(void);
+bool world_is_stopped(void);
+
+/* All Thread records: iterate with the lock held or the world stopped. */
+extern Mutex threads_lock;
+extern Thread *threads_first;
+extern _Atomic int64_t threads_count;
+
+/* For a new OS thread: the creator makes the record (so that failure is the creator's), the new thread begins it. Making the second one sets
+ * threads_many, with the world stopped. fail: 0 + MemoryError */
+NODISCARD Thread *thread_create(void);
+void thread_begin(Thread *t); /* on the new OS thread: sets thread_current, takes over the id, attaches */
+void thread_end(void);        /* on the thread itself: drops what it holds, hands its objects over, detaches, frees the record */
+void thread_discard(Thread *t); /* a record whose OS thread could not be started */
+void thread_start_main(size_t c_stack_size);
+void threads_after_fork(void);  /* in the child: only this thread is left */
+void thread_set_c_stack(Thread *t); /* computes c_stack_limit from the OS thread's stack */
+
+/* The GIL: on or off for the whole process. gil_enable stops the world. */
+extern _Atomic bool gil_enabled;
+void gil_enable(void);
+void gil_disable(void);
+extern _Atomic uint64_t gil_switch_interval_ns;
+
+#endif

@@ -1,0 +1,33 @@
+/* The buffer protocol (PEP 3118): memory that an object lends. */
+#ifndef WEFT_OBJECT_BUFFER_H
+#define WEFT_OBJECT_BUFFER_H
+
+#include "object/object.h"
+
+enum {
+    BUFFER_SIMPLE = 0, BUFFER_WRITABLE = 1, BUFFER_FORMAT = 4, BUFFER_ND = 8, BUFFER_STRIDES = 0x18,
+    BUFFER_C_CONTIGUOUS = 0x38, BUFFER_F_CONTIGUOUS = 0x58, BUFFER_ANY_CONTIGUOUS = 0x98,
+    BUFFER_INDIRECT = 0x118, BUFFER_FULL = 0x11D, BUFFER_FULL_RO = 0x11C,
+};
+#define BUFFER_MAX_DIMS 64
+
+typedef struct Buffer {
+    uint8_t *data;
+    int64_t length;    /* bytes */
+    int64_t item_size;
+    bool readonly;
+    int ndim;
+    const char *format; /* null = "B" */
+    int64_t *shape, *strides, *suboffsets; /* null when not asked for */
+    Own owner;          /* keeps the memory alive; dropped by buffer_release */
+    void *internal;     /* the exporter's */
+} Buffer;
+
+/* fail: -1 + TypeError "a bytes-like object is required, not 'x'" (BufferError where the request cannot be met) */
+NODISCARD int buffer_get(Value v, Buffer *buffer, int flags);
+void buffer_release(Buffer *buffer); /* may: runpy; safe to call twice */
+/* For exporters of plain byte arrays. */
+NODISCARD int buffer_fill(Buffer *buffer, Value owner, void *data, int64_t length, bool readonly, int flags);
+bool object_has_buffer(Value v);
+
+#endif

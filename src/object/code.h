@@ -1,0 +1,86 @@
+/* Code objects: what the compiler makes and the vm runs. Immutable after creation but for `instructions` (inline caches and
+ * specialisation, written with atomic 64-bit stores) and the counters. */
+#ifndef WEFT_OBJECT_CODE_H
+#define WEFT_OBJECT_CODE_H
+
+#include "object/object.h"
+
+/* One instruction, or one cache word after it. Bits: 0-9 opcode, 10-15 flags (INST_*), then operands a, b, c of 16 bits. Some
+ * instructions join b and c into one signed or unsigned operand of 32 bits, bc. */
+typedef uint64_t Inst;
+
+#define INST_OPCODE_MASK 0x3FFu
+enum {
+    INST_KILL_A = 1 << 10, /* operand a is a temporary read for the last time: emptied and dropped (when a is a source) */
+    INST_LIVE_A = 1 << 10, /* operand a is a destination that may hold a value (a local): the old one is dropped */
+    INST_KILL_B = 1 << 11,
+    INST_KILL_C = 1 << 12,
+    INST_SENSE = 1 << 13,  /* conditional jumps: jump when the condition is true (else when false) */
+};
+static ALWAYS_INLINE unsigned inst_opcode(Inst i) { return (unsigned)i & INST_OPCODE_MASK; }
+static ALWAYS_INLINE unsigned inst_a(Inst i) { return (uint16_t)(i >> 16); }
+static ALWAYS_INLINE unsigned inst_b(Inst i) { return (uint16_t)(i >> 32); }
+static ALWAYS_INLINE unsigned inst_c(Inst i) { return (uint16_t)(i >> 48); }
+static ALWAYS_INLINE int32_t inst_bc(Inst i) { return (int32_t)(i >> 32); }
+
+enum { /* co_flags: CPython's values */
+    CO_OPTIMIZED = 1, CO_NEWLOCALS = 2, CO_VARARGS = 4, CO_VARKEYWORDS = 8, CO_NESTED = 0x10, CO_GENERATOR = 0x20,
+    CO_COROUTINE = 0x80, CO_ITERABLE_COROUTINE = 0x100, CO_ASYNC_GENERATOR = 0x200, CO_FUTURE_DIVISION = 0x20000,
+    CO_FUTURE_ABSOLUTE_IMPORT = 0x40000, CO_FUTURE_WITH_STATEMENT = 0x80000, CO_FUTURE_PRINT_FUNCTION = 0x100000,
+    CO_FUTURE_UNICODE_LITERALS = 0x200000, CO_FUTURE_BARRY_AS_BDFL = 0x400000, CO_FUTURE_GENERATOR_STOP = 0x800000,
+    CO_FUTURE_ANNOTATIONS = 0x1000000, CO_HAS_DOCSTRING = 0x4000000, CO_METHOD = 0x8000000,
+};
+
+/* A range of instructions whose exceptions go to `handler`: temporaries from register `depth` up are dropped, the exception is put
+ * into register `depth`, and the frame goes on at `handler`. Ranges are sorted by start, inner ranges after outer ones; the last match wins.
+ * Offsets are in Inst words. */
+typedef struct HandlerRange {
+    uint32_t start, end, handler;
+    uint16_t depth;
+    uint16_t flags;
+} HandlerRange;
+
+/* Where instruction words come from: one entry per run, sorted by start. line 0 = none (artificial). */
+typedef struct Position {
+    uint32_t start;
+    int32_t line, end_line, column, end_column; /* -1 unknown; columns in UTF-8 bytes */
+} Position;
+
+/* What a register below nlocals_plus is: in `local_kinds`. */
+enum { LOCAL_ARG = 1, LOCAL_VAR = 2, LOCAL_CELL = 4, LOCAL_FREE = 8, LOCAL_HIDDEN = 16 /* of an inlined comprehension */ };
+
+/* Registers: 0 .. argument_count-1 positional parameters (positional-only first), then keyword-only parameters, then *args, then **kwargs,
+ * then other locals, then cells that are not parameters, then free variables (nlocals_plus in all), then temporaries up to nregs. A parameter
+ * that is a cell is wrapped in place by MAKE_CELL. Registers are empty (0) when unbound or dead. */
+typedef struct Code {
+    Object head;
+    int32_t argcount, posonlyargcount, kwonlyargcount; /* argcount: positional ones, *args and **kwargs excluded */
+    uint32_t flags;
+    uint32_t nlocals_plus, nregs;
+    uint32_t ninst, nhandlers, npositions;
+    int32_t firstlineno;
+    Inst *instructions;
+    HandlerRange *handlers;
+    Position *positions;
+    uint8_t *local_kinds;      /* nlocals_plus of LOCAL_* */
+    Own consts;                /* tuple, immortal items where simple */
+    Own names;                 /* tuple of interned str */
+    Own local_names;           /* tuple of interned str, nlocals_plus */
+    Own filename, name, qualname;
+    uint32_t ncells, nfree;    /* nfree: the last registers of nlocals_plus */
+    _Atomic uint32_t warmth;   /* how often it ran: for specialisation and the JIT */
+    void *_Atomic monitoring;  /* the vm's: instrumentation, made on demand */
+} Code;
+
+static ALWAYS_INLINE Code *
+as_code(Value v)
+{
+    return (Code *)obj(v);
+}
+
+/* Everything above given: own: eats the Own fields and the buffers (mem_alloc'ed); ret new */
+NODISCARD Own code_new(const Code *fields);
+const Position *code_position(const Code *code, uint32_t inst); /* null when unknown */
+/* In an .pyc and marshal: code_dump gives a bytes object, code_load checks everything it reads. */
+
+#endif

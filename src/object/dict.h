@@ -1,0 +1,77 @@
+/* dict: insertion-ordered, compact, with readers that take no lock.
+ *
+ * A DictTable holds a sparse index (1, 2, 4 or 8 bytes a slot) and a dense array of entries in order. Writers hold the dict's lock
+ * when contended; readers load the table (acquire), probe, ref_load the value and check that the table is still the dict's.
+ * A table that is replaced is retired through an epoch. Entries are written key first, then value (release); a deleted entry keeps its
+ * key slot empty until the table is rebuilt. `version` makes inline caches possible: it is unique to a set of keys in an order (never to
+ * values), given when a cache asks and dropped (0) when a key is added or removed. */
+#ifndef WEFT_OBJECT_DICT_H
+#define WEFT_OBJECT_DICT_H
+
+#include "object/object.h"
+
+typedef struct DictEntry {
+    int64_t hash;
+    Own key;   /* NO_VALUE = deleted */
+    Own value; /* guard: the dict's lock to change; ref_load to read */
+} DictEntry;
+
+typedef struct DictTable {
+    _Atomic uint32_t version; /* 0 = none; see dict_keys_version */
+    uint8_t log2_slots;       /* of the index */
+    uint8_t index_width;      /* bytes: 1, 2, 4, 8 */
+    uint8_t all_str;          /* every key is an exact str: lookups compare by identity and text, never runpy */
+    uint8_t unused;
+    int64_t used;             /* entries filled, deleted ones included */
+    int64_t capacity;         /* entries that fit */
+    DictEntry *entries;       /* in the same allocation, after the index */
+    uint8_t index[];
+} DictTable;
+
+typedef struct Dict {
+    Object head;
+    int64_t length;   /* live entries; guard: lock to change, relaxed to read */
+    DictTable *table; /* guard: lock to change, acquire to read; never null */
+} Dict;
+
+static ALWAYS_INLINE Dict *
+as_dict(Value v)
+{
+    return (Dict *)obj(v);
+}
+
+NODISCARD Own dict_new(void);
+NODISCARD Own dict_new_sized(int64_t expected);
+int64_t dict_len(Value d); /* (no runpy) */
+/* Lookup: 1 found (*value new), 0 absent (*value NO_VALUE), -1 failed. May runpy (hash, ==) unless the key is an exact str and so are the dict's. */
+NODISCARD int dict_lookup(Value d, Value key, Own *value);
+NODISCARD int dict_lookup_hash(Value d, Value key, int64_t hash, Own *value);
+NODISCARD Own dict_get(Value d, Value key);   /* KeyError when absent */
+/* key is an interned str and all keys are str: new reference, or NO_VALUE with nothing pending (no runpy) */
+NODISCARD Own dict_get_name(Value d, Value name);
+NODISCARD int dict_lookup_cstr(Value d, const char *key, Own *value);
+NODISCARD int dict_set(Value d, Value key, Value value);
+NODISCARD int dict_set_own(Value d, Own key, Own value); /* eats both, also on failure */
+NODISCARD int dict_set_hash(Value d, Value key, int64_t hash, Value value);
+NODISCARD int dict_set_cstr(Value d, const char *key, Value value);
+NODISCARD int dict_delete(Value d, Value key);           /* KeyError when absent */
+NODISCARD int dict_pop(Value d, Value key, Own *value);  /* as dict_lookup, and removes it */
+NODISCARD int dict_contains(Value d, Value key);         /* 0, 1, -1 */
+/* Atomic: the present value (new, *was_present true) or the default, now stored. */
+NODISCARD Own dict_setdefault(Value d, Value key, Value otherwise, bool *was_present);
+NODISCARD int dict_update(Value d, Value other);         /* d.update(other): mapping or pairs */
+NODISCARD int dict_merge(Value d, Value mapping, bool override); /* 0 also when a key exists and !override */
+NODISCARD Own dict_copy(Value d);
+void dict_clear(Value d);
+/* In order; position starts at 0. True while there is an entry; key and value new references. A changing dict shows some
+ * of the changes, never garbage. (no runpy) */
+bool dict_next(Value d, int64_t *position, Own *key, Own *value);
+NODISCARD Own dict_keys_list(Value d);
+NODISCARD Own dict_values_list(Value d);
+NODISCARD Own dict_items_list(Value d);
+
+/* For inline caches (names are interned strs; all no runpy). */
+uint32_t dict_keys_version(Value d);            /* gives one if needed; 0 = cannot be cached */
+int64_t dict_find_entry(Value d, Value name);   /* index in table->entries, -1 absent */
+
+#endif

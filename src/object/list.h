@@ -1,0 +1,43 @@
+/* list: a growable array. Changed under the list's lock when contended; readers take none: they load the buffer, then
+ * the item with ref_load. A buffer knows its own capacity, so that index and buffer cannot disagree; a buffer that was replaced
+ * is retired, not freed. */
+#ifndef WEFT_OBJECT_LIST_H
+#define WEFT_OBJECT_LIST_H
+
+#include "object/object.h"
+
+typedef struct ListBuffer {
+    int64_t capacity; /* immutable once published */
+    Own items[];      /* guard: list's lock to change; acquire loads to read; empty past the length */
+} ListBuffer;
+
+typedef struct List {
+    Object head;
+    int64_t length;      /* guard: lock to change; relaxed atomic loads to read */
+    ListBuffer *buffer;  /* guard: as length; null while empty */
+} List;
+
+static ALWAYS_INLINE List *
+as_list(Value v)
+{
+    return (List *)obj(v);
+}
+
+NODISCARD Own list_new(int64_t capacity);               /* empty */
+NODISCARD Own list_from_array(Value const *items, int64_t length); /* counts each */
+NODISCARD Own list_from_own(Own *items, int64_t length); /* eats each, also on failure */
+int64_t list_len(Value v);                              /* (no runpy) */
+NODISCARD Own list_get(Value v, int64_t i);             /* new; NO_VALUE with nothing pending when out of range; i from the start (no runpy) */
+NODISCARD int list_append(Value v, Value item);         /* (no runpy) */
+NODISCARD int list_append_own(Value v, Own item);       /* eats item, also on failure (no runpy) */
+NODISCARD int list_insert(Value v, int64_t i, Value item);
+NODISCARD int list_set(Value v, int64_t i, Own item);   /* eats item; IndexError out of range */
+NODISCARD Own list_pop_at(Value v, int64_t i);          /* IndexError */
+NODISCARD int list_extend(Value v, Value iterable);
+NODISCARD Own list_slice(Value v, int64_t start, int64_t stop);
+NODISCARD Own list_to_tuple(Value v);
+NODISCARD int list_sort(Value v, Value key, bool reverse); /* key may be NONE */
+NODISCARD int list_reverse(Value v);
+void list_clear(Value v);
+
+#endif
