@@ -45,7 +45,7 @@ Return annotation -> C return type:
 Decorators: @locked enters self's critical section around the call. @raw: no parsing, the C function is
     Own f(Value self, Value const *args, size_t nargs, Value kwnames), and the docstring's first line may give a signature
     (default: the written one). @new on a method `__new__` is not needed: types give slots.create in C; to parse its arguments
-    declare `def __new__(cls, x=0, /, ...)` (C: Own PREFIX_new(Type *cls, ...)) or `def __init__(self, ...)` (C: int PREFIX_init(Struct *self, ...));
+    declare `def __new__(cls, x=0, /, ...)` (C: Own PREFIX_make(Type *cls, ...)) or `def __init__(self, ...)` (C: int PREFIX_init(Struct *self, ...));
     the generated functions PREFIX_create_slot and PREFIX_init_slot go into the TypeSlots.
 """
 import ast
@@ -155,7 +155,7 @@ class Function:
             sys.exit(f"specgen: unknown return type {self.returns!r} of {self.name}")
         self.raw = "raw" in self.decorators
         self.locked = "locked" in self.decorators
-        base = {"__new__": "new", "__init__": "init"}.get(self.name, self.name)
+        base = {"__new__": "make", "__init__": "init"}.get(self.name, self.name)
         self.cname = f"{prefix}_py_{base}" if in_class and base == self.name else f"{prefix}_{base}"
         self.owner_name = ""
 

@@ -2,7 +2,7 @@
  *
  * Message formats: %s C string (UTF-8), %d int, %u unsigned, %zd int64_t/ssize_t, %zu size_t, %x, %c char, %%, %.Ns truncation,
  *   %R repr(Value), %S str(Value), %A ascii(Value), %U a str Value as it is, %T the name of the type of a Value as CPython shows it,
- *   %N the name of a Type*. Values are borrowed. Not checked by the compiler: read twice. */
+ *   %N the name of a Type*, %p an address as 0x... Values are borrowed. Not checked by the compiler: read twice. */
 #ifndef WEFT_OBJECT_ERROR_H
 #define WEFT_OBJECT_ERROR_H
 
