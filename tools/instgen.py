@@ -1,10 +1,18 @@
 #!/usr/bin/env python3
-"""Makes what the compiler and its tools need of src/compile/instructions.def: the opcodes and the table of operands.
+"""Makes what the build needs of src/compile/instructions.def, where every instruction is declared once.
 
-usage: instgen.py INSTRUCTIONS_DEF OPCODES_GEN_H OPCODES_GEN_C
+usage: instgen.py INSTRUCTIONS_DEF OUTPUT...     each OUTPUT is one of, by its base name:
+    opcodes.gen.h     `enum Opcode { I_NOP, ... I_COUNT }`
+    opcodes.gen.c     the table inst_info of compile/inst.h
+    handlers.gen.h    the bodies as HANDLER(NAME, WORDS) { ... } and SLOW_HANDLER(NAME, WORDS) { ... }, operands in front: see
+                      src/vm/dispatch.h, which defines these macros for each compiler and variant
+    handlers.gen.inc  X(NAME) for each opcode in order: the dispatch tables
 
-opcodes.gen.h has `enum Opcode { I_NOP, ... I_COUNT }`; opcodes.gen.c the table inst_info of compile/inst.h.
+A declaration is one line; the body follows between lines `{` and `}`, and after it may follow `slow` and a second body, which runs out of
+line when the first says SLOW. `spec NAME of BASE : "doc"` declares a specialised form: operands and caches are its base's; the
+compiler never emits it, the vm writes it over its base while the program runs.
 """
+import os
 import re
 import sys
 from dataclasses import dataclass
@@ -29,7 +37,11 @@ class Instruction:
     jumps: bool
     doc: str
     line: int    # of the declaration
-    body: str    # the C block below it, "" when there is none
+    base: str = ""       # of a specialised form
+    body: list = None    # lines of the C block below it
+    body_line: int = 0
+    slow: list = None    # and of the block after `slow`
+    slow_line: int = 0
 
 
 def fail(line, message):
@@ -53,32 +65,50 @@ def parse_operand(line, text):
     return Operand(match[1], match[2], base, per_c)
 
 
+def parse_declaration(number, text, known):
+    if text.startswith("spec "):
+        match = re.fullmatch(r"spec ([A-Z][A-Z0-9_]*) of ([A-Z][A-Z0-9_]*) : \"(.*)\"", text)
+        base = match and known.get(match[2])
+        if not base or base.base:
+            fail(number, "not a specialised form of an instruction declared above")
+        return Instruction(match[1], base.operands, base.cache, base.ends, base.jumps, match[3], number, base.name)
+    match = re.fullmatch(r"inst ([A-Z][A-Z0-9_]*)\(([^)]*)\)(?: cache (\d+))?( jumps)?( ends)? : \"(.*)\"", text)
+    if not match:
+        fail(number, "neither a declaration, a body nor a comment")
+    name, operands, cache, jumps, ends, doc = match.groups()
+    operands = [parse_operand(number, part.strip()) for part in operands.split(",") if part.strip()]
+    if len({o.slot for o in operands}) != len(operands):
+        fail(number, "an operand twice")
+    return Instruction(name, operands, int(cache or 0), bool(ends), bool(jumps), doc, number)
+
+
 def parse(path):
-    """The instructions in order. A body is the text between a line that starts with `{` and the next that is `}`."""
-    found, body = [], None
-    with open(path, encoding="utf-8") as lines:
-        for number, text in enumerate(lines, 1):
-            if body is not None:
-                body.append(text)
-                if text.rstrip() == "}":
-                    found[-1].body, body = "".join(body), None
-            elif text.startswith("{"):
-                if text.rstrip().endswith("}"):
-                    found[-1].body = text
-                else:
-                    body = [text]
-            elif text.startswith("inst "):
-                match = re.fullmatch(r"inst ([A-Z][A-Z0-9_]*)\(([^)]*)\)(?: cache (\d+))?( jumps)?( ends)? : \"(.*)\"", text.rstrip())
-                if not match:
-                    fail(number, "not a declaration")
-                name, operands, cache, jumps, ends, doc = match.groups()
-                operands = [parse_operand(number, part.strip()) for part in operands.split(",") if part.strip()]
-                if len({o.slot for o in operands}) != len(operands):
-                    fail(number, "an operand twice")
-                found.append(Instruction(name, operands, int(cache or 0), bool(ends), bool(jumps), doc, number, ""))
-            elif text.strip() and not text.startswith("#"):
-                fail(number, "neither a declaration, a body nor a comment")
-    return found
+    """The instructions in order, each with its bodies."""
+    with open(path, encoding="utf-8") as source:
+        lines = [line.rstrip() for line in source]
+    known, last, block, number = {}, None, "body", 0
+    while number < len(lines):
+        text = lines[number]
+        number += 1
+        if not text or text.startswith("#"):
+            continue
+        if text == "slow":
+            block = "slow"
+        elif text == "{":
+            if last is None or getattr(last, block) is not None:
+                fail(number, "a body of nothing")
+            end = next((k for k in range(number, len(lines)) if lines[k] == "}"), None)
+            if end is None:
+                fail(number, "a body without end")
+            setattr(last, block, lines[number:end])
+            setattr(last, block + "_line", number + 1)
+            number = end + 1
+        else:
+            last, block = parse_declaration(number, text, known), "body"
+            if last.name in known:
+                fail(number, f"{last.name} is declared twice")
+            known[last.name] = last
+    return list(known.values())
 
 
 def c_string(text):
@@ -107,15 +137,47 @@ def write_table(instructions, path):
         for i in instructions:
             operands = ", ".join(c_operand(i, slot) for slot in "abc")
             out.write(f"    [I_{i.name}] = {{{c_string(i.name)},\n        {c_string(i.doc)},\n"
-                      f"        {{{operands}}}, {i.cache}, {'true' if i.ends else 'false'}, {'true' if i.jumps else 'false'}}},\n")
+                      f"        {{{operands}}}, {i.cache}, {'true' if i.ends else 'false'}, {'true' if i.jumps else 'false'}, I_{i.base or i.name}}},\n")
         out.write("};\n")
 
 
+OPERAND_TYPES = {"imm": ("int", "s"), "jump": ("int", "s")}
+
+
+def write_block(out, path, macro, i, body, line):
+    """One body as a function; an operand becomes a local where the body names it (in capitals)."""
+    out.write(f"{macro}({i.name}, {1 + i.cache})\n{{\n")
+    text = "\n".join(body)
+    for o in i.operands:
+        if re.search(rf"\b{o.slot.upper()}\b", text):
+            ctype, sign = OPERAND_TYPES.get(o.kind, ("unsigned", "u"))
+            out.write(f"    const {ctype} {o.slot.upper()} = operand_{sign}{o.slot}(pc);\n")
+    out.write(f'#line {line} "{path}"\n{text}\n    HANDLER_END;\n}}\n\n')
+
+
+def write_handlers(instructions, path):
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("/* Made by tools/instgen.py of instructions.def; included by src/vm/dispatch.h. */\n\n")
+        for i in instructions:
+            if i.body is None:
+                fail(i.line, f"{i.name} has no body")
+            write_block(out, "instructions.def", "HANDLER", i, i.body, i.body_line)
+            if i.slow is not None:
+                write_block(out, "instructions.def", "SLOW_HANDLER", i, i.slow, i.slow_line)
+
+
+def write_list(instructions, path):
+    with open(path, "w", encoding="utf-8") as out:
+        out.writelines(f"X({i.name})\n" for i in instructions)
+
+
+WRITERS = {"opcodes.gen.h": write_header, "opcodes.gen.c": write_table, "handlers.gen.h": write_handlers, "handlers.gen.inc": write_list}
+
+
 def main():
-    definition, header, table = sys.argv[1:]
-    instructions = parse(definition)
-    write_header(instructions, header)
-    write_table(instructions, table)
+    instructions = parse(sys.argv[1])
+    for output in sys.argv[2:]:
+        WRITERS[os.path.basename(output)](instructions, output)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ typedef struct InstInfo {
     uint8_t cache;           /* words that follow */
     bool ends;               /* control never goes to the next instruction */
     bool jumps;              /* it may go elsewhere */
+    uint16_t general;        /* the opcode itself, or for a specialised form the one it stands for */
 } InstInfo;
 
 extern const InstInfo inst_info[I_COUNT];
