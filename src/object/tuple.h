@@ -30,10 +30,20 @@ NODISCARD Own tuple_from_array(Value const *items, int64_t length); /* counts ea
 NODISCARD Own tuple_from_own(Own *items, int64_t length);          /* eats each, also on failure */
 NODISCARD Own tuple_pack(int n, ...);                              /* of Value: counts each */
 NODISCARD Own tuple_slice(Value t, int64_t start, int64_t stop);
+/* Hash and comparison of runs of values as of tuples of them: for types that behave like tuples. */
+NODISCARD int64_t tuple_hash_items(Value const *items, int64_t n);
+NODISCARD Own tuple_compare_items(Value const *a, int64_t na, Value const *b, int64_t nb, CompareOp op);
 static ALWAYS_INLINE Value
 tuple_item(Value t, int64_t i) /* borrow: lasts while t is held */
 {
     return as_tuple(t)->items[i];
 }
+
+/* Iterates a tuple; used up: the tuple is given back and the field empty. */
+typedef struct TupleIterator {
+    Object head;
+    Own tuple;     /* guard: lock to change */
+    int64_t index; /* of the next item; guard: lock */
+} TupleIterator;
 
 #endif
