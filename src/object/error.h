@@ -36,10 +36,11 @@
     X(PendingDeprecationWarning, Warning) X(ResourceWarning, Warning) X(RuntimeWarning, Warning)   \
     X(SyntaxWarning, Warning) X(UnicodeWarning, Warning) X(UserWarning, Warning)
 
-/* exc_TypeError, exc_ValueError, ...: Type objects. */
+/* exc_TypeError, exc_ValueError, ...: Type objects. ExceptionGroup has two bases: BaseExceptionGroup, Exception. */
 #define X(Name, Base) extern Type exc_##Name;
 BUILTIN_EXCEPTIONS(X)
 #undef X
+extern Type exc_ExceptionGroup;
 
 /* Raise: make the instance pending, with the exception being handled as its __context__. They return 0 so that
  * `return raise(...)` suits functions that return Own; raise_int suits those that return -1. */

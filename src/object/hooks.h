@@ -1,21 +1,41 @@
-/* What the object layer asks of the layers above it (vm, module): one table, filled at start-up before any Python code runs. */
+/* What the object layer asks of the layers above it (vm, module): one table, filled at start-up before any Python code runs, immutable
+ * after. A hook marked optional may be null; the others are when their layer is not there (unit tests). */
 #ifndef WEFT_OBJECT_HOOKS_H
 #define WEFT_OBJECT_HOOKS_H
 
+#include "object/code.h"
 #include "object/object.h"
 
 typedef struct ObjectHooks {
+    /* -- running code */
     /* f(...) of a Python function (type `function`): its slots.call. own: ret new */
     Own (*call_function)(Value f, Value const *args, size_t nargs, Value kwnames);
     /* importlib.import_module(name), absolute; "a.b" gives the module a.b. own: ret new */
     Own (*import_module)(const char *name);
+
+    /* -- sys */
     /* sys.NAME: new reference, or NO_VALUE with nothing pending. (no runpy) */
     Own (*sys_get)(const char *name);
+    /* Shows exc through sys.unraisablehook; message is a str or NO_VALUE, where any object or NO_VALUE. Leaves nothing pending. */
+    void (*unraisable)(Value exc, Value message, Value where);
+    /* warnings.warn(message, category, stacklevel, source=source); message a str, source may be NO_VALUE. fail: -1 + exception */
+    int (*warn)(Type *category, Value message, int stacklevel, Value source);
+
+    /* -- frames */
     /* The globals of the innermost Python frame, or NO_VALUE when no Python code runs. borrow: lasts while that frame runs */
     Value (*current_globals)(void);
     /* The first argument and the __class__ of the innermost Python frame, for super() without arguments.
      * own: both new · fail: -1 + RuntimeError "super(): ..." */
     int (*super_arguments)(Own *type, Own *self);
+    /* The frame object of the depth-th running Python function (0 = innermost). own: ret new · NO_VALUE with nothing pending past
+     * the last · fail: 0 + exception */
+    Own (*caller_frame)(int depth);
+    /* f_code of a frame object. own: ret new · never fails (no runpy) */
+    Own (*frame_code)(Value frame);
+
+    /* -- code objects */
+    void (*code_dying)(Code *code);       /* optional: frees what the vm hung on it (Code.monitoring) */
+    int (*code_verify)(const Code *code); /* optional: are these instructions safe to run? fail: -1 + ValueError */
 } ObjectHooks;
 
 extern ObjectHooks object_hooks;
