@@ -1,0 +1,67 @@
+/* Text to code: the compiler as the rest of the program sees it.
+ *
+ *   bytes --parse_source--> tree (source/ast.h) --compile_tree--> code object (object/code.h)
+ *
+ * A tree is read only. One compilation uses one thread and nothing shared but what the object layer shares (interned names). All
+ * functions raise CPython's exceptions: SyntaxError with its positions, RecursionError or MemoryError for what is nested too deeply,
+ * ValueError. Warnings go through compile_hooks.warn. */
+#ifndef WEFT_COMPILE_COMPILE_H
+#define WEFT_COMPILE_COMPILE_H
+
+#include "object/code.h"
+#include "source/ast.h"
+#include "source/source.h"
+
+/* Flags of compile() besides CO_FUTURE_*, with CPython's values. */
+enum {
+    COMPILE_SOURCE_IS_UTF8 = 0x100,       /* the text was a str: no cookie is looked for */
+    COMPILE_DONT_IMPLY_DEDENT = 0x200,
+    COMPILE_ONLY_AST = 0x400,
+    COMPILE_IGNORE_COOKIE = 0x800,
+    COMPILE_TYPE_COMMENTS = 0x1000,
+    COMPILE_TOP_LEVEL_AWAIT = 0x2000,
+    COMPILE_ALLOW_INCOMPLETE = 0x4000,
+    COMPILE_OPTIMIZED_AST = 0x8000 | COMPILE_ONLY_AST,
+    COMPILE_FUTURES = CO_FUTURE_DIVISION | CO_FUTURE_ABSOLUTE_IMPORT | CO_FUTURE_WITH_STATEMENT | CO_FUTURE_PRINT_FUNCTION |
+                      CO_FUTURE_UNICODE_LITERALS | CO_FUTURE_BARRY_AS_BDFL | CO_FUTURE_GENERATOR_STOP | CO_FUTURE_ANNOTATIONS,
+};
+
+typedef struct CompileOptions {
+    Value filename; /* a str */
+    Value module;   /* a str: the module that warnings name; NO_VALUE: made of the filename */
+    uint32_t flags; /* COMPILE_*, CO_FUTURE_* */
+    int optimize;   /* 0; 1: no asserts, __debug__ is False; 2: no docstrings either */
+    int feature_version; /* minor version of the grammar; 0: the newest */
+} CompileOptions;
+
+/* The code of a Module, Interactive or Expression. own: ret new · may: runpy (warnings) · fail: 0 + exception */
+NODISCARD Own compile_tree(const Mod *tree, const CompileOptions *options);
+
+/* The tree of a text, in `arena`. fail: 0 + SyntaxError... · may: runpy (warnings, codecs) */
+NODISCARD Mod *parse_source(Arena *arena, const char *bytes, size_t len, SourceMode mode, const CompileOptions *options);
+
+/* Both. */
+NODISCARD Own compile_source(const char *bytes, size_t len, SourceMode mode, const CompileOptions *options);
+
+/* An expression as text, as `from __future__ import annotations` and ast.unparse-like users want it. own: ret new str */
+NODISCARD Own unparse_expression(const Expr *e);
+
+/* Readable instructions of a code object; with `nested`, also of the code objects among its constants. own: ret new str */
+NODISCARD Own code_disassemble(Value code, bool nested);
+
+/* Checks that running `code` cannot go wrong: registers, jumps, windows, what each register holds at each point. Null when all is
+ * well, else what is wrong (static text) and where. (no runpy) */
+const char *code_verify(const Code *code, uint32_t *where);
+
+typedef struct CompileHooks {
+    /* warnings.warn_explicit(message, category, filename, lineno, module): module may be NO_VALUE. fail: -1 + exception. Null: none. */
+    int (*warn)(Type *category, Value message, Value filename, int lineno, Value module);
+    /* For the parser: as SourceHost has them; null where not there yet. */
+    int (*decode)(void *context, const char *encoding, const char *bytes, size_t len, char **text, size_t *text_len);
+    int (*named_char)(void *context, const char *name, size_t len, uint32_t *c);
+    int (*max_int_digits)(void); /* sys.get_int_max_str_digits(); null: no limit */
+} CompileHooks;
+
+extern CompileHooks compile_hooks; /* filled at start-up, immutable after */
+
+#endif
