@@ -35,9 +35,20 @@ NODISCARD int list_set(Value v, int64_t i, Own item);   /* eats item; IndexError
 NODISCARD Own list_pop_at(Value v, int64_t i);          /* IndexError */
 NODISCARD int list_extend(Value v, Value iterable);
 NODISCARD Own list_slice(Value v, int64_t start, int64_t stop);
+NODISCARD Own list_slice_step(Value v, int64_t start, int64_t stop, int64_t step); /* as slice_unpack gives them */
 NODISCARD Own list_to_tuple(Value v);
 NODISCARD int list_sort(Value v, Value key, bool reverse); /* key may be NONE */
 NODISCARD int list_reverse(Value v);
 void list_clear(Value v);
+
+/* Iterates forwards (list_iterator) or backwards (list_reverseiterator). Used up: the list is given back, the field empty. */
+typedef struct ListIterator {
+    Object head;
+    Own list;      /* guard: lock to change */
+    int64_t index; /* of the next item; guard: lock */
+} ListIterator;
+extern Type list_reverseiterator_type;
+NODISCARD Own list_iter(Value v);
+NODISCARD Own list_reversed(Value v);
 
 #endif
