@@ -11,6 +11,7 @@
 
 typedef struct CriticalSection {
     Object *first, *second; /* null = not locked */
+    bool suspended;         /* its locks were given up while the thread was detached */
     struct CriticalSection *outer;
 } CriticalSection;
 

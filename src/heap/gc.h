@@ -5,9 +5,15 @@
 
 #include "heap/object.h"
 
+enum { GC_DEBUG_STATS = 1, GC_DEBUG_COLLECTABLE = 2, GC_DEBUG_UNCOLLECTABLE = 4, GC_DEBUG_SAVEALL = 32 };
+
 typedef struct GcStats {
     int64_t collections, collected, uncollectable;
 } GcStats;
+
+/* During the first pass of a collection (stw): a traverse function must then skip references that are not counted: those of a generator's
+ * registers to OBJ_DEFERRED objects. (In the second it visits all.) */
+extern bool gc_subtracting;
 
 int64_t gc_collect(int generation); /* 0 young, 1 and 2 everything; unreachable objects found. may: runpy (finalizers) */
 void gc_enable(bool on);
@@ -21,7 +27,7 @@ int gc_get_debug(void);
 void gc_freeze(void);
 void gc_unfreeze(void);
 int64_t gc_freeze_count(void);
-extern Own gc_garbage; /* list; set up by the gc module */
+extern void (*gc_uncollectable)(Object *o); /* DEBUG_SAVEALL: what the gc module does with an object instead of freeing it; null = free */
 
 static ALWAYS_INLINE bool
 gc_is_tracked(const Object *o)

@@ -17,6 +17,8 @@ typedef struct HeapHooks {
     void (*gc_callback)(bool start, int generation, int64_t collected, int64_t uncollectable);
     void (*unraisable)(const char *message, Value where);
     void (*flush_caches)(void);                 /* stw */
+    void (*threads_many_now)(void);             /* stw: the second thread is being made; the vm switches dispatch tables */
+    void (*raise_async)(Own exc);               /* makes an asynchronous exception (eaten: a class or instance) pending */
 } HeapHooks;
 
 extern HeapHooks heap_hooks;

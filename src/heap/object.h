@@ -30,7 +30,7 @@ typedef struct Object {
                                guard: owner while private; else lock, released by a release store */
     _Atomic uint16_t owner; /* thread id, 0 when merged. guard: changes only owner -> 0 at a merge */
     _Atomic uint8_t flags;  /* OBJ_*. guard: owner while private; atomic or/and once shared */
-    _Atomic uint8_t lock;   /* heap/critical.h: 0 free, 1 held, 2 or 3 with waiters parked */
+    _Atomic uint8_t lock;   /* LOCK_* below: heap/critical.h */
     uint32_t local;         /* guard: owner thread only */
     _Atomic uint32_t shared; /* count << 2 (signed) | REFS_*: guard: atomic */
 } Object;
@@ -47,6 +47,12 @@ enum {
     OBJ_WEAKREFS = 32, /* the weak reference table has entries for it */
     OBJ_OLD = 64,      /* survived a young collection */
     OBJ_MARK = 128,    /* the collector's, within one collection */
+};
+
+enum {
+    LOCK_HELD = 1,
+    LOCK_WAITERS = 2,  /* some are parked on the byte's address */
+    LOCK_LARGE = 0x80, /* not the lock's: the object is not in a page (heap/alloc.c). Set at birth */
 };
 
 enum {

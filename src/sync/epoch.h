@@ -17,7 +17,7 @@ void epoch_unregister(EpochRecord *r);   /* what it had retired goes to a common
 void epoch_enter(EpochRecord *r);        /* attached: announces the current epoch */
 void epoch_leave(EpochRecord *r);        /* detached */
 void epoch_quiescent(EpochRecord *r);    /* a safepoint: announces, frees what is due */
-/* Frees p with free_fn(p) later. Never fails: without memory it waits for the others. True when others should be asked to announce (BREAK_EPOCH). */
+/* Frees p with free_fn(p) later. Never fails (without memory to remember it, p is leaked). True when a lot is waiting: all should be asked to announce (BREAK_EPOCH). */
 bool epoch_retire(EpochRecord *r, void *p, void (*free_fn)(void *), size_t bytes);
 size_t epoch_bytes_waiting(void);
 

@@ -43,14 +43,14 @@ mutex_unlock(Mutex *m)
 enum { PARK_OK = 0, PARK_TIMEOUT = 1, PARK_CHANGED = 2, PARK_INTERRUPTED = 3 };
 
 /* Waits on address while the `size`-byte (1, 2, 4 or 8) word there equals *expected, checked under the bucket's lock. timeout_ns < 0: for
- * ever. Returns PARK_*: CHANGED when the word differed; INTERRUPTED by park_interrupt of this thread. token: handed over by the waker. */
+ * ever. Returns PARK_*: CHANGED when the word differed; INTERRUPTED by a signal handler's park_interrupt. token: handed over by the waker. */
 int park(const void *address, const void *expected, size_t size, int64_t timeout_ns, uintptr_t *token);
 /* Wakes one waiter on address. before_wake(arg, found, more) runs under the bucket's lock, before the wake-up; it may change the word; its
  * result is the waiter's token. */
 void unpark_one(const void *address, uintptr_t (*before_wake)(void *arg, bool found, bool more), void *arg);
 void unpark_all(const void *address);
-/* Wakes a thread out of its park with PARK_INTERRUPTED (async-signal-safe): os_id from gettid(). */
-void park_interrupt(uint64_t os_id);
+/* For signal handlers, on the thread they interrupt: its park, if it is in one, returns PARK_INTERRUPTED. Async-signal-safe. */
+void park_interrupt(void);
 void park_after_fork(void);
 
 #endif

@@ -1,0 +1,538 @@
+/* Pages, size classes and large objects: heap/alloc.h.
+ *
+ * Threads: a page is changed by the thread that has its heap. Another thread frees a cell by pushing it on page->remote; when the page
+ * is full, so that its owner would not look, the page itself is pushed on heap->returned. */
+#include <mimalloc.h>
+#include <sys/mman.h>
+
+#include "heap/heap_priv.h"
+
+#define SEGMENT_PAGES 64
+#define PAGES_KEPT 64 /* free pages that keep their memory */
+
+static Mutex pages_lock;
+static Page *pages_all;       /* guard: pages_lock */
+static Page *pages_free;      /* linked by `next`; guard: pages_lock */
+static size_t pages_free_count;
+static Mutex large_lock;
+static LargeHead *large_all;  /* tracked large objects; guard: large_lock */
+static Mutex heaps_lock;
+static ThreadHeap *_Atomic heaps_all; /* guard: heaps_lock to change */
+static ThreadHeap *heaps_by_id[1 << 16]; /* filled once each, before the id is used */
+
+/* -- size classes: steps of 8 up to 128, of 16 up to 256, of 32 up to 512 -- */
+
+static inline unsigned
+size_class(size_t size)
+{
+    if (size <= 128) {
+        return size <= 16 ? 0 : (unsigned)((size - 9) / 8);
+    }
+    if (size <= 256) {
+        return 15 + (unsigned)((size - 129) / 16);
+    }
+    return 23 + (unsigned)((size - 257) / 32);
+}
+
+static inline uint32_t
+class_size(unsigned c)
+{
+    return c < 15 ? 16 + 8 * c : c < 23 ? 144 + 16 * (c - 15) : 288 + 32 * (c - 23);
+}
+
+/* -- pages -- */
+
+static void
+list_push(PageList *list, Page *p)
+{
+    p->prev = NULL;
+    p->next = list->first;
+    if (p->next) {
+        p->next->prev = p;
+    }
+    list->first = p;
+}
+
+static void
+list_remove(PageList *list, Page *p)
+{
+    *(p->prev ? &p->prev->next : &list->first) = p->next;
+    if (p->next) {
+        p->next->prev = p->prev;
+    }
+}
+
+/* More pages from the system. lock: pages_lock held */
+static bool
+segment_map(void)
+{
+    size_t bytes = SEGMENT_PAGES * PAGE_BYTES;
+    char *base = mmap(NULL, bytes + PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED) {
+        return false;
+    }
+    char *start = (char *)(((uintptr_t)base + PAGE_BYTES - 1) & PAGE_MASK);
+    if (start > base) {
+        munmap(base, (size_t)(start - base));
+    }
+    munmap(start + bytes, (size_t)(base + PAGE_BYTES - start));
+    for (size_t i = SEGMENT_PAGES; i-- > 0;) {
+        Page *p = (Page *)(start + i * PAGE_BYTES);
+        p->next = pages_free;
+        pages_free = p;
+        pages_free_count++;
+    }
+    return true;
+}
+
+static Page *
+page_new(ThreadHeap *heap, bool tracked, unsigned c)
+{
+    mutex_lock(&pages_lock);
+    if (!pages_free && !segment_map()) {
+        mutex_unlock(&pages_lock);
+        return NULL;
+    }
+    Page *p = pages_free;
+    pages_free = p->next;
+    pages_free_count--;
+    memset(p, 0, sizeof *p);
+    p->heap = heap;
+    p->tracked = tracked;
+    p->size_class = (uint8_t)c;
+    p->cell_size = class_size(c);
+    p->cell_count = (uint32_t)((PAGE_BYTES - (size_t)(page_cells(p) - (char *)p)) / p->cell_size);
+    p->all_next = pages_all;
+    if (pages_all) {
+        pages_all->all_prev = p;
+    }
+    pages_all = p;
+    mutex_unlock(&pages_lock);
+    return p;
+}
+
+/* Gives an empty page back. */
+static void
+page_free(Page *p)
+{
+    mutex_lock(&pages_lock);
+    *(p->all_prev ? &p->all_prev->all_next : &pages_all) = p->all_next;
+    if (p->all_next) {
+        p->all_next->all_prev = p->all_prev;
+    }
+    if (pages_free_count >= PAGES_KEPT) {
+        madvise(p, PAGE_BYTES, MADV_DONTNEED);
+    }
+    p->next = pages_free;
+    pages_free = p;
+    pages_free_count++;
+    mutex_unlock(&pages_lock);
+}
+
+/* Moves what other threads freed to the page's own list. */
+static void
+page_collect_remote(Page *p)
+{
+    FreeCell *cell = atomic_exchange_explicit(&p->remote, NULL, memory_order_acquire);
+    while (cell) {
+        FreeCell *next = cell->next;
+        cell->next = p->free;
+        p->free = cell;
+        p->used--;
+        cell = next;
+    }
+}
+
+/* A full page that has free cells again goes back to where allocation looks. */
+static void
+page_unfull(Page *p)
+{
+    if (p->in_full_list) {
+        p->in_full_list = false;
+        list_remove(&p->heap->full[p->tracked][p->size_class], p);
+        PageList *list = &p->heap->available[p->tracked][p->size_class];
+        if (list->first) { /* second: the first is being allocated from */
+            p->prev = list->first;
+            p->next = list->first->next;
+            if (p->next) {
+                p->next->prev = p;
+            }
+            list->first->next = p;
+        } else {
+            list_push(list, p);
+        }
+    }
+}
+
+/* An unused page that is not the one allocated from is given back. */
+static void
+page_release_if_empty(Page *p)
+{
+    PageList *list = &p->heap->available[p->tracked][p->size_class];
+    if (p->used == 0 && !p->in_full_list && list->first != p && !atomic_load(&p->returned)) {
+        list_remove(list, p);
+        page_free(p);
+    }
+}
+
+void
+heap_collect_returned(ThreadHeap *heap)
+{
+    Page *p = atomic_exchange_explicit(&heap->returned, NULL, memory_order_acquire);
+    while (p) {
+        Page *next = p->returned_next;
+        atomic_store(&p->returned, false);
+        page_collect_remote(p);
+        page_unfull(p);
+        page_release_if_empty(p);
+        p = next;
+    }
+}
+
+/* A cell when the current page has none. */
+static NOINLINE FreeCell *
+cell_slow(ThreadHeap *heap, bool tracked, unsigned c)
+{
+    PageList *list = &heap->available[tracked][c];
+    heap_collect_returned(heap);
+    for (Page *p = list->first; p;) {
+        Page *next = p->next;
+        page_collect_remote(p);
+        if (p->free || p->bump < p->cell_count) {
+            if (p != list->first) {
+                list_remove(list, p);
+                list_push(list, p);
+            }
+            break;
+        }
+        list_remove(list, p);
+        list_push(&heap->full[tracked][c], p);
+        p->in_full_list = true;
+        p = next;
+    }
+    Page *p = list->first;
+    if (!p) {
+        p = page_new(heap, tracked, c);
+        if (!p) {
+            return NULL;
+        }
+        list_push(list, p);
+    }
+    if (tracked) {
+        atomic_store_explicit(&p->young, true, memory_order_relaxed);
+        int64_t cells = p->cell_count - p->used;
+        if (atomic_fetch_sub_explicit(&gc_young_budget, cells, memory_order_relaxed) <= cells) {
+            gc_request();
+        }
+    }
+    FreeCell *cell = p->free;
+    if (cell) {
+        p->free = cell->next;
+    } else {
+        cell = (FreeCell *)(page_cells(p) + (size_t)p->bump++ * p->cell_size);
+    }
+    p->used++;
+    return cell;
+}
+
+static Object *
+object_init(Object *o, ShapeId shape, size_t size, unsigned flags)
+{
+    Thread *t = thread_current;
+    memset((char *)o + sizeof(Object), 0, size - sizeof(Object));
+    atomic_store_explicit(&o->owner, t->id, memory_order_relaxed);
+    atomic_store_explicit(&o->flags, (uint8_t)(flags | t->birth_flags), memory_order_relaxed);
+    atomic_store_explicit(&o->lock, 0, memory_order_relaxed);
+    o->local = 1;
+    atomic_store_explicit(&o->shared, 0, memory_order_relaxed);
+    atomic_store_explicit(&o->shape, shape, memory_order_release);
+    return o;
+}
+
+static COLD Object *
+large_alloc(ShapeId shape, size_t size, unsigned flags)
+{
+    LargeHead *head = size > PTRDIFF_MAX - sizeof(LargeHead) ? NULL : mi_malloc(sizeof(LargeHead) + size);
+    if (!head) {
+        heap_hooks.no_memory();
+        return NULL;
+    }
+    head->size = size;
+    head->next = head->prev = NULL;
+    Object *o = object_init((Object *)(head + 1), shape, size, flags);
+    atomic_store_explicit(&o->lock, LOCK_LARGE, memory_order_relaxed);
+    if (flags & OBJ_TRACKED) {
+        mutex_lock(&large_lock);
+        head->next = large_all;
+        if (large_all) {
+            large_all->prev = head;
+        }
+        large_all = head;
+        mutex_unlock(&large_lock);
+    }
+    return o;
+}
+
+Object *
+object_alloc(ShapeId shape, size_t size, unsigned flags)
+{
+    assert(shape != 0 && size >= sizeof(Object));
+    if (UNLIKELY(size > OBJECT_SMALL_MAX)) {
+        return large_alloc(shape, size, flags);
+    }
+    ThreadHeap *heap = thread_current->heap;
+    unsigned c = size_class(size);
+    bool tracked = (flags & OBJ_TRACKED) != 0;
+    Page *p = heap->available[tracked][c].first;
+    FreeCell *cell;
+    if (LIKELY(p && p->free)) {
+        cell = p->free;
+        p->free = cell->next;
+        p->used++;
+    } else if (LIKELY(p && p->bump < p->cell_count)) {
+        cell = (FreeCell *)(page_cells(p) + (size_t)p->bump++ * p->cell_size);
+        p->used++;
+    } else {
+        cell = cell_slow(heap, tracked, c);
+        if (!cell) {
+            heap_hooks.no_memory();
+            return NULL;
+        }
+    }
+    return object_init((Object *)cell, shape, size, flags);
+}
+
+static void
+page_return(Page *p)
+{
+    if (!atomic_exchange(&p->returned, true)) {
+        Page *first = atomic_load(&p->heap->returned);
+        do {
+            p->returned_next = first;
+        } while (!atomic_compare_exchange_weak(&p->heap->returned, &first, p));
+    }
+}
+
+static void
+cell_free(void *cell_pointer)
+{
+    FreeCell *cell = cell_pointer;
+    Page *p = page_of(cell_pointer);
+    atomic_store_explicit(&cell->shape, 0, memory_order_release);
+    if (LIKELY(p->heap == thread_current->heap)) {
+        cell->next = p->free;
+        p->free = cell;
+        p->used--;
+        if (UNLIKELY(p->in_full_list)) {
+            page_unfull(p);
+        }
+        if (UNLIKELY(p->used == 0)) {
+            page_release_if_empty(p);
+        }
+        return;
+    }
+    FreeCell *first = atomic_load_explicit(&p->remote, memory_order_relaxed);
+    do {
+        cell->next = first;
+    } while (!atomic_compare_exchange_weak(&p->remote, &first, cell));
+    if (!first) {
+        page_return(p);
+    }
+}
+
+static void
+large_free(void *object)
+{
+    LargeHead *head = large_head(object);
+    if (obj_flags(object) & OBJ_TRACKED) {
+        mutex_lock(&large_lock);
+        *(head->prev ? &head->prev->next : &large_all) = head->next;
+        if (head->next) {
+            head->next->prev = head->prev;
+        }
+        mutex_unlock(&large_lock);
+    }
+    mi_free(head);
+}
+
+static void
+retire(Thread *t, void *p, void (*free_fn)(void *), size_t bytes)
+{
+    if (epoch_retire(t->epoch, p, free_fn, bytes)) {
+        breaker_set_all(BREAK_EPOCH);
+    }
+}
+
+void
+object_free(Object *o)
+{
+    bool large = object_is_large(o);
+    if (obj_is_contended(o)) { /* a lock-free reader may still look at the header */
+        retire(thread_current, o, large ? large_free : cell_free, large ? large_head(o)->size : 64);
+    } else if (large) {
+        large_free(o);
+    } else {
+        cell_free(o);
+    }
+}
+
+size_t
+object_cell_size(const Object *o)
+{
+    return object_is_large(o) ? large_head(o)->size : page_of(o)->cell_size;
+}
+
+/* -- buffers -- */
+
+void *
+mem_try_alloc(size_t size)
+{
+    return size > PTRDIFF_MAX ? NULL : mi_malloc(size);
+}
+
+void *
+mem_alloc(size_t size)
+{
+    void *p = mem_try_alloc(size);
+    if (UNLIKELY(!p)) {
+        heap_hooks.no_memory();
+    }
+    return p;
+}
+
+void *
+mem_zalloc(size_t size)
+{
+    void *p = size > PTRDIFF_MAX ? NULL : mi_zalloc(size);
+    if (UNLIKELY(!p)) {
+        heap_hooks.no_memory();
+    }
+    return p;
+}
+
+void *
+mem_realloc(void *p, size_t size)
+{
+    void *moved = size > PTRDIFF_MAX ? NULL : mi_realloc(p, size);
+    if (UNLIKELY(!moved)) {
+        heap_hooks.no_memory();
+    }
+    return moved;
+}
+
+void
+mem_free(void *p)
+{
+    mi_free(p);
+}
+
+void
+mem_retire(const Object *holder, void *p)
+{
+    if (!p) {
+        return;
+    }
+    if (obj_is_contended(holder)) {
+        retire(thread_current, p, mi_free, mi_usable_size(p));
+    } else {
+        mi_free(p);
+    }
+}
+
+/* -- heaps -- */
+
+ThreadHeap *
+heap_take(void)
+{
+    static uint32_t last_id; /* guard: heaps_lock */
+    mutex_lock(&heaps_lock);
+    for (ThreadHeap *h = heaps_all; h; h = h->next) {
+        mutex_lock(&h->queue_lock);
+        bool free = !h->taken;
+        h->taken = true;
+        mutex_unlock(&h->queue_lock);
+        if (free) {
+            mutex_unlock(&heaps_lock);
+            return h;
+        }
+    }
+    ThreadHeap *h = last_id < UINT16_MAX ? mi_zalloc(sizeof *h) : NULL;
+    if (h) {
+        h->id = (uint16_t)++last_id;
+        h->taken = true;
+        heaps_by_id[h->id] = h;
+        h->next = heaps_all;
+        heaps_all = h;
+    }
+    mutex_unlock(&heaps_lock);
+    return h;
+}
+
+void
+heap_give(ThreadHeap *heap)
+{
+    heap_collect_returned(heap);
+    mutex_lock(&heap->queue_lock);
+    heap->taken = false;
+    mutex_unlock(&heap->queue_lock);
+}
+
+ThreadHeap *
+heap_of_id(uint16_t id)
+{
+    return heaps_by_id[id];
+}
+
+/* -- enumeration -- */
+
+void
+pages_visit_stw(void (*visit)(Page *p, void *arg), void *arg)
+{
+    for (Page *p = pages_all; p; p = p->all_next) {
+        if (p->tracked) {
+            visit(p, arg);
+        }
+    }
+}
+
+void
+large_visit_stw(ObjectVisit visit, void *arg)
+{
+    for (LargeHead *h = large_all, *next; h; h = next) {
+        next = h->next;
+        visit((Object *)(h + 1), arg);
+    }
+}
+
+void
+page_visit_objects(Page *p, ObjectVisit visit, void *arg)
+{
+    char *cell = page_cells(p);
+    for (uint32_t i = 0; i < p->bump; i++, cell += p->cell_size) {
+        Object *o = (Object *)cell;
+        if (obj_shape(o) != 0 && (obj_flags(o) & OBJ_TRACKED)) {
+            visit(o, arg);
+        }
+    }
+}
+
+typedef struct VisitAll {
+    ObjectVisit visit;
+    void *arg;
+} VisitAll;
+
+static void
+visit_page_objects(Page *p, void *arg)
+{
+    VisitAll *all = arg;
+    page_visit_objects(p, all->visit, all->arg);
+}
+
+void
+objects_visit_stw(ObjectVisit visit, void *arg)
+{
+    assert(world_is_stopped());
+    VisitAll all = {visit, arg};
+    pages_visit_stw(visit_page_objects, &all);
+    large_visit_stw(visit, arg);
+}

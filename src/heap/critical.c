@@ -1,0 +1,180 @@
+/* The lock byte of objects, and critical sections over it.
+ *
+ * Uncontended: one compare-and-swap in, one out. Contended: the waiter detaches (which suspends its outer sections) and parks on the byte's
+ * address. Unlocking with waiters wakes one, which competes again: no hand-over, so a running thread is never made to wait for a wake-up. */
+#include "heap/critical.h"
+#include "heap/heap_priv.h"
+#include "sync/mutex.h"
+
+static bool
+lock_try(Object *o)
+{
+    uint8_t state = atomic_load_explicit(&o->lock, memory_order_relaxed);
+    while (!(state & LOCK_HELD)) {
+        if (atomic_compare_exchange_weak_explicit(&o->lock, &state, state | LOCK_HELD, memory_order_acquire, memory_order_relaxed)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Waits detached: this thread's other sections are suspended, and stay so until the one they surround is left. */
+static void
+lock_wait(Object *o)
+{
+    for (int spins = 0; !lock_try(o); spins++) {
+        uint8_t state = atomic_load_explicit(&o->lock, memory_order_relaxed);
+        if (!(state & LOCK_HELD)) {
+            continue;
+        }
+        if (spins < 40 && !(state & LOCK_WAITERS)) {
+            __builtin_ia32_pause();
+            continue;
+        }
+        uint8_t waiting = state | LOCK_WAITERS;
+        if (state == waiting || atomic_compare_exchange_weak(&o->lock, &state, waiting)) {
+            detach();
+            park(&o->lock, &waiting, 1, -1, NULL);
+            attach_without_sections(); /* or two threads could wait for each other's sections for ever */
+        }
+    }
+}
+
+static uintptr_t
+lock_release(void *arg, bool found UNUSED, bool more)
+{
+    Object *o = arg;
+    atomic_fetch_and(&o->lock, (uint8_t)~(more ? LOCK_HELD : LOCK_HELD | LOCK_WAITERS));
+    return 0;
+}
+
+static void
+unlock(Object *o)
+{
+    uint8_t state = atomic_load_explicit(&o->lock, memory_order_relaxed);
+    while (!(state & LOCK_WAITERS)) {
+        if (atomic_compare_exchange_weak_explicit(&o->lock, &state, (uint8_t)(state & ~LOCK_HELD), memory_order_release,
+                                                  memory_order_relaxed)) {
+            return;
+        }
+    }
+    unpark_one(&o->lock, lock_release, o);
+}
+
+/* A section of this thread that holds o now. */
+static bool
+section_holds(const CriticalSection *s, const Object *o)
+{
+    for (; s; s = s->outer) {
+        if (!s->suspended && (s->first == o || s->second == o)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+section_push(CriticalSection *section, Object *first, Object *second)
+{
+    Thread *t = thread_self();
+    section->first = first;
+    section->second = second;
+    section->suspended = false;
+    section->outer = t->critical;
+    t->critical = section;
+}
+
+void
+critical_enter_slow(CriticalSection *section, Object *o)
+{
+    section->first = NULL;
+    if (section_holds(thread_self()->critical, o)) {
+        return;
+    }
+    if (!lock_try(o)) {
+        lock_wait(o);
+    }
+    section_push(section, o, NULL);
+}
+
+/* Takes both locks, never waiting for one while holding the other. */
+static void
+lock_two(Object *a, Object *b)
+{
+    Object *low = a < b ? a : b, *high = a < b ? b : a;
+    for (;;) {
+        if (!lock_try(low)) {
+            lock_wait(low);
+        }
+        if (lock_try(high)) {
+            return;
+        }
+        unlock(low);
+        lock_wait(high);
+        unlock(high);
+    }
+}
+
+void
+critical_enter_two(CriticalSection *section, Object *a, Object *b)
+{
+    const CriticalSection *held = thread_self()->critical;
+    section->first = NULL;
+    bool need_a = obj_is_contended(a) && !section_holds(held, a);
+    bool need_b = a != b && obj_is_contended(b) && !section_holds(held, b);
+    if (need_a && need_b) {
+        lock_two(a, b);
+        section_push(section, a, b);
+    } else if (need_a || need_b) {
+        critical_enter_slow(section, need_a ? a : b);
+    }
+}
+
+void
+critical_leave_slow(CriticalSection *section)
+{
+    Thread *t = thread_self();
+    assert(t->critical == section);
+    t->critical = section->outer;
+    if (!section->suspended) {
+        if (section->second) {
+            unlock(section->second);
+        }
+        unlock(section->first);
+    }
+    critical_resume(t);
+}
+
+void
+critical_suspend(Thread *t)
+{
+    for (CriticalSection *s = t->critical; s; s = s->outer) {
+        if (!s->suspended) {
+            s->suspended = true;
+            if (s->second) {
+                unlock(s->second);
+            }
+            unlock(s->first);
+        }
+    }
+}
+
+void
+critical_resume(Thread *t)
+{
+    CriticalSection *s = t->critical;
+    if (s && s->suspended) {
+        if (s->second) {
+            lock_two(s->first, s->second);
+        } else if (!lock_try(s->first)) {
+            lock_wait(s->first);
+        }
+        s->suspended = false;
+    }
+}
+
+bool
+critical_is_held(const Object *o)
+{
+    return section_holds(thread_self()->critical, o);
+}

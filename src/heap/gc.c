@@ -1,0 +1,541 @@
+/* The cycle collector.
+ *
+ * With the world stopped: count for each candidate the references that do not come from other candidates (trial deletion); what has some, or is
+ * held by a register that does not count, is alive, and so is what it reaches; the rest is garbage. Candidates carry OBJ_MARK; their counts are in
+ * a table beside each page for the time of the collection. A young collection's candidates are the objects without OBJ_OLD; deferred objects
+ * (types, functions, modules) are candidates of full ones only. An instance holds its class without counting it: the second pass follows that edge.
+ *
+ * Garbage is then kept alive by one reference each, the world runs on, and PEP 442's order follows: weak references with callbacks, finalizers; what a
+ * finalizer brought back (found by a second, smaller trial deletion) lives on; the rest is cleared.
+ *
+ * One collection at a time (collecting). Fields below: guard: the world stopped, or collecting. */
+#include <stdlib.h>
+
+#include "base/os.h"
+#include "heap/heap_priv.h"
+#include "heap/type.h"
+
+bool gc_subtracting;
+void (*gc_uncollectable)(Object *o);
+_Atomic int64_t gc_young_budget = 20000;
+
+static _Atomic bool enabled = true;
+static _Atomic bool collecting;
+static _Atomic int64_t thresholds[3] = {2000, 10, 0};
+static _Atomic int debug_flags;
+static GcStats stats[3];        /* guard: stats_lock */
+static Mutex stats_lock;
+static int64_t live_after_full; /* tracked objects found alive by the last full collection */
+static int64_t survivors;       /* objects made old since */
+
+#define YOUNG_LEAST 20000 /* tracked cells between young collections, at least */
+
+/* A list of objects that grows; items are not counted. */
+typedef struct ObjectVec {
+    Object **items;
+    size_t count, capacity;
+    bool failed;
+} ObjectVec;
+
+static void
+vec_push(ObjectVec *v, Object *o)
+{
+    if (v->count == v->capacity) {
+        size_t capacity = v->capacity * 2 + 256;
+        Object **items = realloc(v->items, capacity * sizeof *items);
+        if (!items) {
+            v->failed = true;
+            return;
+        }
+        v->items = items;
+        v->capacity = capacity;
+    }
+    v->items[v->count++] = o;
+}
+
+typedef struct Collection {
+    bool full;
+    bool failed;         /* out of memory: nothing is freed this time */
+    ObjectVec candidates;
+    ObjectVec reachable; /* to be followed */
+} Collection;
+
+static inline uint32_t *
+refs_of(Object *o)
+{
+    if (object_is_large(o)) {
+        return &large_head(o)->refs;
+    }
+    Page *p = page_of(o);
+    return &p->refs[((char *)o - page_cells(p)) / p->cell_size];
+}
+
+static inline bool
+is_candidate(Value v)
+{
+    return v && is_object(v) && (obj_flags(obj(v)) & OBJ_MARK);
+}
+
+static uint32_t
+total_count(const Object *o)
+{
+    int64_t shared = (int32_t)atomic_load_explicit(&o->shared, memory_order_relaxed) >> 2;
+    return (uint32_t)(shared + o->local);
+}
+
+static inline void
+flag_set_stw(Object *o, uint8_t bits)
+{
+    atomic_store_explicit(&o->flags, (uint8_t)(obj_flags(o) | bits), memory_order_relaxed);
+}
+
+static inline void
+flag_clear_stw(Object *o, uint8_t bits)
+{
+    atomic_store_explicit(&o->flags, (uint8_t)(obj_flags(o) & ~bits), memory_order_relaxed);
+}
+
+/* -- choosing candidates -- */
+
+static void
+candidate_add(Object *o, void *arg)
+{
+    Collection *c = arg;
+    uint8_t flags = obj_flags(o);
+    if ((flags & OBJ_IMMORTAL) || !(flags & OBJ_TRACKED) || (!c->full && (flags & (OBJ_OLD | OBJ_DEFERRED)))) {
+        return;
+    }
+    if (total_count(o) == 0 && !(flags & OBJ_DEFERRED)) {
+        return; /* dying: its memory only waits for an epoch */
+    }
+    vec_push(&c->candidates, o);
+    flag_set_stw(o, OBJ_MARK);
+    *refs_of(o) = total_count(o);
+}
+
+static void
+candidates_of_page(Page *p, void *arg)
+{
+    Collection *c = arg;
+    if (c->failed || p->frozen || (!c->full && !atomic_load_explicit(&p->young, memory_order_relaxed))) {
+        return;
+    }
+    if (!p->refs) {
+        p->refs = malloc(p->cell_count * sizeof *p->refs);
+        if (!p->refs) {
+            c->failed = true;
+            return;
+        }
+    }
+    page_visit_objects(p, candidate_add, c);
+}
+
+/* -- trial deletion -- */
+
+static int
+subtract(Value v, void *arg UNUSED)
+{
+    if (is_candidate(v)) {
+        --*refs_of(obj(v));
+    }
+    return 0;
+}
+
+static int
+reach(Value v, void *arg)
+{
+    if (is_candidate(v)) {
+        flag_clear_stw(obj(v), OBJ_MARK);
+        vec_push(arg, obj(v));
+    }
+    return 0;
+}
+
+static int
+ignore(Value v UNUSED, void *arg UNUSED)
+{
+    return 0;
+}
+
+static void
+traverse(Object *o, Visit visit, void *arg)
+{
+    TraverseFn fn = obj_type(o)->slots.traverse;
+    if (fn) {
+        fn(o, visit, arg);
+    }
+}
+
+/* Clears OBJ_MARK of every candidate that is alive. extra: references that the collector itself holds to each. */
+static void
+find_reachable(Collection *c, uint32_t extra)
+{
+    ObjectVec *all = &c->candidates, *work = &c->reachable;
+    gc_subtracting = true;
+    for (size_t i = 0; i < all->count; i++) {
+        traverse(all->items[i], subtract, NULL);
+    }
+    gc_subtracting = false;
+    for (Thread *t = threads_first; t; t = t->next) {
+        heap_hooks.visit_frames(t, ignore, reach, work);
+    }
+    for (size_t i = 0; i < all->count; i++) {
+        Object *o = all->items[i];
+        if ((obj_flags(o) & OBJ_MARK) && *refs_of(o) != extra) {
+            reach(VALUE(o), work);
+        }
+    }
+    while (work->count) {
+        Object *o = work->items[--work->count];
+        traverse(o, reach, work);
+        if (c->full) {
+            reach(VALUE(obj_type(o)), work);
+        }
+    }
+}
+
+static void
+page_forget_refs(Page *p, void *arg UNUSED)
+{
+    free(p->refs);
+    p->refs = NULL;
+}
+
+static void
+page_grow_old(Page *p, void *arg UNUSED)
+{
+    page_forget_refs(p, NULL);
+    atomic_store_explicit(&p->young, false, memory_order_relaxed);
+}
+
+/* Splits the candidates: garbage is moved to `garbage` with a reference each, the rest becomes old. */
+static void
+settle(Collection *c, ObjectVec *garbage)
+{
+    for (size_t i = 0; i < c->candidates.count; i++) {
+        Object *o = c->candidates.items[i];
+        if (obj_flags(o) & OBJ_MARK) {
+            if (!c->failed && !c->reachable.failed) {
+                vec_push(garbage, o);
+            }
+            flag_clear_stw(o, OBJ_MARK);
+        }
+        if (!(obj_flags(o) & OBJ_OLD)) {
+            flag_set_stw(o, OBJ_OLD);
+            survivors++;
+        }
+    }
+    if (garbage->failed) {
+        garbage->count = 0;
+    }
+    for (size_t i = 0; i < garbage->count; i++) {
+        obj_own(garbage->items[i]);
+    }
+}
+
+static void
+mark_stw(Collection *c, ObjectVec *garbage)
+{
+    pages_visit_stw(candidates_of_page, c);
+    large_visit_stw(candidate_add, c);
+    if (!c->failed && !c->candidates.failed) {
+        find_reachable(c, 0);
+    } else {
+        c->failed = true;
+    }
+    settle(c, garbage);
+    pages_visit_stw(page_grow_old, NULL);
+    if (c->full) {
+        live_after_full = (int64_t)(c->candidates.count - garbage->count);
+        survivors = 0;
+    }
+}
+
+/* -- garbage -- */
+
+static void
+finalize_all(ObjectVec *garbage)
+{
+    for (size_t i = 0; i < garbage->count; i++) {
+        Object *o = garbage->items[i];
+        Type *type = obj_type(o);
+        if (type->slots.finalize && !(obj_flags(o) & OBJ_FINALIZED)) {
+            atomic_fetch_or_explicit(&o->flags, OBJ_FINALIZED, memory_order_relaxed);
+            Own pending = thread_current->exc;
+            thread_current->exc = NO_VALUE;
+            type->slots.finalize(o);
+            thread_current->exc = pending;
+        }
+    }
+}
+
+/* Drops from the garbage what finalizers made reachable again. */
+static void
+keep_resurrected(ObjectVec *garbage)
+{
+    Collection again = {.full = true, .candidates = *garbage};
+    world_stop();
+    bool ok = true;
+    for (size_t i = 0; i < garbage->count; i++) {
+        Object *o = garbage->items[i];
+        Page *p = object_is_large(o) ? NULL : page_of(o);
+        if (p && !p->refs) {
+            p->refs = malloc(p->cell_count * sizeof *p->refs);
+            ok = ok && p->refs;
+        }
+    }
+    size_t dead = 0;
+    if (ok) {
+        for (size_t i = 0; i < garbage->count; i++) {
+            Object *o = garbage->items[i];
+            flag_set_stw(o, OBJ_MARK);
+            *refs_of(o) = total_count(o);
+        }
+        find_reachable(&again, 1);
+    }
+    ObjectVec alive = {0};
+    for (size_t i = 0; i < garbage->count; i++) {
+        Object *o = garbage->items[i];
+        bool is_dead = ok && !again.reachable.failed && (obj_flags(o) & OBJ_MARK);
+        flag_clear_stw(o, OBJ_MARK);
+        if (is_dead) {
+            garbage->items[dead++] = o;
+        } else {
+            vec_push(&alive, o); /* without memory for the list they keep a reference: alive for ever, never freed too early */
+        }
+    }
+    garbage->count = dead;
+    pages_visit_stw(page_forget_refs, NULL);
+    world_start();
+    free(again.reachable.items);
+    for (size_t i = 0; i < alive.count; i++) {
+        obj_drop(alive.items[i]);
+    }
+    free(alive.items);
+}
+
+static void
+clear_one(Object *o)
+{
+    if (gc_uncollectable && (atomic_load(&debug_flags) & GC_DEBUG_SAVEALL)) {
+        gc_uncollectable(o);
+    } else if (obj_type(o)->slots.clear) {
+        obj_type(o)->slots.clear(o);
+    }
+}
+
+/* Deferred objects go last: a class is needed until its instances are gone, a function's code while it is being left. */
+static void
+clear_all(ObjectVec *garbage)
+{
+    for (size_t i = 0; i < garbage->count; i++) {
+        if (obj_flags(garbage->items[i]) & OBJ_WEAKREFS) {
+            heap_hooks.weakrefs_clear(garbage->items[i]);
+        }
+    }
+    size_t later = 0;
+    for (size_t i = 0; i < garbage->count; i++) {
+        if (!(obj_flags(garbage->items[i]) & OBJ_DEFERRED)) {
+            clear_one(garbage->items[i]);
+        }
+    }
+    for (size_t i = 0; i < garbage->count; i++) {
+        Object *o = garbage->items[i];
+        if (obj_flags(o) & OBJ_DEFERRED) {
+            garbage->items[later++] = o;
+        } else {
+            obj_drop(o);
+        }
+    }
+    for (size_t i = 0; i < later; i++) {
+        clear_one(garbage->items[i]);
+    }
+    for (size_t i = 0; i < later; i++) {
+        drop_deferred_last(garbage->items[i]);
+    }
+}
+
+static int64_t
+collect(int generation)
+{
+    bool expected = false;
+    if (!atomic_compare_exchange_strong(&collecting, &expected, true)) {
+        return 0;
+    }
+    Own pending = thread_current->exc;
+    thread_current->exc = NO_VALUE;
+    if (heap_hooks.gc_callback) {
+        heap_hooks.gc_callback(true, generation, 0, 0);
+    }
+    Collection c = {.full = generation > 0};
+    ObjectVec garbage = {0};
+    world_stop();
+    mark_stw(&c, &garbage);
+    world_start();
+    free(c.candidates.items);
+    free(c.reachable.items);
+    int64_t found = 0;
+    if (garbage.count) {
+        for (size_t i = 0; i < garbage.count; i++) {
+            if (obj_flags(garbage.items[i]) & OBJ_WEAKREFS) {
+                heap_hooks.weakrefs_clear(garbage.items[i]);
+            }
+        }
+        finalize_all(&garbage);
+        keep_resurrected(&garbage);
+        found = (int64_t)garbage.count;
+        clear_all(&garbage);
+    }
+    free(garbage.items);
+    mutex_lock(&stats_lock);
+    stats[generation].collections++;
+    stats[generation].collected += found;
+    mutex_unlock(&stats_lock);
+    int64_t budget = live_after_full / 4;
+    int64_t least = atomic_load(&thresholds[0]) * 10;
+    atomic_store(&gc_young_budget, budget > least ? budget : least > 0 ? least : YOUNG_LEAST);
+    if (heap_hooks.gc_callback) {
+        heap_hooks.gc_callback(false, generation, found, 0);
+    }
+    thread_current->exc = pending;
+    atomic_store(&collecting, false);
+    return found;
+}
+
+int64_t
+gc_collect(int generation)
+{
+    return collect(generation);
+}
+
+/* A collection was asked for: young, unless the old objects have grown by a quarter since the last full one. */
+void
+gc_collect_due(void)
+{
+    if (atomic_load(&enabled) && atomic_load(&thresholds[0]) > 0) {
+        collect(survivors > live_after_full / 4 + YOUNG_LEAST ? 2 : 0);
+    }
+}
+
+void
+gc_request(void)
+{
+    if (atomic_load(&enabled) && !atomic_load(&collecting)) {
+        breaker_set(thread_current, BREAK_GC);
+    }
+}
+
+/* -- settings -- */
+
+void
+gc_enable(bool on)
+{
+    atomic_store(&enabled, on);
+}
+
+bool
+gc_is_enabled(void)
+{
+    return atomic_load(&enabled);
+}
+
+void
+gc_set_threshold(int generation, int64_t value)
+{
+    atomic_store(&thresholds[generation], value);
+    if (generation == 0) {
+        atomic_store(&gc_young_budget, value * 10);
+    }
+}
+
+int64_t
+gc_get_threshold(int generation)
+{
+    return atomic_load(&thresholds[generation]);
+}
+
+int64_t
+gc_count(int generation)
+{
+    return generation == 0 ? atomic_load(&thresholds[0]) * 10 - atomic_load(&gc_young_budget) : generation == 1 ? survivors : 0;
+}
+
+GcStats
+gc_stats(int generation)
+{
+    mutex_lock(&stats_lock);
+    GcStats s = stats[generation];
+    mutex_unlock(&stats_lock);
+    return s;
+}
+
+void
+gc_set_debug(int flags)
+{
+    atomic_store(&debug_flags, flags);
+}
+
+int
+gc_get_debug(void)
+{
+    return atomic_load(&debug_flags);
+}
+
+/* -- freezing: whole pages leave the collector's sight -- */
+
+static void
+page_freeze(Page *p, void *arg)
+{
+    p->frozen = *(bool *)arg;
+}
+
+static void
+count_frozen(Page *p, void *arg)
+{
+    if (p->frozen) {
+        *(int64_t *)arg += p->used;
+    }
+}
+
+static void
+freeze(bool on)
+{
+    world_stop();
+    pages_visit_stw(page_freeze, &on);
+    world_start();
+}
+
+void
+gc_freeze(void)
+{
+    freeze(true);
+}
+
+void
+gc_unfreeze(void)
+{
+    freeze(false);
+}
+
+int64_t
+gc_freeze_count(void)
+{
+    int64_t count = 0;
+    world_stop();
+    pages_visit_stw(count_frozen, &count);
+    world_start();
+    return count;
+}
+
+void
+gc_track(Object *o)
+{
+    assert(object_is_large(o) || page_of(o)->tracked);
+    atomic_fetch_or_explicit(&o->flags, OBJ_TRACKED, memory_order_relaxed);
+}
+
+void
+gc_untrack(Object *o)
+{
+    atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_TRACKED, memory_order_relaxed);
+}

@@ -1,0 +1,119 @@
+/* What the files of src/heap share: pages, owner slots, and the list of what is dying. */
+#ifndef WEFT_HEAP_PRIV_H
+#define WEFT_HEAP_PRIV_H
+
+#include "heap/alloc.h"
+#include "heap/critical.h"
+#include "heap/gc.h"
+#include "heap/hooks.h"
+#include "heap/thread.h"
+#include "heap/world.h"
+#include "sync/epoch.h"
+
+#define PAGE_BYTES ((size_t)64 * 1024)
+#define PAGE_MASK (~(uintptr_t)(PAGE_BYTES - 1))
+#define SIZE_CLASSES 31
+
+/* A free cell: shape 0, then the link where the counts are. */
+typedef struct FreeCell {
+    _Atomic ShapeId shape;
+    uint32_t unused;
+    struct FreeCell *next;
+} FreeCell;
+
+/* A page of cells of one size, at a multiple of PAGE_BYTES, followed by its cells. Fields without a word about it belong to the
+ * heap's thread (or to whoever stopped the world). */
+typedef struct Page {
+    struct ThreadHeap *heap;  /* immutable while the page is in use */
+    FreeCell *free;
+    uint32_t cell_size, cell_count;
+    uint32_t bump;            /* cells handed out so far; later ones have never been used */
+    uint32_t used;            /* cells not on a free list of this page's (remote frees count when collected) */
+    bool tracked;             /* holds OBJ_TRACKED objects: the collector visits it */
+    bool in_full_list;
+    bool frozen;              /* gc.freeze(): its objects are no candidates */
+    _Atomic bool young;       /* has objects born since the last collection (conservative) */
+    uint8_t size_class;
+    _Atomic(FreeCell *) remote; /* freed by other threads; guard: atomic */
+    _Atomic bool returned;      /* on heap->returned */
+    struct Page *returned_next; /* guard: set by who set `returned` */
+    struct Page *next, *prev;   /* in the heap's available or full list */
+    struct Page *all_next, *all_prev; /* all pages in use; guard: pages_lock */
+    uint32_t *refs;             /* the collector's counts, one a cell, during a collection */
+} Page;
+
+typedef struct PageList {
+    Page *first;
+} PageList;
+
+/* The heap of an owner id. It outlives its thread: the next thread to start takes it over, objects, queue and all, so a page's heap never
+ * changes and no object is ever without a possible owner. */
+typedef struct ThreadHeap {
+    uint16_t id;
+    bool taken;              /* a thread has it; guard: queue_lock */
+    PageList available[2][SIZE_CLASSES]; /* [tracked][class]; the first is allocated from */
+    PageList full[2][SIZE_CLASSES];
+    _Atomic(Page *) returned; /* full pages into which others freed; a stack */
+    Mutex queue_lock;
+    Object **queue;          /* to merge; guard: queue_lock */
+    size_t queue_count, queue_capacity;
+    struct ThreadHeap *next; /* all heaps; immutable once linked */
+} ThreadHeap;
+
+/* Objects past OBJECT_SMALL_MAX: mimalloc's, with this in front. */
+typedef struct LargeHead {
+    struct LargeHead *next, *prev; /* tracked ones; guard: large_lock */
+    size_t size;
+    uint32_t refs;  /* the collector's count */
+    uint32_t unused;
+} LargeHead;
+
+static inline Page *
+page_of(const Object *o)
+{
+    return (Page *)((uintptr_t)o & PAGE_MASK);
+}
+
+static inline char *
+page_cells(Page *p)
+{
+    return (char *)p + (sizeof(Page) + 63) / 64 * 64;
+}
+
+static inline bool
+object_is_large(const Object *o)
+{
+    return (atomic_load_explicit(&o->lock, memory_order_relaxed) & LOCK_LARGE) != 0;
+}
+
+static inline LargeHead *
+large_head(const Object *o)
+{
+    return (LargeHead *)(uintptr_t)o - 1;
+}
+
+/* Takes a free heap, or makes one. null without memory or ids. */
+ThreadHeap *heap_take(void);
+void heap_give(ThreadHeap *heap);
+ThreadHeap *heap_of_id(uint16_t id);
+void heap_collect_returned(ThreadHeap *heap);
+
+/* The count is zero and o is not deferred: finalizer, weak references, dealloc. */
+void object_die(Object *o);
+/* Gives up the collector's reference to a cleared deferred object: it dies if that was the last. */
+void drop_deferred_last(Object *o);
+void dying_thread_end(void);
+void heap_merge_queue(ThreadHeap *heap);
+void pages_visit_stw(void (*visit)(Page *p, void *arg), void *arg); /* tracked ones */
+void large_visit_stw(ObjectVisit visit, void *arg);
+void page_visit_objects(Page *p, ObjectVisit visit, void *arg);
+void attach_without_sections(void);
+void critical_suspend(Thread *t); /* detaching: gives up the locks of all sections */
+void critical_resume(Thread *t);  /* attached again: takes the innermost section's locks */
+
+extern _Atomic int64_t gc_young_budget; /* tracked cells that may still be handed out before a collection is asked for */
+void gc_request(void);
+void gc_collect_due(void);
+void thread_end_heap(Thread *t);
+
+#endif

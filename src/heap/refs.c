@@ -1,0 +1,334 @@
+/* Reference counts off the fast path, publication, and death: heap/object.h.
+ *
+ * The shared word is a signed count of 30 bits over REFS_QUEUED and REFS_MERGED. Who makes the last reference go away:
+ *   owner, local reaches 0:   owner := 0, then REFS_MERGED is set; the object dies if the count is 0 and it is not queued
+ *   another, count below 0:   REFS_QUEUED is set and the object goes to its owner's queue; merging there clears it
+ *   anybody, merged:          the object dies when the count reaches 0 and it is not queued
+ * An object in a queue never dies before it is taken out, so a queue needs no references. */
+#include <stdlib.h>
+
+#include "heap/heap_priv.h"
+
+bool threads_many;
+__thread uint16_t thread_owner_id;
+__thread Thread *thread_current;
+HeapHooks heap_hooks;
+
+static inline int32_t
+shared_count(uint32_t shared)
+{
+    return (int32_t)shared >> 2;
+}
+
+/* The whole count is zero. */
+static void
+count_is_zero(Object *o)
+{
+    if (!(obj_flags(o) & OBJ_DEFERRED)) { /* those wait for a full collection */
+        object_die(o);
+    }
+}
+
+void
+own_slow(Object *o)
+{
+    atomic_fetch_add_explicit(&o->shared, REFS_ONE, memory_order_relaxed);
+}
+
+bool
+try_own_slow(Object *o)
+{
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    do {
+        if ((shared & REFS_MERGED) && shared_count(shared) == 0 && !(shared & REFS_QUEUED) && !(obj_flags(o) & OBJ_DEFERRED)) {
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, shared + REFS_ONE, memory_order_acq_rel,
+                                                    memory_order_relaxed));
+    return true;
+}
+
+/* Joins the halves of o, which this thread owns (or whose owner is no more, under its queue's lock). True when the object is to die. */
+static bool
+merge(Object *o)
+{
+    uint32_t local = o->local;
+    o->local = 0;
+    atomic_store_explicit(&o->owner, 0, memory_order_relaxed);
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed), merged;
+    do {
+        merged = ((shared & ~(uint32_t)REFS_QUEUED) + local * REFS_ONE) | REFS_MERGED;
+    } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, merged, memory_order_acq_rel, memory_order_relaxed));
+    return shared_count(merged) == 0;
+}
+
+void
+drop_last_local(Object *o)
+{
+    uint8_t flags = obj_flags(o);
+    if (LIKELY(!(flags & OBJ_DEFERRED) && (!threads_many || !(flags & OBJ_SHARED)) &&
+               atomic_load_explicit(&o->shared, memory_order_relaxed) == 0)) {
+        object_die(o);
+        return;
+    }
+    atomic_store_explicit(&o->owner, 0, memory_order_relaxed);
+    uint32_t shared = atomic_fetch_or_explicit(&o->shared, REFS_MERGED, memory_order_acq_rel);
+    if (shared_count(shared) == 0 && !(shared & REFS_QUEUED)) {
+        count_is_zero(o);
+    }
+}
+
+/* Puts o into its owner's queue; when the owner has no thread, merges at once. */
+static void
+queue_for_merge(Object *o, ThreadHeap *heap)
+{
+    mutex_lock(&heap->queue_lock);
+    if (!heap->taken) {
+        bool dead = atomic_load(&o->owner) == heap->id ? merge(o) : false;
+        mutex_unlock(&heap->queue_lock);
+        if (dead) {
+            count_is_zero(o);
+        }
+        return;
+    }
+    if (heap->queue_count == heap->queue_capacity) {
+        size_t capacity = heap->queue_capacity * 2 + 32;
+        Object **queue = realloc(heap->queue, capacity * sizeof *queue);
+        if (!queue) { /* o stays marked as queued: leaked, but never freed too early */
+            mutex_unlock(&heap->queue_lock);
+            return;
+        }
+        heap->queue = queue;
+        heap->queue_capacity = capacity;
+    }
+    heap->queue[heap->queue_count++] = o;
+    mutex_unlock(&heap->queue_lock);
+    mutex_lock(&threads_lock);
+    for (Thread *t = threads_first; t; t = t->next) {
+        if (t->heap == heap) {
+            breaker_set(t, BREAK_MERGE);
+        }
+    }
+    mutex_unlock(&threads_lock);
+}
+
+void
+drop_slow(Object *o)
+{
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed), less;
+    uint16_t owner;
+    do {
+        owner = atomic_load_explicit(&o->owner, memory_order_relaxed);
+        less = shared - REFS_ONE;
+        if (!(shared & REFS_MERGED) && shared_count(less) < 0) {
+            less |= REFS_QUEUED;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, less, memory_order_acq_rel, memory_order_relaxed));
+    if ((less & REFS_QUEUED) && !(shared & REFS_QUEUED)) {
+        /* The owner cannot have merged in between: the exchange saw no REFS_MERGED, and from now on it leaves o to the queue.
+         * `owner` may have been read as 0 between the owner's two steps of merging; then it is the merger who sees QUEUED. */
+        ThreadHeap *heap = owner ? heap_of_id(owner) : NULL;
+        while (!heap) {
+            owner = atomic_load_explicit(&o->owner, memory_order_acquire);
+            uint32_t now = atomic_load_explicit(&o->shared, memory_order_acquire);
+            if (owner) {
+                heap = heap_of_id(owner);
+            } else if (now & REFS_MERGED) { /* nobody has it queued: take the mark back */
+                now = atomic_fetch_and_explicit(&o->shared, ~(uint32_t)REFS_QUEUED, memory_order_acq_rel);
+                if (shared_count(now) == 0) {
+                    count_is_zero(o);
+                }
+                return;
+            }
+        }
+        queue_for_merge(o, heap);
+    } else if ((less & REFS_MERGED) && shared_count(less) == 0 && !(less & REFS_QUEUED)) {
+        count_is_zero(o);
+    }
+}
+
+void
+heap_merge_queue(ThreadHeap *heap)
+{
+    mutex_lock(&heap->queue_lock);
+    Object **queue = heap->queue;
+    size_t count = heap->queue_count;
+    heap->queue = NULL;
+    heap->queue_count = heap->queue_capacity = 0;
+    mutex_unlock(&heap->queue_lock);
+    for (size_t i = 0; i < count; i++) {
+        if (merge(queue[i])) {
+            count_is_zero(queue[i]);
+        }
+    }
+    free(queue);
+}
+
+/* -- death -- */
+
+
+#define DYING_DEPTH 64 /* nested deallocations on the C stack, then a queue */
+
+static __thread int dying_depth;
+static __thread Object **dying_queue; /* dead, not yet deallocated: the outermost object_die goes on with them */
+static __thread size_t dying_count, dying_capacity;
+
+/* Gives a dead object one reference of this thread's, for its finalizer. */
+static void
+revive(Object *o)
+{
+    atomic_store_explicit(&o->owner, thread_owner_id, memory_order_relaxed);
+    o->local = 1;
+    atomic_store_explicit(&o->shared, 0, memory_order_release);
+}
+
+/* Takes that reference back. False when the finalizer let the object escape. */
+static bool
+unrevive(Object *o)
+{
+    if (LIKELY(obj_is_mine(o) && o->local == 1 && (!obj_is_contended(o)) &&
+               atomic_load_explicit(&o->shared, memory_order_relaxed) == 0)) {
+        o->local = 0;
+        return true;
+    }
+    if (obj_is_mine(o)) {
+        if (--o->local > 0) {
+            return false;
+        }
+        atomic_store_explicit(&o->owner, 0, memory_order_relaxed);
+        uint32_t shared = atomic_fetch_or_explicit(&o->shared, REFS_MERGED, memory_order_acq_rel);
+        return shared_count(shared) == 0 && !(shared & REFS_QUEUED);
+    }
+    uint32_t shared = atomic_fetch_sub_explicit(&o->shared, REFS_ONE, memory_order_acq_rel) - REFS_ONE;
+    return (shared & REFS_MERGED) && shared_count(shared) == 0 && !(shared & REFS_QUEUED);
+}
+
+/* pre: count zero. True when o is still dead after its finalizer. */
+static bool
+finalize(Object *o, Type *type)
+{
+    if (type->slots.finalize && !(obj_flags(o) & OBJ_FINALIZED)) {
+        atomic_fetch_or_explicit(&o->flags, OBJ_FINALIZED, memory_order_relaxed);
+        revive(o);
+        Own pending = thread_current->exc;
+        thread_current->exc = NO_VALUE;
+        type->slots.finalize(o);
+        assert(!thread_current->exc);
+        thread_current->exc = pending;
+        return unrevive(o);
+    }
+    return true;
+}
+
+static void
+die_now(Object *o)
+{
+    Type *type = obj_type(o);
+    if (!finalize(o, type)) {
+        return;
+    }
+    if (obj_flags(o) & OBJ_WEAKREFS) {
+        revive(o);
+        heap_hooks.weakrefs_clear(o);
+        if (!unrevive(o)) {
+            return;
+        }
+    }
+    obj_type(o)->slots.dealloc(o);
+}
+
+/* False without memory. */
+static bool
+dying_push(Object *o)
+{
+    if (dying_count == dying_capacity) {
+        size_t capacity = dying_capacity * 2 + 64;
+        Object **queue = realloc(dying_queue, capacity * sizeof *queue);
+        if (!queue) {
+            return false;
+        }
+        dying_queue = queue;
+        dying_capacity = capacity;
+    }
+    dying_queue[dying_count++] = o;
+    return true;
+}
+
+void
+object_die(Object *o)
+{
+    if (UNLIKELY(dying_depth >= DYING_DEPTH) && dying_push(o)) {
+        return;
+    }
+    dying_depth++;
+    die_now(o);
+    while (dying_depth == 1 && dying_count) {
+        die_now(dying_queue[--dying_count]);
+    }
+    dying_depth--;
+}
+
+void
+drop_deferred_last(Object *o)
+{
+    int64_t shared = (int32_t)atomic_load(&o->shared) >> 2;
+    if (shared + o->local == 1 && !(atomic_load(&o->shared) & REFS_QUEUED)) {
+        o->local = 0;
+        atomic_store(&o->owner, 0);
+        atomic_store(&o->shared, REFS_MERGED);
+        object_die(o);
+    } else {
+        obj_drop(o); /* something not cleared still holds it: the next full collection sees it again */
+    }
+}
+
+void
+dying_thread_end(void)
+{
+    free(dying_queue);
+    dying_queue = NULL;
+    dying_count = dying_capacity = 0;
+}
+
+/* -- publication -- */
+
+typedef struct Publishing {
+    Object **items;
+    size_t count, capacity;
+} Publishing;
+
+static int
+publish_visit(Value v, void *arg)
+{
+    Publishing *p = arg;
+    if (!v || !is_object(v) || (obj_flags(obj(v)) & OBJ_SHARED)) {
+        return 0;
+    }
+    atomic_fetch_or_explicit(&obj(v)->flags, OBJ_SHARED, memory_order_relaxed);
+    if (!obj_type(obj(v))->slots.traverse) {
+        return 0;
+    }
+    if (p->count == p->capacity) {
+        size_t capacity = p->capacity * 2 + 64;
+        Object **items = realloc(p->items, capacity * sizeof *items);
+        if (!items) { /* no list to remember it in: go down on the C stack */
+            return obj_type(obj(v))->slots.traverse(obj(v), publish_visit, p);
+        }
+        p->items = items;
+        p->capacity = capacity;
+    }
+    p->items[p->count++] = obj(v);
+    return 0;
+}
+
+void
+publish_slow(Object *o)
+{
+    Publishing p = {0};
+    publish_visit(VALUE(o), &p);
+    while (p.count) {
+        Object *next = p.items[--p.count];
+        obj_type(next)->slots.traverse(next, publish_visit, &p);
+    }
+    free(p.items);
+}

@@ -1,0 +1,243 @@
+/* Thread records: making, beginning, ending, fork. heap/world.h. */
+#include <pthread.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "heap/heap_priv.h"
+
+Mutex threads_lock;
+Thread *threads_first;          /* guard: threads_lock */
+_Atomic int64_t threads_count;
+
+/* C frames below the limit: what a leaf may need, signal handlers included. */
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#define C_STACK_RESERVE (256 * 1024)
+#else
+#define C_STACK_RESERVE (64 * 1024)
+#endif
+
+void
+thread_set_c_stack(Thread *t)
+{
+    pthread_attr_t attributes;
+    void *base = NULL;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        pthread_attr_getstack(&attributes, &base, &size);
+        pthread_attr_destroy(&attributes);
+    }
+    if (size == 0) { /* unknown: trust 256 KiB from here */
+        t->c_stack_limit = (uintptr_t)__builtin_frame_address(0) - 192 * 1024;
+        return;
+    }
+    size_t reserve = size / 4 < C_STACK_RESERVE ? size / 4 : C_STACK_RESERVE;
+    struct rlimit limit;
+    if (t->is_main && getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur > size) {
+        base = (char *)base - (limit.rlim_cur - size);
+    }
+    t->c_stack_limit = (uintptr_t)base + reserve;
+}
+
+bool
+c_stack_exhausted(void)
+{
+    heap_hooks.recursion_error();
+    return false;
+}
+
+static void
+thread_link(Thread *t)
+{
+    mutex_lock(&threads_lock);
+    t->next = threads_first;
+    if (t->next) {
+        t->next->prev = t;
+    }
+    threads_first = t;
+    atomic_fetch_add(&threads_count, 1);
+    mutex_unlock(&threads_lock);
+}
+
+static void
+thread_unlink(Thread *t)
+{
+    mutex_lock(&threads_lock);
+    *(t->prev ? &t->prev->next : &threads_first) = t->next;
+    if (t->next) {
+        t->next->prev = t->prev;
+    }
+    atomic_fetch_sub(&threads_count, 1);
+    mutex_unlock(&threads_lock);
+}
+
+static Thread *
+thread_new(void)
+{
+    Thread *t = mem_try_alloc(sizeof *t);
+    if (!t) {
+        return NULL;
+    }
+    memset(t, 0, sizeof *t);
+    t->epoch = epoch_register();
+    t->heap = t->epoch ? heap_take() : NULL;
+    if (!t->heap) {
+        if (t->epoch) {
+            epoch_unregister(t->epoch);
+        }
+        mem_free(t);
+        return NULL;
+    }
+    t->id = t->heap->id;
+    t->handled = &t->handled_base;
+    return t;
+}
+
+static void
+thread_free(Thread *t)
+{
+    heap_give(t->heap);
+    epoch_unregister(t->epoch);
+    mem_free(t);
+}
+
+/* From now on objects are born private, and the vm runs its many-thread variant. */
+static void
+become_many(void)
+{
+    world_stop();
+    threads_many = true;
+    thread_current->birth_flags = 0;
+    if (heap_hooks.threads_many_now) {
+        heap_hooks.threads_many_now();
+    }
+    world_start();
+}
+
+Thread *
+thread_create(void)
+{
+    if (!threads_many) {
+        become_many();
+    }
+    Thread *t = thread_new();
+    if (!t) {
+        heap_hooks.no_memory();
+        return NULL;
+    }
+    thread_link(t);
+    return t;
+}
+
+void
+thread_discard(Thread *t)
+{
+    thread_unlink(t);
+    thread_free(t);
+}
+
+void
+thread_begin(Thread *t)
+{
+    thread_current = t;
+    thread_owner_id = t->id;
+    t->ident = (uint64_t)pthread_self();
+    t->os_id = (uint64_t)syscall(SYS_gettid);
+    thread_set_c_stack(t);
+    attach();
+    heap_merge_queue(t->heap);
+}
+
+void
+thread_end(void)
+{
+    Thread *t = thread_current;
+    if (heap_hooks.thread_exiting) {
+        heap_hooks.thread_exiting(t);
+    }
+    ref_clear(&t->exc);
+    ref_clear(&t->context);
+    ref_clear(&t->trace_fn);
+    ref_clear(&t->trace_arg);
+    ref_clear(&t->profile_fn);
+    ref_clear(&t->asyncgen_firstiter);
+    ref_clear(&t->asyncgen_finalizer);
+    ref_clear(&t->locals);
+    ref_clear(&t->running_loop);
+    ref_clear(&t->running_task);
+    ref_clear(&t->repr_active);
+    mutex_lock(&threads_lock);
+    Own async = t->async_exc;
+    t->async_exc = NO_VALUE;
+    mutex_unlock(&threads_lock);
+    drop_opt(async);
+    heap_merge_queue(t->heap);
+    dying_thread_end();
+    /* Until the record is out of the list a stopper may count it: detach first. Then nothing of Python's is touched. */
+    heap_collect_returned(t->heap);
+    detach();
+    thread_unlink(t);
+    /* Another thread may queue objects to this heap until it is given back; then they are merged by whoever drops them. */
+    thread_end_heap(t);
+    thread_current = NULL;
+    thread_owner_id = 0;
+}
+
+void
+thread_start_main(size_t c_stack_size UNUSED)
+{
+    Thread *t = thread_new();
+    if (!t) {
+        return;
+    }
+    t->is_main = true;
+    t->birth_flags = OBJ_SHARED;
+    thread_link(t);
+    thread_begin(t);
+}
+
+/* Gives the heap back with an empty merge queue: what was queued last is merged under the protection of a moment's attachment. */
+void
+thread_end_heap(Thread *t)
+{
+    mutex_lock(&t->heap->queue_lock);
+    bool empty = t->heap->queue_count == 0;
+    if (empty) {
+        t->heap->taken = false;
+    }
+    mutex_unlock(&t->heap->queue_lock);
+    if (!empty) {
+        thread_link(t);
+        attach();
+        heap_merge_queue(t->heap);
+        detach();
+        thread_unlink(t);
+        thread_end_heap(t);
+        return;
+    }
+    epoch_unregister(t->epoch);
+    mem_free(t);
+}
+
+void
+threads_after_fork(void)
+{
+    Thread *me = thread_current;
+    park_after_fork();
+    atomic_store(&threads_lock.state, 0);
+    for (Thread *t = threads_first, *next; t; t = next) {
+        next = t->next;
+        if (t != me) {
+            mem_free(t); /* its heap stays taken: its objects keep an owner that will never count again */
+        }
+    }
+    me->next = me->prev = NULL;
+    threads_first = me;
+    atomic_store(&threads_count, 1);
+    me->is_main = true;
+    me->ident = (uint64_t)pthread_self();
+    me->os_id = (uint64_t)syscall(SYS_gettid);
+}

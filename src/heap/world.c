@@ -1,0 +1,400 @@
+/* Attaching, the GIL, stopping the world, safepoints: heap/world.h.
+ *
+ * A thread's state is DETACHED, ATTACHED or SUSPENDED. Stopping turns detached threads into suspended ones from outside; an attached one
+ * suspends itself at its next safepoint. A suspended thread that wants to attach parks on its state word until the world starts. */
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+#include "heap/heap_priv.h"
+
+enum { DETACHED = 0, ATTACHED = 1, SUSPENDED = 2 };
+
+/* -- the GIL: a mutex with a request, so that a waiter makes the holder give way after the switch interval -- */
+
+_Atomic bool gil_enabled;
+_Atomic uint64_t gil_switch_interval_ns = 5000000;
+static pthread_mutex_t gil_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t gil_changed = PTHREAD_COND_INITIALIZER;
+static Thread *gil_holder;     /* guard: gil_mutex */
+static uint64_t gil_switches;  /* guard: gil_mutex */
+
+static void
+gil_take(Thread *t)
+{
+    pthread_mutex_lock(&gil_mutex);
+    while (gil_holder && gil_holder != t) {
+        uint64_t switches = gil_switches;
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        uint64_t ns = (uint64_t)until.tv_nsec + atomic_load(&gil_switch_interval_ns);
+        until.tv_sec += (time_t)(ns / 1000000000);
+        until.tv_nsec = (long)(ns % 1000000000);
+        if (pthread_cond_timedwait(&gil_changed, &gil_mutex, &until) == ETIMEDOUT && gil_holder && gil_switches == switches) {
+            breaker_set(gil_holder, BREAK_GIL);
+        }
+    }
+    gil_holder = t;
+    gil_switches++;
+    pthread_mutex_unlock(&gil_mutex);
+}
+
+static void
+gil_drop(Thread *t)
+{
+    pthread_mutex_lock(&gil_mutex);
+    if (gil_holder == t) {
+        gil_holder = NULL;
+        gil_switches++;
+        pthread_cond_broadcast(&gil_changed);
+    }
+    pthread_mutex_unlock(&gil_mutex);
+}
+
+/* Gives the GIL to a waiter: waits until somebody else has had it. */
+static void
+gil_yield(Thread *t)
+{
+    pthread_mutex_lock(&gil_mutex);
+    if (gil_holder == t) {
+        uint64_t switches = ++gil_switches;
+        gil_holder = NULL;
+        pthread_cond_broadcast(&gil_changed);
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += 1;
+        while (gil_switches == switches && pthread_cond_timedwait(&gil_changed, &gil_mutex, &until) == 0) {
+        }
+    }
+    pthread_mutex_unlock(&gil_mutex);
+}
+
+/* -- attaching -- */
+
+static _Atomic bool exiting; /* daemon threads park for ever when they try to attach */
+
+static void NORETURN
+park_for_ever(void)
+{
+    for (;;) {
+        static const uint32_t never = 0;
+        static uint32_t word;
+        park(&word, &never, sizeof word, -1, NULL);
+    }
+}
+
+static void
+state_wait_attach(Thread *t)
+{
+    uint32_t state = DETACHED;
+    while (!atomic_compare_exchange_strong(&t->state, &state, ATTACHED)) {
+        assert(state == SUSPENDED);
+        uint32_t suspended = SUSPENDED;
+        park(&t->state, &suspended, sizeof suspended, -1, NULL);
+        state = DETACHED;
+    }
+}
+
+void
+attach_without_sections(void)
+{
+    int saved = errno;
+    Thread *t = thread_current;
+    for (;;) {
+        if (UNLIKELY(atomic_load(&exiting)) && !t->is_main) {
+            park_for_ever();
+        }
+        bool with_gil = atomic_load(&gil_enabled);
+        if (with_gil) {
+            gil_take(t);
+        }
+        state_wait_attach(t);
+        if (LIKELY(with_gil == atomic_load(&gil_enabled))) {
+            break;
+        }
+        atomic_store(&t->state, DETACHED); /* switched meanwhile: once more */
+        if (with_gil) {
+            gil_drop(t);
+        }
+    }
+    epoch_enter(t->epoch);
+    errno = saved;
+}
+
+void
+attach(void)
+{
+    attach_without_sections();
+    if (UNLIKELY(thread_current->critical != NULL)) {
+        int saved = errno;
+        critical_resume(thread_current);
+        errno = saved;
+    }
+}
+
+static _Atomic uint32_t stop_waiting; /* attached threads that the stopper still waits for */
+
+/* Leaves ATTACHED for `state`; tells a stopper that counted this thread. */
+static void
+state_leave(Thread *t, uint32_t state)
+{
+    epoch_leave(t->epoch);
+    atomic_store(&t->state, state);
+}
+
+void
+detach(void)
+{
+    int saved = errno;
+    Thread *t = thread_current;
+    if (UNLIKELY(t->critical != NULL)) {
+        critical_suspend(t);
+    }
+    state_leave(t, DETACHED);
+    if (UNLIKELY(atomic_load_explicit(&t->breaker, memory_order_relaxed) & BREAK_STOP)) {
+        unpark_all(&stop_waiting);
+    }
+    if (atomic_load(&gil_enabled)) {
+        gil_drop(t);
+    }
+    errno = saved;
+}
+
+/* -- stopping the world -- */
+
+static Mutex world_lock;                /* one stopper at a time */
+static _Atomic(Thread *) world_stopper; /* guard: world_lock to change */
+static int world_depth;                 /* guard: the stopper */
+
+/* Suspends who is detached; returns how many others are still attached. lock: threads_lock */
+static uint32_t
+suspend_detached(Thread *me)
+{
+    uint32_t attached = 0;
+    for (Thread *t = threads_first; t; t = t->next) {
+        if (t != me) {
+            uint32_t state = DETACHED;
+            if (!atomic_compare_exchange_strong(&t->state, &state, SUSPENDED) && state == ATTACHED) {
+                attached++;
+            }
+        }
+    }
+    return attached;
+}
+
+void
+world_stop(void)
+{
+    Thread *me = thread_current;
+    if (atomic_load(&world_stopper) == me) {
+        world_depth++;
+        return;
+    }
+    while (!mutex_try_lock(&world_lock)) { /* another stops: be stopped */
+        detach();
+        mutex_lock(&world_lock);
+        mutex_unlock(&world_lock);
+        attach();
+    }
+    atomic_store(&world_stopper, me);
+    world_depth = 1;
+    mutex_lock(&threads_lock);
+    for (Thread *t = threads_first; t; t = t->next) {
+        if (t != me) {
+            breaker_set(t, BREAK_STOP);
+        }
+    }
+    for (;;) {
+        uint32_t waiting = suspend_detached(me);
+        if (waiting == 0) {
+            break;
+        }
+        atomic_store(&stop_waiting, waiting);
+        mutex_unlock(&threads_lock);
+        park(&stop_waiting, &waiting, sizeof waiting, 100000, NULL); /* a missed wake-up costs 0.1 ms */
+        mutex_lock(&threads_lock);
+    }
+    mutex_unlock(&threads_lock);
+}
+
+void
+world_start(void)
+{
+    Thread *me = thread_current;
+    assert(atomic_load(&world_stopper) == me);
+    if (--world_depth > 0) {
+        return;
+    }
+    mutex_lock(&threads_lock);
+    for (Thread *t = threads_first; t; t = t->next) {
+        if (t != me) {
+            atomic_fetch_and(&t->breaker, ~(uint32_t)BREAK_STOP);
+            uint32_t state = SUSPENDED;
+            if (atomic_compare_exchange_strong(&t->state, &state, DETACHED)) {
+                unpark_all(&t->state);
+            }
+        }
+    }
+    mutex_unlock(&threads_lock);
+    atomic_store(&world_stopper, NULL);
+    mutex_unlock(&world_lock);
+}
+
+bool
+world_is_stopped(void)
+{
+    return atomic_load(&world_stopper) == thread_current;
+}
+
+void
+gil_enable(void)
+{
+    if (!atomic_load(&gil_enabled)) {
+        world_stop();
+        pthread_mutex_lock(&gil_mutex);
+        gil_holder = thread_current;
+        pthread_mutex_unlock(&gil_mutex);
+        atomic_store(&gil_enabled, true);
+        world_start();
+    }
+}
+
+void
+gil_disable(void)
+{
+    if (atomic_load(&gil_enabled)) {
+        world_stop();
+        atomic_store(&gil_enabled, false);
+        gil_drop(thread_current);
+        world_start();
+    }
+}
+
+/* -- safepoints -- */
+
+void
+breaker_set(Thread *t, uint32_t bits)
+{
+    atomic_fetch_or(&t->breaker, bits);
+}
+
+void
+breaker_set_all(uint32_t bits)
+{
+    mutex_lock(&threads_lock);
+    for (Thread *t = threads_first; t; t = t->next) {
+        breaker_set(t, bits);
+    }
+    mutex_unlock(&threads_lock);
+}
+
+typedef struct PendingCall {
+    int (*fn)(void *);
+    void *arg;
+} PendingCall;
+
+#define PENDING_MAX 300
+static PendingCall pending[PENDING_MAX]; /* a ring; guard: pending_lock */
+static size_t pending_first, pending_count;
+static Mutex pending_lock;
+
+int
+pending_call(int (*fn)(void *), void *arg, bool any)
+{
+    mutex_lock(&pending_lock);
+    bool room = pending_count < PENDING_MAX;
+    if (room) {
+        pending[(pending_first + pending_count++) % PENDING_MAX] = (PendingCall){fn, arg};
+    }
+    mutex_unlock(&pending_lock);
+    mutex_lock(&threads_lock);
+    for (Thread *t = threads_first; t && room; t = t->next) {
+        if (any || t->is_main) {
+            breaker_set(t, BREAK_CALL);
+        }
+    }
+    mutex_unlock(&threads_lock);
+    return room ? 0 : -1;
+}
+
+static int
+pending_run(void)
+{
+    for (;;) {
+        mutex_lock(&pending_lock);
+        bool some = pending_count > 0;
+        PendingCall call = pending[pending_first];
+        if (some) {
+            pending_first = (pending_first + 1) % PENDING_MAX;
+            pending_count--;
+        }
+        mutex_unlock(&pending_lock);
+        if (!some) {
+            return 0;
+        }
+        if (call.fn(call.arg) < 0) {
+            return -1;
+        }
+    }
+}
+
+/* Raises the asynchronous exception that another thread left. */
+static int
+async_exc_raise(Thread *t)
+{
+    mutex_lock(&threads_lock);
+    Own exc = t->async_exc;
+    t->async_exc = NO_VALUE;
+    mutex_unlock(&threads_lock);
+    if (!exc) {
+        return 0;
+    }
+    heap_hooks.raise_async(exc);
+    return -1;
+}
+
+int
+safepoint_slow(Thread *t)
+{
+    uint32_t todo = atomic_fetch_and(&t->breaker, (uint32_t)BREAK_STOP);
+    if (todo & (BREAK_STOP | BREAK_GIL | BREAK_EXIT)) {
+        if ((todo & BREAK_GIL) && !(todo & BREAK_STOP)) {
+            if (t->critical) {
+                critical_suspend(t);
+            }
+            state_leave(t, DETACHED);
+            gil_yield(t);
+        } else {
+            detach();
+        }
+        attach();
+    }
+    if (todo & BREAK_EPOCH) {
+        epoch_quiescent(t->epoch);
+    }
+    if (todo & BREAK_MERGE) {
+        heap_merge_queue(t->heap);
+    }
+    if (todo & BREAK_GC) {
+        gc_collect_due();
+    }
+    if ((todo & BREAK_SIGNAL) && heap_hooks.run_signal_handlers() < 0) {
+        breaker_set(t, todo & (BREAK_CALL | BREAK_EXC));
+        return -1;
+    }
+    if ((todo & BREAK_CALL) && pending_run() < 0) {
+        breaker_set(t, todo & BREAK_EXC);
+        return -1;
+    }
+    if (todo & BREAK_EXC) {
+        return async_exc_raise(t);
+    }
+    return 0;
+}
+
+void
+world_exit_daemons(void)
+{
+    atomic_store(&exiting, true);
+    breaker_set_all(BREAK_EXIT);
+}
