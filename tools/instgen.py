@@ -4,7 +4,7 @@
 usage: instgen.py INSTRUCTIONS_DEF OUTPUT...     each OUTPUT is one of, by its base name:
     opcodes.gen.h     `enum Opcode { I_NOP, ... I_COUNT }`
     opcodes.gen.c     the table inst_info of compile/inst.h
-    handlers.gen.h    the bodies as HANDLER(NAME, WORDS) { ... } and SLOW_HANDLER(NAME, WORDS) { ... }, operands in front: see
+    handlers.gen.h    the bodies as HANDLER(NAME) { ... } and SLOW_HANDLER(NAME) { ... }, operands in front: see
                       src/vm/dispatch.h, which defines these macros for each compiler and variant
     handlers.gen.inc  X(NAME) for each opcode in order: the dispatch tables
 
@@ -146,8 +146,9 @@ OPERAND_TYPES = {"imm": ("int", "s"), "jump": ("int", "s")}
 
 def write_block(out, path, macro, i, body, line):
     """One body as a function; an operand becomes a local where the body names it (in capitals)."""
-    out.write(f"{macro}({i.name}, {1 + i.cache})\n{{\n")
-    text = "\n".join(body)
+    text = re.sub(r"\bSLOW\b", f"SLOW_PATH({i.name})", "\n".join(body))
+    text = re.sub(r"\bSLOW_WITH\(", f"SLOW_PATH_WITH({i.name}, ", text)
+    out.write(f"{macro}({i.name})\n{{\n    enum {{ WORDS = {1 + i.cache} }};\n")
     for o in i.operands:
         if re.search(rf"\b{o.slot.upper()}\b", text):
             ctype, sign = OPERAND_TYPES.get(o.kind, ("unsigned", "u"))
@@ -161,9 +162,9 @@ def write_handlers(instructions, path):
         for i in instructions:
             if i.body is None:
                 fail(i.line, f"{i.name} has no body")
-            write_block(out, "instructions.def", "HANDLER", i, i.body, i.body_line)
             if i.slow is not None:
                 write_block(out, "instructions.def", "SLOW_HANDLER", i, i.slow, i.slow_line)
+            write_block(out, "instructions.def", "HANDLER", i, i.body, i.body_line)
 
 
 def write_list(instructions, path):

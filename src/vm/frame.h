@@ -5,35 +5,54 @@
  *
  * Registers own what they hold, with one exception: an object with OBJ_DEFERRED (types, functions, modules, code) is not counted by
  * registers. So values move between registers and the counted world only through the functions of vm/register.h:
- *   reg_own(v)   a register's copy of a borrowed value           (own, but not for deferred objects)
- *   reg_from(o)  an Own becomes a register's value               (gives a deferred object's count back)
- *   reg_take(r)  a register's value becomes an Own               (counts a deferred object)
- *   reg_drop(r)  the end of a register's value
+ *   reg_own(t, v)   a register's copy of a borrowed value       (own, but not for deferred objects)
+ *   reg_from(o)     an Own becomes a register's value           (gives a deferred object's count back)
+ *   reg_take(r)     a register's value becomes an Own           (counts a deferred object)
+ *   reg_drop(r)     the end of a register's value
  * Deferred objects are freed only by a full collection, with the world stopped, which looks into all frames.
  *
- * A register that is dead or unbound is 0: an instruction that ends a temporary empties it. So a frame always describes itself: the unwinder, the
- * collector and publication need no liveness maps. */
+ * A local that is unbound is 0. A dead temporary is 0 or a stale immediate: an instruction that ends a temporary empties it when it held
+ * an object. So a frame always describes itself: the unwinder, the collector and publication need no liveness maps.
+ *
+ * Returning. The caller's pc stays at its call instruction; `skip` is the length of that instruction, and its operand a the register that
+ * gets the result. A frame whose return takes more than that says so in `kind`. */
 #ifndef WEFT_VM_FRAME_H
 #define WEFT_VM_FRAME_H
 
 #include "object/code.h"
 #include "object/function.h"
 
-enum { FRAME_ON_STACK = 0, FRAME_IN_GENERATOR = 1, FRAME_ENTRY = 2 /* returning from it leaves vm_run */ };
+enum {
+    FRAME_IN_GENERATOR = 1, /* not on the stack: inside a generator object */
+    FRAME_ENTRY = 2,        /* returning from it leaves vm_run */
+    FRAME_CHUNK = 4,        /* the first of its stack chunk */
+    FRAME_INIT = 8,         /* __init__ called by calling a class: the caller's result is `instance` of the frame */
+    FRAME_OWNS = 16,        /* no function: code, globals and builtins are counted by the frame */
+    FRAME_OBJECT = 32,      /* `object` is set: a frame object looks in, and takes over the registers at the end */
+    FRAME_SHOWN = 64,       /* pushed by C code on behalf of no caller: sys._getframe goes on below all the same */
+};
 
 typedef struct Frame {
     const Inst *pc;        /* the instruction being executed or, in a suspended generator, the next one */
-    struct Frame *prev;    /* the caller */
-    Code *code;            /* borrowed from the function, or counted when there is none */
+    struct Frame *prev;    /* the caller; 0 below the first, and in a suspended generator */
+    Code *code;            /* borrowed from the function, or counted (FRAME_OWNS) */
     Value function;        /* deferred or counted as a register is; NO_VALUE for module and class code run by exec */
-    Value globals, builtins; /* borrowed from the function */
-    Own locals;            /* mapping of class bodies and exec; NO_VALUE in optimized code */
+    Value globals, builtins; /* borrowed from the function; immediate-free: dicts, or any mapping for builtins */
+    Own locals;            /* mapping of class bodies and exec; NO_VALUE in optimized code; FRAME_INIT: the instance, a register's value */
     Own object;            /* the frame object, made on demand, or NO_VALUE */
-    uint16_t return_register; /* in the caller */
-    uint8_t kind;          /* FRAME_* bits */
-    uint8_t flags;
     uint32_t nregs;
+    uint8_t kind;          /* FRAME_* */
+    uint8_t skip;          /* words of the caller's instruction */
+    uint16_t unused;
     Own regs[];
 } Frame;
+
+#define FRAME_OF(regs_) ((Frame *)(void *)((char *)(regs_) - offsetof(Frame, regs)))
+
+static ALWAYS_INLINE size_t
+frame_bytes(const Code *code)
+{
+    return sizeof(Frame) + (size_t)code->nregs * sizeof(Own);
+}
 
 #endif
