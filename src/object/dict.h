@@ -1,17 +1,18 @@
 /* dict: insertion-ordered, compact, with readers that take no lock.
  *
  * A DictTable holds a sparse index (1, 2, 4 or 8 bytes a slot) and a dense array of entries in order. Writers hold the dict's lock
- * when contended; readers load the table (acquire), probe, ref_load the value and check that the table is still the dict's.
- * A table that is replaced is retired through an epoch. Entries are written key first, then value (release); a deleted entry keeps its
- * key slot empty until the table is rebuilt. `version` makes inline caches possible: it is unique to a set of keys in an order (never to
- * values), given when a cache asks and dropped (0) when a key is added or removed. */
+ * when contended; readers load the table (acquire), probe, take a reference to the value and check that entry and table are still
+ * the dict's. A table that is replaced is retired through an epoch. Entries are written key first, then value (release), then the index;
+ * a deleted entry stays empty until the table is rebuilt, so an entry never holds two keys one after the other.
+ * `version` makes inline caches possible: it is unique to a set of keys in an order (never to values), given when a cache asks and dropped (0)
+ * when a key is added or removed: a cache that finds its version still there may read entries[i].value with its own care (the value of
+ * a key that is being removed is NO_VALUE). */
 #ifndef WEFT_OBJECT_DICT_H
 #define WEFT_OBJECT_DICT_H
 
 #include "object/object.h"
 
 typedef struct DictEntry {
-    int64_t hash;
     Own key;   /* NO_VALUE = deleted */
     Own value; /* guard: the dict's lock to change; ref_load to read */
 } DictEntry;
@@ -20,9 +21,10 @@ typedef struct DictTable {
     _Atomic uint32_t version; /* 0 = none; see dict_keys_version */
     uint8_t log2_slots;       /* of the index */
     uint8_t index_width;      /* bytes: 1, 2, 4, 8 */
-    uint8_t all_str;          /* every key is an exact str: lookups compare by identity and text, never runpy */
-    uint8_t unused;
-    int64_t used;             /* entries filled, deleted ones included */
+    uint8_t all_str;          /* every key is an exact str: lookups compare by identity and text, never runpy. guard: lock */
+    uint8_t hashed;           /* keys' hashes follow the entries; else every key is an exact str or a small int */
+    int64_t used;             /* entries filled, deleted ones included. guard: lock to change, acquire to read */
+    int64_t tail;             /* entries from here on are deleted. guard: lock */
     int64_t capacity;         /* entries that fit */
     DictEntry *entries;       /* in the same allocation, after the index */
     uint8_t index[];
@@ -73,5 +75,24 @@ NODISCARD Own dict_items_list(Value d);
 /* For inline caches (names are interned strs; all no runpy). */
 uint32_t dict_keys_version(Value d);            /* gives one if needed; 0 = cannot be cached */
 int64_t dict_find_entry(Value d, Value name);   /* index in table->entries, -1 absent */
+
+/* Iterates keys, values or items, forwards or backwards; which, its type says. Used up: the dict is given back, the field empty. */
+typedef struct DictIterator {
+    Object head;
+    Own dict;         /* guard: lock to change */
+    int64_t position; /* in the table's entries; guard: lock, like the rest */
+    int64_t length;   /* of the dict when iteration began; -1 once it was found changed */
+    int64_t left;     /* items still to come */
+} DictIterator;
+NODISCARD Own dict_iter(Value d); /* over the keys */
+
+/* What keys(), values() and items() give. */
+typedef struct DictView {
+    Object head;
+    Own dict; /* immutable */
+} DictView;
+NODISCARD Own dict_keys_view(Value d);
+NODISCARD Own dict_values_view(Value d);
+NODISCARD Own dict_items_view(Value d);
 
 #endif
