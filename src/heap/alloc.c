@@ -474,6 +474,7 @@ heap_give(ThreadHeap *heap)
     heap_collect_returned(heap);
     mutex_lock(&heap->queue_lock);
     heap->taken = false;
+    heap->thread = NULL;
     mutex_unlock(&heap->queue_lock);
 }
 

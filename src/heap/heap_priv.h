@@ -51,6 +51,7 @@ typedef struct PageList {
 typedef struct ThreadHeap {
     uint16_t id;
     bool taken;              /* a thread has it; guard: queue_lock */
+    struct Thread *thread;   /* which; null while it is being made or none has it; guard: queue_lock */
     PageList available[2][SIZE_CLASSES]; /* [tracked][class]; the first is allocated from */
     PageList full[2][SIZE_CLASSES];
     _Atomic(Page *) returned; /* full pages into which others freed; a stack */

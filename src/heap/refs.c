@@ -102,14 +102,10 @@ queue_for_merge(Object *o, ThreadHeap *heap)
         heap->queue_capacity = capacity;
     }
     heap->queue[heap->queue_count++] = o;
-    mutex_unlock(&heap->queue_lock);
-    mutex_lock(&threads_lock);
-    for (Thread *t = threads_first; t; t = t->next) {
-        if (t->heap == heap) {
-            breaker_set(t, BREAK_MERGE);
-        }
+    if (heap->thread) {
+        breaker_set(heap->thread, BREAK_MERGE);
     }
-    mutex_unlock(&threads_lock);
+    mutex_unlock(&heap->queue_lock);
 }
 
 void

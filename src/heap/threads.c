@@ -53,6 +53,7 @@ static void
 thread_link(Thread *t)
 {
     mutex_lock(&threads_lock);
+    t->prev = NULL;
     t->next = threads_first;
     if (t->next) {
         t->next->prev = t;
@@ -92,6 +93,9 @@ thread_new(void)
         return NULL;
     }
     t->id = t->heap->id;
+    mutex_lock(&t->heap->queue_lock);
+    t->heap->thread = t;
+    mutex_unlock(&t->heap->queue_lock);
     t->handled = &t->handled_base;
     return t;
 }
@@ -206,6 +210,7 @@ thread_end_heap(Thread *t)
     mutex_lock(&t->heap->queue_lock);
     bool empty = t->heap->queue_count == 0;
     if (empty) {
+        t->heap->thread = NULL;
         t->heap->taken = false;
     }
     mutex_unlock(&t->heap->queue_lock);
