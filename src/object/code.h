@@ -31,6 +31,11 @@ enum { /* co_flags: CPython's values */
     CO_FUTURE_ANNOTATIONS = 0x1000000, CO_HAS_DOCSTRING = 0x4000000, CO_METHOD = 0x8000000,
 };
 
+/* Offsets that Python sees (f_lasti, tb_lasti, co_lines, co_branches) count two a word, whatever a word's size: so the library, which divides them
+ * by two, finds the right item of co_positions(). */
+#define CODE_OFFSET(inst) ((int32_t)(inst) * 2)
+#define CODE_INDEX(offset) ((uint32_t)(offset) / 2)
+
 /* A range of instructions whose exceptions go to `handler`: temporaries from register `depth` up are dropped, the exception is put
  * into register `depth`, and the frame goes on at `handler`. Ranges are sorted by start, inner ranges after outer ones; the last match wins.
  * Offsets are in Inst words. */
@@ -80,9 +85,30 @@ as_code(Value v)
     return (Code *)obj(v);
 }
 
-/* Everything above given: own: eats the Own fields and the buffers (mem_alloc'ed); ret new */
+/* Everything above given: own: eats the Own fields and the buffers (mem_alloc'ed), also on failure; ret new. ncells is computed. */
 NODISCARD Own code_new(const Code *fields);
 const Position *code_position(const Code *code, uint32_t inst); /* null when unknown */
-/* In an .pyc and marshal: code_dump gives a bytes object, code_load checks everything it reads. */
+
+/* The types of iterators over code. fail: -1 */
+NODISCARD int code_types_ready(void);
+
+/* A code object in the terms of types.CodeType(...): what the constructor, replace() and marshal build from. Borrowed. */
+typedef struct CodeParts {
+    int argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, firstlineno;
+    Value code;             /* bytes: the words of co_code */
+    Value consts, names, varnames, cellvars, freevars; /* tuples */
+    Value filename, name, qualname;
+    Value linetable, exceptiontable; /* bytes: co_linetable and co_exceptiontable */
+} CodeParts;
+/* Checks everything. own: ret new · fail: 0 + ValueError, TypeError */
+NODISCARD Own code_build(const CodeParts *parts);
+
+/* Text and tables that Python sees: new references. */
+NODISCARD Own code_bytes(const Code *code);           /* co_code */
+NODISCARD Own code_line_table(const Code *code);      /* co_linetable: relative to firstlineno */
+NODISCARD Own code_exception_table(const Code *code); /* co_exceptiontable */
+/* The names of the locals of any of these kinds (LOCAL_*), in order: a tuple. */
+NODISCARD Own code_local_names(const Code *code, unsigned kinds);
+#define CODE_VARNAMES (LOCAL_ARG | LOCAL_VAR) /* co_varnames */
 
 #endif

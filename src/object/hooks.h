@@ -33,9 +33,13 @@ typedef struct ObjectHooks {
     /* f_code of a frame object. own: ret new · never fails (no runpy) */
     Own (*frame_code)(Value frame);
 
-    /* -- code objects */
-    void (*code_dying)(Code *code);       /* optional: frees what the vm hung on it (Code.monitoring) */
-    int (*code_verify)(const Code *code); /* optional: are these instructions safe to run? fail: -1 + ValueError */
+    /* -- code objects: all optional, (no runpy) */
+    void (*code_dying)(Code *code);       /* frees what the vm hung on it (Code.monitoring) */
+    int (*code_verify)(const Code *code); /* are these instructions safe to run? fail: -1 + ValueError */
+    /* The instructions as the compiler wrote them, without caches and specialisation: code->ninst words */
+    void (*code_plain)(const Code *code, Inst *out);
+    /* The first conditional jump at or after *inst: where it stands, where it goes on, where it jumps to. False when there is none. */
+    bool (*code_branch)(const Code *code, uint32_t *inst, uint32_t *not_taken, uint32_t *taken);
 } ObjectHooks;
 
 extern ObjectHooks object_hooks;

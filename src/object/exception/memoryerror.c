@@ -112,6 +112,6 @@ Type exc_MemoryError = {
     .flags = EXCEPTION_FLAGS,
     .basic_size = sizeof(Exception),
     .dict_offset = sizeof(Exception),
-    .slots = {.create = exception_create, .init = exception_init},
+    .slots = {.create = exception_create},
     .spec_doc = "There is no memory left.",
 };

@@ -22,8 +22,7 @@
         .basic_size = sizeof(Exception),                                                           \
         .dict_offset = sizeof(Exception),                                                          \
         .spec_doc = text,                                                                          \
-        /* __new__ and __init__ of their own: what type.__call__ and pickle look at first */       \
-        .slots = {.create = exception_create, .init = exception_init},                             \
+        .slots = {.create = exception_create},                                                     \
     };
 
 PLAIN(Exception, BaseException, "The base of all exceptions that do not mean the end of the program.")
