@@ -123,7 +123,7 @@ struct Type {
     Type *base;              /* owned by classes; guard for these four: type lock, read through epochs */
     Own bases, mro;          /* tuples */
     Own dict;                /* dict; changed only through type_setattr */
-    Own subclasses;          /* dict of weak references, or NO_VALUE */
+    struct TypeChildren *subclasses; /* direct ones, not counted: object/type/type_priv.h */
     Own qualname;            /* str; built-ins: NO_VALUE until asked */
     Own doc;                 /* text of __doc__ for built-ins made ready */
     _Atomic(struct TypeLookup *) lookup; /* resolved names: object/type/lookup.h */

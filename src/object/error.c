@@ -227,6 +227,19 @@ raise_attribute_error(Value holder, Value name)
 }
 
 Own
+raise_attribute_error_fmt(Value holder, Value name, const char *format, ...)
+{
+    Own before = exc_take();
+    va_list args;
+    va_start(args, format);
+    Own text = str_vfmt(format, args);
+    va_end(args);
+    raise_named(&exc_AttributeError, text, name, holder);
+    drop_opt(before);
+    return NO_VALUE;
+}
+
+Own
 raise_name_error(Type *type, Value name, const char *format, ...)
 {
     Own before = exc_take();

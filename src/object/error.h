@@ -54,6 +54,7 @@ Own raise_no_memory(void) COLD;
 Own raise_errno(int error) COLD;                      /* OSError subclass by errno */
 Own raise_errno_path(int error, Value filename) COLD;
 Own raise_attribute_error(Value obj, Value name) COLD; /* "'x' object has no attribute 'y'", .name and .obj set */
+Own raise_attribute_error_fmt(Value obj, Value name, const char *format, ...) COLD; /* the same with a text of its own */
 /* Raises an object as the raise statement does: a class is called, else TypeError. cause may be NO_VALUE. */
 Own raise_object(Value exception, Value cause) COLD;
 

@@ -20,26 +20,50 @@ enum {
     ENTRY_METHOD = 2,        /* its type is TYPE_METHOD_LIKE: a call passes the instance first */
     ENTRY_DATA = 3,          /* a data descriptor (__set__ or __delete__): wins over the instance */
     ENTRY_DESCRIPTOR = 4,    /* another non-data descriptor (classmethod, staticmethod...) */
+    ENTRY_CHANGING = 5,      /* value and kind do not agree at this moment: read both again */
 };
 
 typedef struct TypeEntry {
-    Own value;            /* guard: types_lock to change; ref_load / deferred read. NO_VALUE when absent */
-    Own name;             /* immutable */
-    Type *type;           /* immutable */
-    _Atomic uint32_t kind; /* ENTRY_*; written before value is released */
-    uint32_t next;        /* of the same name, other types; guard: types_lock */
+    Own value;             /* not counted: the dict of a class in the mro holds it. NO_VALUE when absent. guard: types_lock to
+                              change, type_entry_load to read */
+    Own name;              /* immutable */
+    Type *type;            /* immutable */
+    _Atomic uint32_t kind; /* ENTRY_*; ENTRY_CHANGING while `value` is being replaced */
 } TypeEntry;
 
 extern TypeEntry type_entries[TYPE_ENTRY_MAX];
 
 /* The entry for name (interned), made if needed; 0 when the table is full (then use type_find). (no runpy) */
 uint32_t type_entry(Type *t, Value name);
+/* Value and kind of an entry as they were at one moment: new reference, or NO_VALUE (absent). (no runpy) */
+NODISCARD Own type_entry_load_slow(uint32_t entry, uint32_t *kind);
+static ALWAYS_INLINE NODISCARD Own
+type_entry_load(uint32_t entry, uint32_t *kind)
+{
+    if (UNLIKELY(threads_many)) {
+        return type_entry_load_slow(entry, kind);
+    }
+    *kind = atomic_load_explicit(&type_entries[entry].kind, memory_order_relaxed);
+    return own_opt(type_entries[entry].value);
+}
 /* What the mro gives for name (interned str): new reference, or NO_VALUE with nothing pending. (no runpy) */
 NODISCARD Own type_find(Type *t, Value name);
+NODISCARD Own type_find_kind(Type *t, Value name, uint32_t *kind); /* ENTRY_* beside it */
 NODISCARD Own type_find_cstr(Type *t, const char *name);
 /* type.__setattr__: value NO_VALUE deletes. Updates entries and slots. */
 NODISCARD int type_setattr(Type *t, Value name, Value value);
 
+/* The lock of everything that a class change touches. Never held while detached or running Python code; whoever waits for it is
+ * detached, so critical sections of the caller may be suspended. Not recursive. The _stw form stops the world first: for
+ * changes that readers without locks could see halfway. */
+void types_lock(void);
+void types_unlock(void);
+void types_lock_stw(void);
+void types_unlock_stw(void);
+
+/* At start-up: headers and flags of the built-in types, before the first object is made; then all of BUILTIN_TYPES. */
+void types_init_heads(void);
+NODISCARD int types_init(void);
 /* Completes a built-in type: mro, dict from its specs and slots, inherited slots, fixed or new shape. fail: -1 */
 NODISCARD int type_ready(Type *t);
 /* The general constructor behind class statements: type(name, bases, namespace, **kwargs). */
@@ -67,18 +91,52 @@ typedef struct InstanceAttrs {
     Own slots[];
 } InstanceAttrs;
 
+/* Of types with items (subclasses of int, tuple, str, bytes): after the items. */
+InstanceAttrs *instance_attrs_variable(const Object *o, const Type *t);
 static ALWAYS_INLINE InstanceAttrs *
 instance_attrs(const Object *o, const Type *t)
 {
+    if (UNLIKELY(t->item_size)) {
+        return instance_attrs_variable(o, t);
+    }
     return (InstanceAttrs *)((char *)(uintptr_t)o + t->dict_offset);
 }
 
 /* The slot that shape s gives name, or -1. (no runpy) */
 int64_t shape_find(ShapeId s, Value name);
-/* Own attribute of an instance (not its class's): as ref_load; NO_VALUE when absent. (no runpy) */
+/* Own attribute of an instance (not its class's): 1 found, 0 absent, -1 failed. May runpy only where __dict__ was given keys that
+ * are no str. */
+NODISCARD int instance_lookup(Object *o, Value name, Own *value);
+/* The same: NO_VALUE when absent (or failed, with an exception pending, in that case). */
 NODISCARD Own instance_get(Object *o, Value name);
 NODISCARD int instance_set(Object *o, Value name, Own value); /* eats value; adds the name when new */
 NODISCARD int instance_delete(Object *o, Value name);         /* 1 deleted, 0 absent, -1 */
+NODISCARD Own instance_dict(Object *o);                       /* __dict__: from now on o is in dict mode */
+NODISCARD int instance_set_dict(Object *o, Own dict);         /* eats dict; NO_VALUE = a new one */
+/* o keeps its attributes and becomes an instance of t, which has the same layout. */
+NODISCARD int instance_change_type(Object *o, Type *t);
+/* For traverse, clear and dealloc of built-in types with TYPE_HAS_DICT (classes below them call these too; twice does no harm). */
+int instance_attrs_traverse(Object *o, Visit visit, void *arg);
+void instance_attrs_clear(Object *o);
+void instance_attrs_free(Object *o);
+
+/* -- attribute access for slots of types --------------------------------------------------------------- */
+/* object.__getattribute__ without the AttributeError: 1 found, 0 absent (nothing pending), -1 failed. */
+NODISCARD int generic_lookup(Value v, Value name, Own *result);
+/* The same, and object's setattr, for types that keep attributes in a dict of their own: *dict, made when first needed (guard: v's lock).
+ * dict null: as instances of classes do. */
+NODISCARD int generic_lookup_in(Value v, Value name, Own const *dict, Own *result);
+NODISCARD Own object_getattr_in(Value v, Value name, Own const *dict);
+NODISCARD int object_setattr_in(Value v, Value name, Value value, Own *dict);
+/* Slots of type. */
+NODISCARD Own type_getattr(Value t, Value name);
+NODISCARD int type_lookup_attr(Type *t, Value name, Own *result); /* 1, 0 (nothing pending), -1 */
+/* object's __getattribute__ with a __getattr__ of the class: what the slot of such a class holds. Instance slots may be cached as
+ * for object_generic_getattr. */
+NODISCARD Own object_getattr_with_hook(Value v, Value name);
+/* super(start, self).name, where self_type is self's type, or self itself for a class. for_call: a method is returned unbound, with
+ * *unbound true. fail: 0 + AttributeError */
+NODISCARD Own super_find(Type *start, Value self, Type *self_type, Value name, bool for_call, bool *unbound);
 
 /* Forgets every inline cache of the program. may: stop the world */
 void caches_flush(void);

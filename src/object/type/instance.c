@@ -1,0 +1,123 @@
+/* Instances of classes: birth, traversal, death.
+ *
+ * Layout: the C struct of the built-in type that the class derives from, one word for each name in __slots__ (base class first), then
+ * at dict_offset the InstanceAttrs. Words of __slots__ lie between the basic_size of a class's base and its own.
+ *
+ * Threads: a new instance is its maker's; traverse runs with the world stopped or on a private object; dealloc on a dead one. */
+#include "object/type/slotdefs.h"
+
+static inline uint32_t
+round_up_8(uint32_t n)
+{
+    return (n + 7) & ~7u;
+}
+
+Own
+type_alloc(Type *t, int64_t items)
+{
+    uint32_t flags = type_flags(t), inline_slots = 0;
+    size_t size = t->basic_size;
+    if (t->item_size) {
+        if (items < 0 || (size_t)items > (SIZE_MAX / 2 - size) / t->item_size) {
+            return raise_no_memory();
+        }
+        size += (size_t)items * t->item_size;
+        if (flags & TYPE_HAS_DICT) {
+            size += 16 + sizeof(InstanceAttrs); /* a final NUL, alignment */
+        }
+    } else if (flags & TYPE_HAS_DICT) {
+        inline_slots = atomic_load_explicit(&t->inline_slots, memory_order_relaxed);
+        size = t->dict_offset + sizeof(InstanceAttrs) + inline_slots * sizeof(Own);
+    }
+    unsigned birth = (flags & TYPE_GC ? OBJ_TRACKED : 0) | (flags & TYPE_DEFERRED ? OBJ_DEFERRED : 0);
+    Object *o = object_alloc(t->root_shape, size, birth);
+    if (o && inline_slots) {
+        ((InstanceAttrs *)((char *)o + t->dict_offset))->capacity = inline_slots;
+    }
+    return OWN(o);
+}
+
+Own
+object_new_instance(Type *t)
+{
+    return type_alloc(t, 0);
+}
+
+/* The nearest base whose instances C code frees. */
+static const Type *
+native_base(const Type *t)
+{
+    while (t->slots.dealloc == instance_dealloc) {
+        t = t->base;
+    }
+    return t;
+}
+
+/* Calls for each word of __slots__ of o. */
+#define FOR_EACH_MEMBER(o, field)                                                                  \
+    for (const Type *c_ = obj_type(o); c_->slots.dealloc == instance_dealloc; c_ = c_->base)       \
+        for (Own *field = (Own *)((char *)(o) + round_up_8(c_->base->basic_size)),                 \
+                 *end_ = (Own *)((char *)(o) + c_->basic_size);                                    \
+             field < end_; field++)
+
+int
+instance_traverse(Object *o, Visit visit, void *arg)
+{
+    FOR_EACH_MEMBER(o, field) {
+        VISIT(*field);
+    }
+    const Type *base = native_base(obj_type(o));
+    if (!(type_flags(base) & TYPE_HAS_DICT)) { /* else the base's traverse does it */
+        int status = instance_attrs_traverse(o, visit, arg);
+        if (status) {
+            return status;
+        }
+    }
+    return base->slots.traverse ? base->slots.traverse(o, visit, arg) : 0;
+}
+
+void
+instance_clear(Object *o)
+{
+    FOR_EACH_MEMBER(o, field) {
+        ref_clear(field);
+    }
+    instance_attrs_clear(o);
+    const Type *base = native_base(obj_type(o));
+    if (base->slots.clear) {
+        base->slots.clear(o);
+    }
+}
+
+void
+instance_dealloc(Object *o)
+{
+    FOR_EACH_MEMBER(o, field) {
+        ref_clear(field);
+    }
+    instance_attrs_free(o);
+    native_base(obj_type(o))->slots.dealloc(o);
+}
+
+/* -- the accessors of __dict__ and __weakref__ -- */
+
+Own
+instance_dict_get(Value self)
+{
+    if (!is_object(self) || !(type_flags(type_of(self)) & TYPE_HAS_DICT)) {
+        return raise_fmt(&exc_AttributeError, "This object has no __dict__");
+    }
+    return instance_dict(obj(self));
+}
+
+int
+instance_dict_set(Value self, Value value)
+{
+    if (!is_object(self) || !(type_flags(type_of(self)) & TYPE_HAS_DICT)) {
+        return raise_int(&exc_AttributeError, "This object has no __dict__");
+    }
+    if (value && !is_dict(value)) {
+        return raise_int(&exc_TypeError, "__dict__ must be set to a dictionary, not a '%T'", value);
+    }
+    return instance_set_dict(obj(self), own_opt(value));
+}

@@ -1,0 +1,419 @@
+/* Finding names in classes: the entry table, and the per-type index into it.
+ *
+ * An entry (type, name) holds what the type's mro gives for the name now. It does not count its value: the dict of some class
+ * in the mro does, and every change of such a dict goes through type_setattr, which rewrites the entries of that class and of all
+ * below it before the old value is dropped.
+ *
+ * Threads. Entries and indexes are written under types_lock. Readers take no lock: `kind` is set to ENTRY_CHANGING while value
+ * and kind disagree, a value is taken with try_own and checked again; a replaced index waits for an epoch. */
+#include "object/type/type_priv.h"
+
+#define ENTRIES_KEPT (TYPE_ENTRY_MAX / 4) /* the last quarter is for inline caches */
+#define INDEX_MAX 4096                    /* names that type_find remembers in one type */
+
+typedef struct TypeLookup {
+    uint32_t mask, count;
+    struct {
+        _Atomic(Value) name;
+        uint32_t entry;
+    } cells[];
+} TypeLookup;
+
+TypeEntry type_entries[TYPE_ENTRY_MAX];
+static uint32_t entries_used = 1; /* guard: types_lock */
+
+static Mutex types_mutex;
+
+/* Whoever waits for the lock is detached, and never keeps it when it wakes up: so nobody holds it while stopped, and a thread
+ * that has stopped the world always gets it at once. */
+void
+types_lock(void)
+{
+    while (!mutex_try_lock(&types_mutex)) {
+        detach();
+        mutex_lock(&types_mutex);
+        mutex_unlock(&types_mutex);
+        attach();
+    }
+}
+
+void
+types_unlock(void)
+{
+    mutex_unlock(&types_mutex);
+}
+
+void
+types_lock_stw(void)
+{
+    for (;;) {
+        world_stop();
+        if (mutex_try_lock(&types_mutex)) {
+            return;
+        }
+        world_start(); /* its holder waits inside a dict's section: let it finish */
+        types_lock();
+        types_unlock();
+    }
+}
+
+void
+types_unlock_stw(void)
+{
+    types_unlock();
+    world_start();
+}
+
+/* -- the dicts of classes -- */
+
+/* Keys are interned when they enter the dict of a type; keys that are no str make every lookup a search by identity. */
+static Own
+dict_get_by_identity(Value dict, Value name)
+{
+    int64_t position = 0;
+    Own key, value;
+    while (dict_next(dict, &position, &key, &value)) {
+        bool same = key == name;
+        drop(key);
+        if (same) {
+            return value;
+        }
+        drop(value);
+    }
+    return NO_VALUE;
+}
+
+Own
+class_dict_get(const Type *t, Value name)
+{
+    Own dict = __atomic_load_n(&t->dict, __ATOMIC_ACQUIRE);
+    if (UNLIKELY(!dict)) {
+        return NO_VALUE; /* being torn down */
+    }
+    if (LIKELY(__atomic_load_n(&as_dict(dict)->table, __ATOMIC_ACQUIRE)->all_str)) {
+        return dict_get_name(dict, name);
+    }
+    return dict_get_by_identity(dict, name);
+}
+
+Value
+type_resolve(const Type *t, Value name, Type **where)
+{
+    Own mro = __atomic_load_n(&t->mro, __ATOMIC_ACQUIRE);
+    if (UNLIKELY(!mro)) {
+        return NO_VALUE;
+    }
+    for (int64_t i = 0; i < as_tuple(mro)->length; i++) {
+        Type *c = (Type *)obj(tuple_item(mro, i));
+        Own v = class_dict_get(c, name);
+        if (v) {
+            if (where) {
+                *where = c;
+            }
+            drop(v); /* the dict still has it, and cannot change: we hold types_lock */
+            return v;
+        }
+    }
+    return NO_VALUE;
+}
+
+/* -- entries -- */
+
+static uint32_t
+kind_of(Value v)
+{
+    if (!v) {
+        return ENTRY_ABSENT;
+    }
+    const Type *t = type_of(v);
+    if (type_flags(t) & TYPE_METHOD_LIKE) {
+        return ENTRY_METHOD;
+    }
+    if (t->slots.descr_set) {
+        return ENTRY_DATA;
+    }
+    return t->slots.descr_get ? ENTRY_DESCRIPTOR : ENTRY_PLAIN;
+}
+
+static inline uint32_t
+name_hash(Value name)
+{
+    uint64_t bits = value_bits(name) >> 4;
+    return (uint32_t)(bits ^ bits >> 13);
+}
+
+/* The entry of name in t; 0 when it has none yet. */
+static inline uint32_t
+index_find(const Type *t, Value name)
+{
+    const TypeLookup *index = atomic_load_explicit(&t->lookup, memory_order_acquire);
+    if (UNLIKELY(!index)) {
+        return 0;
+    }
+    for (uint32_t i = name_hash(name);; i++) {
+        Value found = atomic_load_explicit(&index->cells[i & index->mask].name, memory_order_acquire);
+        if (found == name) {
+            return index->cells[i & index->mask].entry;
+        }
+        if (!found) {
+            return 0;
+        }
+    }
+}
+
+static void
+index_insert(TypeLookup *index, Value name, uint32_t entry)
+{
+    uint32_t i = name_hash(name) & index->mask;
+    while (atomic_load_explicit(&index->cells[i].name, memory_order_relaxed)) {
+        i = (i + 1) & index->mask;
+    }
+    index->cells[i].entry = entry;
+    atomic_store_explicit(&index->cells[i].name, name, memory_order_release);
+    index->count++;
+}
+
+/* lock: types_lock. The index of t with room for one more; null without memory. */
+static TypeLookup *
+index_reserve(Type *t)
+{
+    TypeLookup *old = atomic_load_explicit(&t->lookup, memory_order_relaxed);
+    if (old && old->count + 1 <= (old->mask + 1) / 4 * 3) {
+        return old;
+    }
+    uint32_t size = old ? (old->mask + 1) * 2 : 8;
+    size_t bytes = sizeof *old + size * sizeof old->cells[0];
+    TypeLookup *grown = mem_try_alloc(bytes);
+    if (!grown) {
+        return NULL;
+    }
+    memset(grown, 0, bytes);
+    grown->mask = size - 1;
+    for (uint32_t i = 0; old && i <= old->mask; i++) {
+        Value name = atomic_load_explicit(&old->cells[i].name, memory_order_relaxed);
+        if (name) {
+            index_insert(grown, name, old->cells[i].entry);
+        }
+    }
+    atomic_store_explicit(&t->lookup, grown, memory_order_release);
+    if (old) {
+        mem_retire(&t->head, old);
+    }
+    return grown;
+}
+
+/* lock: types_lock */
+static void
+entry_write(TypeEntry *e, Value value)
+{
+    atomic_store_explicit(&e->kind, ENTRY_CHANGING, memory_order_relaxed);
+    __atomic_store_n(&e->value, (Own)(uintptr_t)value, __ATOMIC_RELEASE);
+    atomic_store_explicit(&e->kind, kind_of(value), memory_order_release);
+}
+
+static uint32_t
+entry_make(Type *t, Value name, uint32_t limit)
+{
+    publish(name);
+    types_lock();
+    uint32_t id = index_find(t, name);
+    TypeLookup *index;
+    if (!id && entries_used < limit && (index = index_reserve(t)) != NULL &&
+        (limit == TYPE_ENTRY_MAX || index->count < INDEX_MAX)) {
+        id = entries_used++;
+        TypeEntry *e = &type_entries[id];
+        e->name = own(name);
+        e->type = t;
+        entry_write(e, type_resolve(t, name, NULL));
+        index_insert(index, name, id);
+    }
+    types_unlock();
+    return id;
+}
+
+uint32_t
+type_entry(Type *t, Value name)
+{
+    uint32_t id = index_find(t, name);
+    return LIKELY(id) ? id : entry_make(t, name, TYPE_ENTRY_MAX);
+}
+
+Own
+type_find_kind(Type *t, Value name, uint32_t *kind)
+{
+    assert(as_str(name)->interned);
+    uint32_t id = index_find(t, name);
+    if (UNLIKELY(!id)) {
+        id = entry_make(t, name, ENTRIES_KEPT);
+        if (UNLIKELY(!id)) {
+            types_lock();
+            Value v = type_resolve(t, name, NULL);
+            *kind = kind_of(v);
+            Own found = own_opt(v);
+            types_unlock();
+            return found;
+        }
+    }
+    return type_entry_load(id, kind);
+}
+
+Own
+type_find(Type *t, Value name)
+{
+    uint32_t kind;
+    return type_find_kind(t, name, &kind);
+}
+
+Own
+type_find_cstr(Type *t, const char *name)
+{
+    Own text = str_intern_cstr(name);
+    return type_find(t, text);
+}
+
+Own
+type_entry_load_slow(uint32_t id, uint32_t *kind)
+{
+    TypeEntry *e = &type_entries[id];
+    for (;;) {
+        uint32_t before = atomic_load_explicit(&e->kind, memory_order_acquire);
+        if (before == ENTRY_CHANGING) {
+            continue;
+        }
+        Own v = ref_load(&e->type->head, &e->value);
+        atomic_thread_fence(memory_order_acquire);
+        if (atomic_load_explicit(&e->kind, memory_order_relaxed) == before) {
+            *kind = before;
+            return v;
+        }
+        drop_opt(v);
+    }
+}
+
+/* -- changes -- */
+
+typedef void (*TypeVisit)(Type *t, void *arg);
+
+/* t and every class below it. lock: types_lock. A class with several bases may be visited more than once. */
+static void
+visit_subtree(Type *t, TypeVisit visit, void *arg)
+{
+    visit(t, arg);
+    const TypeChildren *children = t->subclasses;
+    for (uint32_t i = 0; children && i < children->count; i++) {
+        visit_subtree(children->items[i], visit, arg);
+    }
+}
+
+void
+type_visit_subtree(Type *t, TypeVisit visit, void *arg)
+{
+    visit_subtree(t, visit, arg);
+}
+
+typedef struct NameChange {
+    Value name;
+    bool data_appeared;
+} NameChange;
+
+static void
+update_one(Type *t, void *arg)
+{
+    NameChange *change = arg;
+    uint32_t id = index_find(t, change->name);
+    if (id) {
+        TypeEntry *e = &type_entries[id];
+        uint32_t before = atomic_load_explicit(&e->kind, memory_order_relaxed);
+        entry_write(e, type_resolve(t, change->name, NULL));
+        uint32_t after = atomic_load_explicit(&e->kind, memory_order_relaxed);
+        change->data_appeared |= after == ENTRY_DATA && before != ENTRY_DATA;
+    }
+}
+
+bool
+entries_update(Type *t, Value name)
+{
+    NameChange change = {name, false};
+    visit_subtree(t, update_one, &change);
+    return change.data_appeared;
+}
+
+static void
+update_index(Type *t, void *arg UNUSED)
+{
+    const TypeLookup *index = atomic_load_explicit(&t->lookup, memory_order_relaxed);
+    for (uint32_t i = 0; index && i <= index->mask; i++) {
+        Value name = atomic_load_explicit(&index->cells[i].name, memory_order_relaxed);
+        if (name) {
+            entry_write(&type_entries[index->cells[i].entry], type_resolve(t, name, NULL));
+        }
+    }
+}
+
+void
+entries_update_all(Type *t)
+{
+    visit_subtree(t, update_index, NULL);
+}
+
+void
+entries_update_kinds(void)
+{
+    for (uint32_t id = 1; id < entries_used; id++) {
+        TypeEntry *e = &type_entries[id];
+        Own v = e->value;
+        if (v && kind_of(v) != atomic_load_explicit(&e->kind, memory_order_relaxed)) {
+            entry_write(e, v);
+        }
+    }
+}
+
+void
+entries_drop_type(Type *t)
+{
+    TypeLookup *index = atomic_load_explicit(&t->lookup, memory_order_relaxed);
+    for (uint32_t i = 0; index && i <= index->mask; i++) {
+        if (atomic_load_explicit(&index->cells[i].name, memory_order_relaxed)) {
+            entry_write(&type_entries[index->cells[i].entry], NO_VALUE);
+        }
+    }
+}
+
+/* -- subclasses -- */
+
+int
+subclass_add(Type *base, Type *t)
+{
+    TypeChildren *children = base->subclasses;
+    if (!children || children->count == children->capacity) {
+        uint32_t capacity = children ? children->capacity * 2 : 4;
+        TypeChildren *grown = mem_try_alloc(sizeof *grown + capacity * sizeof(Type *));
+        if (!grown) {
+            return -1;
+        }
+        grown->count = 0;
+        grown->capacity = capacity;
+        if (children) {
+            grown->count = children->count;
+            memcpy(grown->items, children->items, children->count * sizeof(Type *));
+            mem_free(children);
+        }
+        base->subclasses = grown;
+        children = grown;
+    }
+    children->items[children->count++] = t;
+    return 0;
+}
+
+void
+subclass_remove(Type *base, Type *t)
+{
+    TypeChildren *children = base->subclasses;
+    for (uint32_t i = children ? children->count : 0; i-- > 0;) {
+        if (children->items[i] == t) {
+            children->count--;
+            memmove(&children->items[i], &children->items[i + 1], (children->count - i) * sizeof(Type *));
+            return;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+/* What the files of object/type share: slot definitions, name lookup, class layout.
+ *
+ * Locks. `types_lock` (object/type.h) guards everything that a class change touches: dicts of types, mro, entries,
+ * lists of subclasses. `shapes_lock` is a leaf: it guards the growth of the shape table and is held for memory
+ * operations only. */
+#ifndef WEFT_OBJECT_TYPE_PRIV_H
+#define WEFT_OBJECT_TYPE_PRIV_H
+
+#include "heap/critical.h"
+#include "heap/world.h"
+#include "object/dict.h"
+#include "object/str.h"
+#include "object/tuple.h"
+#include "object/type.h"
+
+/* -- shapes -- */
+void shapes_init(void);
+/* A root shape of its own for instances of t. fail: 0 + MemoryError */
+NODISCARD ShapeId shape_new_root(Type *t);
+/* The shape that adding name to s leads to, or 0 when it was never made. (no runpy) */
+ShapeId shape_child_find(ShapeId s, Value name);
+/* The same, made if needed; 0 with nothing pending when instances of this type had better use a dict. */
+ShapeId shape_child(ShapeId s, Value name);
+/* The shape of t's instances in dict mode. fail: 0 + MemoryError */
+NODISCARD ShapeId shape_dict_mode(Type *t);
+/* As shape_find, for shapes that may never be looked into again: makes no index. */
+int64_t shape_find_once(ShapeId s, Value name);
+/* The names of s's slots, in order; keys has room for s->count. */
+void shape_keys(ShapeId s, Value *keys);
+
+/* -- slots -- */
+struct SlotDef;
+struct WrapperDescriptor;
+typedef Own (*SlotWrap)(const struct WrapperDescriptor *w, Value self, Value const *args, size_t nargs,
+                        Value kwnames);
+
+/* One special method of a slot: a row of the table in slotdefs.c. */
+typedef struct SlotDef {
+    const char *name;
+    const char *doc;       /* "signature\n--\n\ntext" */
+    uint16_t offset;       /* of the slot in TypeSlots */
+    uint16_t keywords;     /* __call__ and __init__ take them */
+    SlotWrap wrap;         /* calls the C slot for Python */
+    void *dispatch;        /* what the slot holds when the method is written in Python; null: the slot is then empty */
+} SlotDef;
+
+extern const SlotDef slot_defs[];
+extern const int slot_def_count;
+
+void slot_names_init(void);
+/* True when name (interned) is that of a special method with a slot. (no runpy) */
+bool slot_is_name(Value name);
+/* Sets the slots that have a method `name`, in t and all below, from what their mros now give. lock: types_lock (and the
+ * world is stopped where others can see t). True when one changed. */
+bool slot_update_name(Type *t, Value name);
+/* All slots of t and below. lock: as above */
+void slot_update_all(Type *t);
+/* The slots of a new class: those of its base, and what its own dict or other bases change. lock: types_lock */
+void slot_fill_class(Type *t);
+/* Wrapper descriptors for the slots that built-in t sets itself. fail: -1 */
+NODISCARD int slot_add_wrappers(Type *t);
+/* Slots that built-in t leaves empty, from its base. */
+void slot_inherit(Type *t);
+
+static inline void **
+slot_at(TypeSlots *slots, unsigned offset)
+{
+    return (void **)((char *)slots + offset);
+}
+
+/* -- lookup -- */
+/* What the dict of one class has under an interned name: new reference or NO_VALUE. (no runpy) */
+NODISCARD Own class_dict_get(const Type *t, Value name);
+/* As type_find, but from the mro each time and a borrow. lock: types_lock */
+Value type_resolve(const Type *t, Value name, Type **where);
+/* name changed in t: its entries in t and below get their new values. lock: types_lock. True when a data descriptor
+ * appeared where there was none. */
+bool entries_update(Type *t, Value name);
+/* All entries of t and below (mro changed). lock: types_lock, world stopped */
+void entries_update_all(Type *t);
+/* Entries whose value's type gained or lost __get__, __set__ or __delete__. lock: types_lock */
+void entries_update_kinds(void);
+void entries_drop_type(Type *t);
+
+/* -- mro and bases -- */
+/* C3 over bases (a tuple of types): a tuple. fail: 0 + TypeError */
+NODISCARD Own mro_compute(Type *t, Value bases);
+/* Direct subclasses: a plain array that does not count. guard: types_lock */
+typedef struct TypeChildren {
+    uint32_t count, capacity;
+    Type *items[];
+} TypeChildren;
+NODISCARD int subclass_add(Type *base, Type *t);
+void subclass_remove(Type *base, Type *t);
+NODISCARD Own subclass_list(Type *t); /* a list of those alive */
+/* visit(t), then all below; lock: types_lock. A class with several bases may be visited more than once. */
+void type_visit_subtree(Type *t, void (*visit)(Type *t, void *arg), void *arg);
+
+/* -- texts -- */
+/* A built-in's doc without the "name(signature)\n--\n\n" in front, and that signature: a str, or None. */
+const char *doc_after_signature(const char *name, const char *doc);
+NODISCARD Own doc_signature(const char *name, const char *doc);
+const char *type_short_name(const Type *t); /* __name__ */
+
+/* -- classes -- */
+/* The base whose instance layout decides; fail: 0 + TypeError. lock: none */
+NODISCARD Type *type_best_base(Value bases);
+/* Instances of a may become instances of b as they are. */
+bool type_same_layout(const Type *a, const Type *b);
+/* The built-in type whose C struct instances of t begin with. */
+Type *type_solid_builtin(const Type *t);
+NODISCARD int type_set_name_hooks(Type *t, Value ns_names);
+NODISCARD Own type_default_new(Type *metatype, Value const *args, size_t nargs, Value kwnames);
+NODISCARD int type_default_init(Value self, Value const *args, size_t nargs, Value kwnames);
+NODISCARD int type_set_bases(Type *t, Value bases);
+NODISCARD int type_update_abstract(Type *t, Value abstract);
+
+/* instances of classes */
+NODISCARD Own instance_dict_get(Value self);
+NODISCARD int instance_dict_set(Value self, Value value);
+int instance_traverse(Object *o, Visit visit, void *arg);
+void instance_clear(Object *o);
+
+#endif
