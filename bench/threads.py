@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""How work scales with threads: the throughput of N threads over that of one, with the GIL off and on.
+
+usage: bench/threads.py [--weft PATH] [--peer PATH] [--threads N] [--rounds N] [KIND...]
+
+For each kind of work (bench/threads_work.py): milliseconds of one thread, then the scaling: N threads that do N times the
+work, so that 1.00 is perfect and 1/N is no gain at all. The best of the rounds; `off` and `on` say
+whether the GIL is. --peer gives another interpreter a column (one that knows -X gil, e.g. a free-threaded CPython, or
+none).
+"""
+import argparse
+import os
+import sys
+
+from peers import ROOT, bar, find, geometric_mean, run
+
+WORK = str(ROOT / "bench/threads_work.py")
+
+
+def measure(command, name, threads, units):
+    """Wall seconds of one run, or None."""
+    cpu, _, output = run([*command, WORK, name, str(threads), str(units)], 120)
+    return (float(output.split()[0]), None) if cpu is not None else (None, output)
+
+
+def scaling(command, name, options):
+    """(seconds of one thread, scaling at N threads, why it failed)."""
+    one, many = [], []
+    for _ in range(options.rounds):
+        for threads, into in ((1, one), (options.threads, many)):
+            wall, why = measure(command, name, threads, options.units)
+            if wall is None:
+                return None, None, why
+            into.append(wall)
+    return min(one), min(one) / min(many), None
+
+
+def main():
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--weft", default="weft")
+    parser.add_argument("--peer")
+    parser.add_argument("--threads", type=int, default=max(2, min(os.cpu_count() or 2, 8)))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--units", type=int, default=600)
+    parser.add_argument("kind", nargs="*")
+    options = parser.parse_args()
+    if options.help:
+        print(__doc__)
+        return 0
+    weft = find(options.weft)
+    columns = [("weft off", [weft, "-X", "gil=0"]), ("weft on", [weft, "-X", "gil=1"])]
+    if options.peer:
+        columns.append(("peer", [find(options.peer)]))
+    cpu, _, names = run([weft, WORK, "list"], 60)
+    if cpu is None:
+        sys.exit(f"bench: {names}")
+    kinds = [k for k in names.split() if not options.kind or any(w in k for w in options.kind)]
+    print(f"{options.threads} threads; 1.00 is perfect scaling")
+    print(f"{'work':20}" + "".join(f"{label + ' ms':>14} {'scaling':>8}" for label, _ in columns))
+    found = {label: [] for label, _ in columns}
+    failed = 0
+    for name in kinds:
+        row = f"{name:20}"
+        for label, command in columns:
+            seconds, share, why = scaling(command, name, options)
+            if why:
+                failed += 1
+                row += f"  {why[:60]}"
+                continue
+            found[label].append(share)
+            row += f"{seconds * 1e3:14.0f} {share:8.2f}"
+        print(row + ("  " + bar(found["weft off"][-1]) if found["weft off"] else ""), flush=True)
+    for label, shares in found.items():
+        if shares:
+            print(f"{label}: geometric mean {geometric_mean(shares):.2f}, worst {min(shares):.2f}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
