@@ -30,8 +30,7 @@ char *int64_text(char *to, int64_t x);
 
 #define DOUBLE_DIGITS_MAX 800 /* no double has more than 767 */
 
-/* The value is 0.DIGITS * 10**point. The last digit is not 0, unless all is: that is "0", point
- * 1. */
+/* 0.DIGITS * 10**point. The last digit is not 0, unless the value is: that is "0", point 1. */
 typedef struct DoubleDigits {
     int count, point;
     char digits[DOUBLE_DIGITS_MAX];
