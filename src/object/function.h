@@ -45,6 +45,10 @@ typedef struct MethodDescriptor { /* method_descriptor, classmethod_descriptor *
 
 /* A function of code with these globals: module-level ones (code not CO_NESTED) are born OBJ_DEFERRED. */
 NODISCARD Own function_new(Value code, Value globals, Value qualname);
+/* The same when the builtins are known, as in a frame with these globals. */
+NODISCARD Own function_new_in(Value code, Value globals, Value builtins);
+/* f->version, given if it has none; 0 = must not be cached. (no runpy) */
+uint32_t function_version(Function *f);
 NODISCARD Own method_new(Value function, Value self);
 NODISCARD Own cell_new(Own contents); /* eats; may be NO_VALUE */
 NODISCARD Own builtin_new(const MethodDef *def, Value self, Value module);

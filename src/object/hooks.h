@@ -24,6 +24,8 @@ typedef struct ObjectHooks {
     /* -- frames */
     /* The globals of the innermost Python frame, or NO_VALUE when no Python code runs. borrow: lasts while that frame runs */
     Value (*current_globals)(void);
+    /* Its builtins (a dict), or those of the program when no Python code runs. borrow: as above */
+    Value (*current_builtins)(void);
     /* The first argument and the __class__ of the innermost Python frame, for super() without arguments.
      * own: both new · fail: -1 + RuntimeError "super(): ..." */
     int (*super_arguments)(Own *type, Own *self);
