@@ -386,7 +386,7 @@ exception_traverse_fields(Object *o, int nfields, Visit visit, void *arg)
     for (int i = 0; i < nfields; i++) {
         VISIT(own_fields(o)[i]);
     }
-    return 0;
+    return instance_attrs_traverse(o, visit, arg);
 }
 
 void
@@ -400,6 +400,15 @@ exception_clear_fields(Object *o, int nfields)
     for (int i = 0; i < nfields; i++) {
         ref_clear(&own_fields(o)[i]);
     }
+    instance_attrs_clear(o);
+}
+
+void
+exception_free(Object *o, int nfields)
+{
+    exception_clear_fields(o, nfields);
+    instance_attrs_free(o);
+    object_free(o);
 }
 
 EXCEPTION_LIFE(exception, 0)

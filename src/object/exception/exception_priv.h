@@ -11,6 +11,7 @@
 /* The type's own fields of references stand right after the head, so that three functions serve all types. */
 int exception_traverse_fields(Object *o, int nfields, Visit visit, void *arg);
 void exception_clear_fields(Object *o, int nfields);
+void exception_free(Object *o, int nfields);
 
 #define EXCEPTION_LIFE(prefix, nfields)                                                            \
     static int prefix##_traverse(Object *o, Visit visit, void *arg)                                \
@@ -23,8 +24,7 @@ void exception_clear_fields(Object *o, int nfields);
     }                                                                                              \
     static void prefix##_dealloc(Object *o)                                                        \
     {                                                                                              \
-        exception_clear_fields(o, nfields);                                                        \
-        object_free(o);                                                                            \
+        exception_free(o, nfields);                                                                \
     }
 #define EXCEPTION_LIFE_SLOTS(prefix) .traverse = prefix##_traverse, .clear = prefix##_clear, .dealloc = prefix##_dealloc
 

@@ -6,6 +6,7 @@
  * Threads: message, exceptions and shown are immutable after creation. */
 #include "base/vec.h"
 #include "object/exception/exception_priv.h"
+#include "object/genericalias.h"
 #include "object/list.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -369,6 +370,12 @@ Own
 exception_group_py_derive(GroupException *self, Value excs)
 {
     return group_of(self->message, excs);
+}
+
+Own
+exception_group_py___class_getitem__(Type *cls, Value item)
+{
+    return generic_alias_new(VALUE(cls), item);
 }
 
 /* -- except* ---------------------------------------------------------------------------------------------------------------- */

@@ -111,12 +111,14 @@ Type *const builtin_exceptions[] = {
 int
 exceptions_ready(void)
 {
-    Own bases = tuple_pack(2, VALUE(&exc_BaseExceptionGroup), VALUE(&exc_Exception));
-    if (!bases) {
-        return -1;
-    }
-    exc_ExceptionGroup.bases = bases;
     for (Type *const *type = builtin_exceptions; *type; type++) {
+        if (*type == &exc_ExceptionGroup) { /* its bases are ready by now */
+            Own bases = tuple_pack(2, VALUE(&exc_BaseExceptionGroup), VALUE(&exc_Exception));
+            if (!bases) {
+                return -1;
+            }
+            exc_ExceptionGroup.bases = bases;
+        }
         if (type_ready(*type) < 0) {
             return -1;
         }

@@ -142,7 +142,9 @@ static int
 set_mro(Type *t)
 {
     Value base = VALUE(t->base);
-    ref_init(&t->head, &t->bases, t->base ? tuple_from_array(&base, 1) : tuple_new(0));
+    if (!t->bases) { /* more than one base: given beforehand */
+        ref_init(&t->head, &t->bases, t->base ? tuple_from_array(&base, 1) : tuple_new(0));
+    }
     if (!t->bases) {
         return -1;
     }
@@ -180,7 +182,10 @@ type_ready(Type *t)
     if (t->base) {
         slot_inherit(t);
         types_lock();
-        int status = subclass_add(t->base, t);
+        int status = 0;
+        for (int64_t i = 0; i < as_tuple(t->bases)->length && status == 0; i++) {
+            status = subclass_add((Type *)obj(tuple_item(t->bases, i)), t);
+        }
         types_unlock();
         if (status < 0) {
             raise_no_memory();
