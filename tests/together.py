@@ -1,0 +1,29 @@
+"""For tests of threads: `together` starts calls at the same moment and gives what they returned."""
+import threading
+
+
+def together(*calls):
+    """Runs each call in a thread of its own, all let go at once. Gives their results in order; raises what one raised."""
+    barrier = threading.Barrier(len(calls))
+    results, errors = [None] * len(calls), []
+
+    def body(i, call):
+        try:
+            barrier.wait()
+            results[i] = call()
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=body, args=pair) for pair in enumerate(calls)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    if errors:
+        raise errors[0]
+    return results
+
+
+def in_threads(count, call):
+    """together() for `count` threads of the same call, which gets the thread's number."""
+    return together(*[lambda i=i: call(i) for i in range(count)])
