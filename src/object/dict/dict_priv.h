@@ -76,8 +76,12 @@ size_t dict_table_bytes(const DictTable *t);
  * none. Either of key and value may be null. (no runpy) */
 bool dict_step(Dict *d, int64_t *position, bool backwards, Own *key, Own *value, int64_t *hash);
 
-/* Tables made ready in one call: copies of dicts, results of operators. own: eats the table */
-NODISCARD Own dict_from_table(Type *type, DictTable *t, int64_t length);
+/* d's table becomes t, with `length` live entries; the old one has none. lock: d held */
+void dict_replace_table_locked(Dict *d, DictTable *t, int64_t length);
+
+NODISCARD int dict_update_keywords(Value d, Value const *values, Value names);
+NODISCARD Own dict_fromkeys(Type *cls, Value iterable, Value value);
+NODISCARD int dict_equal(Dict *a, Dict *b); /* 0, 1, -1 */
 
 NODISCARD Own dict_reversed(Value d);
 NODISCARD Own dict_iterator_new(Type *type, Value d);

@@ -238,6 +238,14 @@ dict_remake_locked(Dict *d, int64_t capacity, bool hashed)
     return 0;
 }
 
+void
+dict_replace_table_locked(Dict *d, DictTable *t, int64_t length)
+{
+    ASSERT_LOCKED(d);
+    dict_publish_table_locked(d, t);
+    __atomic_store_n(&d->length, length, __ATOMIC_RELAXED);
+}
+
 int
 dict_reserve_locked(Dict *d, int64_t more)
 {
