@@ -5,13 +5,15 @@
 
 #include "object/object.h"
 
+enum { STR_INTERNED = 1, STR_HAS_UTF8 = 2 /* str_utf8 keeps its UTF-8 beside it */ };
+
 typedef struct Str {
     Object head;
     int64_t length;           /* characters */
     _Atomic int64_t hash;     /* -1 = not yet computed */
     uint8_t width;            /* bytes a character: 1, 2 or 4, the least that holds every character */
     uint8_t ascii;            /* all characters < 128 (then data is UTF-8, NUL-terminated) */
-    _Atomic uint8_t interned; /* the only one with its text in the interned table: equality is identity */
+    _Atomic uint8_t interned; /* STR_*; STR_INTERNED: the only one with its text in the interned table, immortal: equality is identity; STR_HAS_UTF8 */
     uint8_t unused;
     uint32_t unused2;
     uint8_t data[];           /* length characters and a NUL character */

@@ -1,0 +1,201 @@
+/* Finding text in text.
+ *
+ * One character: memchr over the narrow widths. Longer needles: skip with memchr on the needle's rarest-looking (last) character when
+ * both are one byte wide; otherwise a Horspool scan with a 64-entry skip table over the low bits of characters. Linear in practice; for
+ * needles and texts where the skipping fails (many partial matches) a two-way search keeps it linear (Crochemore, Perrin 1991). */
+#include "base/utf8.h"
+#include "object/str_priv.h"
+
+typedef struct Text {
+    const uint8_t *data;
+    unsigned width;
+    int64_t length;
+} Text;
+
+static inline uint32_t
+text_at(Text t, int64_t i)
+{
+    return chars_get(t.data, t.width, (size_t)i);
+}
+
+static bool
+text_matches(Text hay, int64_t at, Text needle)
+{
+    if (hay.width == needle.width) {
+        return memcmp(hay.data + at * hay.width, needle.data, (size_t)needle.length * needle.width) == 0;
+    }
+    for (int64_t i = 0; i < needle.length; i++) {
+        if (text_at(hay, at + i) != text_at(needle, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int64_t
+find_char(Text hay, uint32_t c, int64_t start, int64_t stop, int direction)
+{
+    if (hay.width == 1) {
+        if (c > 0xFF || start >= stop) {
+            return -1;
+        }
+        size_t n = (size_t)(stop - start);
+        const uint8_t *p = direction > 0 ? memchr(hay.data + start, (int)c, n) : memrchr(hay.data + start, (int)c, n);
+        return p ? p - hay.data : -1;
+    }
+    for (int64_t i = direction > 0 ? start : stop - 1; i >= start && i < stop; i += direction) {
+        if (text_at(hay, i) == c) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Two-way search: the critical factorization of the needle and its period. */
+typedef struct TwoWay {
+    int64_t cut, period;
+    bool periodic; /* the needle's left part repeats with `period` */
+} TwoWay;
+
+/* The start of the lexicographically largest suffix (smallest, when reversed) and its period. */
+static int64_t
+largest_suffix(Text needle, bool reversed, int64_t *period)
+{
+    int64_t best = 0, candidate = 1, k = 0, p = 1;
+    while (candidate + k < needle.length) {
+        uint32_t a = text_at(needle, candidate + k), b = text_at(needle, best + k);
+        if (reversed ? b < a : a < b) {
+            candidate += k + 1;
+            k = 0;
+            p = candidate - best;
+        } else if (a == b) {
+            if (k + 1 == p) {
+                candidate += p;
+                k = 0;
+            } else {
+                k++;
+            }
+        } else {
+            best = candidate++;
+            k = 0;
+            p = 1;
+        }
+    }
+    *period = p;
+    return best;
+}
+
+static TwoWay
+two_way_prepare(Text needle)
+{
+    int64_t p1, p2;
+    int64_t cut1 = largest_suffix(needle, false, &p1), cut2 = largest_suffix(needle, true, &p2);
+    TwoWay w = cut1 > cut2 ? (TwoWay){cut1, p1, false} : (TwoWay){cut2, p2, false};
+    w.periodic = w.cut + w.period <= needle.length;
+    for (int64_t i = 0; i < w.cut && w.periodic; i++) {
+        w.periodic = text_at(needle, i) == text_at(needle, i + w.period);
+    }
+    if (!w.periodic) {
+        int64_t right = needle.length - w.cut;
+        w.period = (w.cut > right ? w.cut : right) + 1;
+    }
+    return w;
+}
+
+static int64_t
+two_way_find(Text hay, Text needle, int64_t start, int64_t stop)
+{
+    TwoWay w = two_way_prepare(needle);
+    int64_t remembered = 0; /* how much of the needle's start is known to match, when it is periodic */
+    for (int64_t at = start; at + needle.length <= stop;) {
+        int64_t i = w.cut > remembered ? w.cut : remembered;
+        while (i < needle.length && text_at(needle, i) == text_at(hay, at + i)) {
+            i++;
+        }
+        if (i < needle.length) {
+            at += i - w.cut + 1;
+            remembered = 0;
+            continue;
+        }
+        i = w.cut;
+        while (i > remembered && text_at(needle, i - 1) == text_at(hay, at + i - 1)) {
+            i--;
+        }
+        if (i <= remembered) {
+            return at;
+        }
+        at += w.period;
+        remembered = w.periodic ? needle.length - w.period : 0;
+    }
+    return -1;
+}
+
+#define SKIP_SIZE 64
+
+static int64_t
+find_forward(Text hay, Text needle, int64_t start, int64_t stop)
+{
+    uint32_t last = text_at(needle, needle.length - 1);
+    int64_t skip[SKIP_SIZE];
+    for (int i = 0; i < SKIP_SIZE; i++) {
+        skip[i] = needle.length;
+    }
+    for (int64_t i = 0; i < needle.length - 1; i++) {
+        skip[text_at(needle, i) % SKIP_SIZE] = needle.length - 1 - i;
+    }
+    int64_t wasted = 0; /* characters compared in vain */
+    for (int64_t at = start; at + needle.length <= stop;) {
+        uint32_t c = text_at(hay, at + needle.length - 1);
+        if (c == last) {
+            if (text_matches(hay, at, needle)) {
+                return at;
+            }
+            wasted += needle.length;
+            if (wasted > 2000 && wasted > (at - start) * 2) {
+                return two_way_find(hay, needle, at + 1, stop);
+            }
+        }
+        at += skip[c % SKIP_SIZE];
+    }
+    return -1;
+}
+
+static int64_t
+find_backward(Text hay, Text needle, int64_t start, int64_t stop)
+{
+    uint32_t first = text_at(needle, 0);
+    for (int64_t at = stop - needle.length; at >= start; at--) {
+        at = find_char(hay, first, start, at + 1, -1);
+        if (at < 0 || text_matches(hay, at, needle)) {
+            return at;
+        }
+    }
+    return -1;
+}
+
+int64_t
+chars_find(const void *hay, unsigned hay_width, const void *needle, unsigned needle_width, int64_t needle_length, int64_t start,
+           int64_t stop, int direction)
+{
+    Text h = {hay, hay_width, stop}, n = {needle, needle_width, needle_length};
+    if (stop - start < needle_length) {
+        return -1;
+    }
+    if (needle_length == 0) {
+        return direction > 0 ? start : stop;
+    }
+    if (needle_length == 1) {
+        return find_char(h, text_at(n, 0), start, stop, direction);
+    }
+    return direction > 0 ? find_forward(h, n, start, stop) : find_backward(h, n, start, stop);
+}
+
+int64_t
+str_find(Value v, Value needle, int64_t start, int64_t stop, int direction)
+{
+    const Str *s = as_str(v), *n = as_str(needle);
+    if (n->width > s->width) {
+        return -1;
+    }
+    return chars_find(s->data, s->width, n->data, n->width, n->length, start, stop, direction);
+}
