@@ -42,7 +42,7 @@ MAX/MIN -> INT64_MAX/INT64_MIN; `...` -> NO_VALUE, shown as <unrepresentable>.
 Return annotation -> C return type:
     (none) Own      None  int (-1 fails)     bool  int (-1 fails; 0, 1)     ssize/int  int64_t (-1 with a pending exception fails)
     double  double (-1.0 with a pending exception fails)
-Decorators: @locked enters self's critical section around the call. @raw: no parsing, the C function is
+Decorators: @locked enters self's critical section around the call. @member, on a property: a plain field, which Python sees as a member descriptor. @raw: no parsing, the C function is
     Own f(Value self, Value const *args, size_t nargs, Value kwnames), and the docstring's first line may give a signature
     (default: the written one). @new on a method `__new__` is not needed: types give slots.create in C; to parse its arguments
     declare `def __new__(cls, x=0, /, ...)` (C: Own PREFIX_make(Type *cls, ...)) or `def __init__(self, ...)` (C: int PREFIX_init(Struct *self, ...));
@@ -326,7 +326,7 @@ def generate_class(node, out):
             continue
         decorators = [ast.unparse(d) for d in item.decorator_list]
         if "property" in decorators:
-            getters[item.name] = (ast.get_docstring(item) or "", "locked" in decorators)
+            getters[item.name] = (ast.get_docstring(item) or "", "locked" in decorators, "member" in decorators)
         elif any(d.endswith(".setter") for d in decorators):
             setters.add(item.name)
         else:
@@ -346,7 +346,7 @@ def generate_class(node, out):
     self_type = "Value self" if struct == "Value" else f"{struct} *self"
     cast = "self" if struct == "Value" else f"({struct} *)obj(self)"
     getrows = []
-    for name, (gdoc, locked) in getters.items():
+    for name, (gdoc, locked, member) in getters.items():
         base = name.strip("_") if name.startswith("__") else name
         out.append(f"Own {prefix}_get_{base}({self_type});")
         lock_in = "    CriticalSection section;\n    critical_enter(&section, obj(self));\n" if locked else ""
@@ -357,7 +357,7 @@ def generate_class(node, out):
             out.append(f"int {prefix}_set_{base}({self_type}, Value value);")
             out.append(f"static int\n{prefix}_set_{base}_call(Value self, Value value)\n{{\n{lock_in}    int result = {prefix}_set_{base}({cast}, value);\n{lock_out}    return result;\n}}\n")
             setter = f"{prefix}_set_{base}_call"
-        getrows.append(f"    {{{c_string(name)}, {c_string(gdoc) if gdoc else '0'}, {prefix}_get_{base}_call, {setter}}},")
+        getrows.append(f"    {{{c_string(name)}, {c_string(gdoc) if gdoc else '0'}, {prefix}_get_{base}_call, {setter}, {'true' if member else 'false'}}},")
     new = [f for f in functions if f.name in ("__new__", "__init__")]
     if new:
         sig = new[-1].signature()
@@ -365,7 +365,7 @@ def generate_class(node, out):
         sig = sig.replace("(/, ", "(").replace("(/)", "()")
         doc = f"{sig}\n--\n\n{doc}"
     out.append(f"static const MethodDef {prefix}_methods[] UNUSED = {{\n" + "\n".join(rows + ["    {0, 0, 0, 0},"]) + "\n};")
-    out.append(f"static const GetSetDef {prefix}_getsets[] UNUSED = {{\n" + "\n".join(getrows + ["    {0, 0, 0, 0},"]) + "\n};")
+    out.append(f"static const GetSetDef {prefix}_getsets[] UNUSED = {{\n" + "\n".join(getrows + ["    {0, 0, 0, 0, false},"]) + "\n};")
     out.append(f"static const char {prefix}_doc[] UNUSED = {c_string(doc)};\n")
 
 

@@ -186,6 +186,7 @@ typedef struct GetSetDef {
     const char *doc;
     Own (*get)(Value self);
     int (*set)(Value self, Value value); /* value NO_VALUE = delete; 0 = read-only */
+    bool member;       /* shown to Python as a field of the object (types.MemberDescriptorType) */
 } GetSetDef;
 
 #endif

@@ -11,7 +11,7 @@ struct SlotDef;
 typedef struct WrapperDescriptor {
     Object head;
     const struct SlotDef *def;
-    Type *owner;
+    Type *owner; /* counted */
     void *fn; /* what the slot of `owner` holds */
 } WrapperDescriptor;
 
@@ -24,16 +24,16 @@ typedef struct MethodWrapper {
 typedef struct GetSetDescriptor {
     Object head;
     const GetSetDef *def;
-    Type *owner;
+    Type *owner; /* counted */
 } GetSetDescriptor;
 
 /* A name in __slots__, or a field of a C struct. */
 typedef struct MemberDescriptor {
     Object head;
-    Own name, doc; /* str; doc may be NO_VALUE */
-    Type *owner;   /* borrowed: its dict holds this descriptor, which is not used with other types' instances */
-    uint32_t offset;
-    bool readonly;
+    Own name;      /* str */
+    Type *owner;           /* counted */
+    const GetSetDef *def;  /* of a C struct; null for __slots__ */
+    uint32_t offset;       /* of the word in an instance, for __slots__ */
 } MemberDescriptor;
 
 /* property, immutable but for doc and name (guard: lock). */
@@ -51,15 +51,18 @@ typedef struct MethodMarker {
 
 NODISCARD Own wrapper_descriptor_new(const struct SlotDef *def, Type *owner, void *fn);
 NODISCARD Own method_descriptor_new(const MethodDef *def, Type *owner);      /* by def->flags: METHOD_CLASS, METHOD_STATIC */
-NODISCARD Own getset_descriptor_new(const GetSetDef *def, Type *owner);
+NODISCARD Own getset_descriptor_new(const GetSetDef *def, Type *owner);      /* a member descriptor when def->member */
 NODISCARD Own member_descriptor_new(Value name, Type *owner, uint32_t offset);
 NODISCARD Own staticmethod_new(Value callable);
 NODISCARD Own classmethod_new(Value callable);
 NODISCARD Own mappingproxy_new(Value mapping);
-/* Calls a wrapper on self, whose type was checked. */
+/* Calls a wrapper on self, whose type is checked here. */
 NODISCARD Own wrapper_call(const WrapperDescriptor *w, Value self, Value const *args, size_t nargs, Value kwnames);
 /* The function that `int.__new__` and the like are; def is a MethodDef with METHOD_NEW. */
 NODISCARD Own new_function(Type *t);
+
+/* v.__isabstractmethod__ as a bool; False without one. own: ret new */
+NODISCARD Own object_is_abstract(Value v);
 
 static ALWAYS_INLINE WrapperDescriptor *
 as_wrapper(Value v)

@@ -40,7 +40,7 @@ typedef struct Builtin {
 typedef struct MethodDescriptor { /* method_descriptor, classmethod_descriptor */
     Object head;
     const MethodDef *def;
-    Type *owner;
+    Type *owner; /* counted */
 } MethodDescriptor;
 
 /* A function of code with these globals: module-level ones (code not CO_NESTED) are born OBJ_DEFERRED. */
