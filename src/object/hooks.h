@@ -16,6 +16,8 @@ typedef struct ObjectHooks {
     /* -- sys */
     /* sys.NAME: new reference, or NO_VALUE with nothing pending. (no runpy) */
     Own (*sys_get)(const char *name);
+    /* What sys.path[0] was at the start of the program; NO_VALUE when nothing was put there. own: ret new (no runpy) */
+    Own (*start_directory)(void);
     /* Shows exc through sys.unraisablehook; message is a str or NO_VALUE, where any object or NO_VALUE. Leaves nothing pending. */
     void (*unraisable)(Value exc, Value message, Value where);
     /* warnings.warn(message, category, stacklevel, source=source); message a str, source may be NO_VALUE. fail: -1 + exception */

@@ -23,7 +23,8 @@ typedef struct ModuleDef {
     const MethodDef *functions; /* from the spec; self is the module */
     size_t state_size;
     int (*exec)(Value module);  /* adds types and constants; -1 + exception */
-    TraverseFn traverse_state;  /* where state holds references */
+    TraverseFn traverse_state;  /* where state holds references; o is the module */
+    void (*clear_state)(Value module); /* and drops them */
 } ModuleDef;
 
 NODISCARD Own module_new(Value name);             /* types.ModuleType(name) */
