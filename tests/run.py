@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Runs Weft's tests: C unit tests and Python test files, each in a process of its own, with a time limit.
 
-usage: tests/run.py [--unit BUILD]... [--on NAME=COMMAND[@FOLDER,...]]... [-j N] [-v] [WHAT...]
+usage: tests/run.py [--house] [--unit BUILD]... [--on NAME=COMMAND[@FOLDER,...]]... [-j N] [-v] [WHAT...]
 
+  --house        the checks of the source itself (tests/house.py)
   --unit BUILD   the C unit tests that Meson knows in the folder BUILD
   --on           run the Python files of tests/ with COMMAND, under the heading NAME; after @, only those folders
-                 (no --unit and no --on: release=build/weft). `--on cpython=python3.14` checks the tests themselves.
+                 (nothing asked for: release=build/weft). `--on cpython=python3.14` checks the tests themselves.
   WHAT           only these files, folders (tests/lang), or files with such a word in their path
 
 A Python test is a plain script. It passes if it exits with 0; if the last line that it prints then is `SKIP why`, it
@@ -243,6 +244,7 @@ def wanted(test, what):
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1].split("\n")[0], add_help=False)
     parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--house", action="store_true")
     parser.add_argument("--unit", action="append", default=[])
     parser.add_argument("--on", action="append", default=[])
     parser.add_argument("-j", "--jobs", type=int, default=min(os.cpu_count() or 1, 8))
@@ -252,9 +254,10 @@ def main():
     if options.help:
         print(__doc__)
         return 0
-    if not options.unit and not options.on:
+    if not options.house and not options.unit and not options.on:
         options.on = ["release=build/weft"]
-    tests = [test for build in options.unit for test in unit_tests(build)]
+    tests = [Test("house", "tests/house.py", [sys.executable, str(TESTS / "house.py")], TIMEOUT, unit=True)] * options.house
+    tests += [test for build in options.unit for test in unit_tests(build)]
     tests += [test for spec in options.on for test in python_tests(spec)]
     tests = [test for test in tests if wanted(test, options.what)]
     if not tests:
