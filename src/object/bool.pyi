@@ -1,0 +1,3 @@
+class bool:
+    "Convert to True or False by truth: bool() is False. There are no other instances."
+    def __new__(cls, object: opt = ..., /): ...

@@ -1,0 +1,3 @@
+class float:
+    "Convert a number or text to a floating-point number: float() is 0.0."
+    def __new__(cls, x: opt = ..., /): ...
