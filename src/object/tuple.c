@@ -168,6 +168,14 @@ tuple_make(Type *cls, Value iterable)
     return result;
 }
 
+/* A class with an __init__ of its own decides itself which keywords there are. */
+static Own
+tuple_create_arguments(Type *type, Value const *args, size_t nargs, Value kwnames)
+{
+    bool own_init = type->slots.init != tuple_type.slots.init;
+    return tuple_create_slot(type, args, nargs, own_init ? NO_VALUE : kwnames);
+}
+
 /* -- hash and comparison ------------------------------------------------------------------------------------- */
 
 #define XX_PRIME_1 11400714785074694791u
@@ -459,7 +467,7 @@ Type tuple_type = {
     .slots = {
         .traverse = tuple_traverse,
         .dealloc = tuple_dealloc,
-        .create = tuple_create_slot,
+        .create = tuple_create_arguments,
         .repr = tuple_repr,
         .hash = tuple_hash,
         .compare = tuple_compare,

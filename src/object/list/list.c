@@ -27,6 +27,14 @@ list_init(List *self, Value iterable)
     return iterable ? list_extend(VALUE(self), iterable) : 0;
 }
 
+/* A class with a __new__ of its own decides itself which keywords there are. */
+static int
+list_init_arguments(Value self, Value const *args, size_t nargs, Value kwnames)
+{
+    bool own_new = type_of(self)->slots.create != list_type.slots.create;
+    return list_init_slot(self, args, nargs, own_new ? NO_VALUE : kwnames);
+}
+
 /* -- items and slices -------------------------------------------------------------------------------------- */
 
 static int64_t
@@ -555,7 +563,7 @@ Type list_type = {
         .clear = list_clear_slot,
         .dealloc = list_dealloc,
         .create = list_create,
-        .init = list_init_slot,
+        .init = list_init_arguments,
         .repr = list_repr,
         .compare = list_compare,
         .iter = list_iter,
