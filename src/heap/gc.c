@@ -376,6 +376,9 @@ collect(int generation)
     free(c.reachable.items);
     int64_t found = 0;
     if (garbage.count) {
+        if (heap_hooks.weakrefs_abandon) {
+            heap_hooks.weakrefs_abandon(garbage.items, garbage.count);
+        }
         for (size_t i = 0; i < garbage.count; i++) {
             if (obj_flags(garbage.items[i]) & OBJ_WEAKREFS) {
                 heap_hooks.weakrefs_clear(garbage.items[i]);
