@@ -1,0 +1,191 @@
+/* Prints the trees of Python sources, as ast.dump(tree, include_attributes=True) would but with
+   ascii() for repr().
+
+   ast_dump FILE...   for each file its tree, or its problem, and a line end
+   ast_dump -t FILE   only parses, a few times, and prints how fast that went
+   ast_dump           serves compare.py: reads "MODE FLAGS LENGTH\n" and the source, writes
+   "LENGTH\n" and the dump, until the end. MODE: exec, eval, single, func_type. FLAGS: letters, t
+   type comments, d don't imply dedent, i allow incomplete, s the source is text already, w warnings
+   are errors, or - for none.
+
+   The names of characters for \N{...} come from the file named by AST_DUMP_NAMES: lines of
+   "CODE;NAME". */
+#include "dump.h"
+
+#include <iconv.h>
+#include <time.h>
+
+typedef struct NamedChar {
+    char *name;
+    uint32_t c;
+} NamedChar;
+VEC_DEFINE(Names, charnames, NamedChar);
+static Names char_names;
+
+static void
+load_names(const char *path)
+{
+    char line[300];
+    FILE *file = path ? fopen(path, "r") : NULL;
+    while (file && fgets(line, sizeof line, file)) {
+        char *name = strchr(line, ';');
+        if (!name)
+            continue;
+        *name++ = 0;
+        name[strcspn(name, "\n")] = 0;
+        NamedChar item = {strdup(name), (uint32_t)strtoul(line, NULL, 16)};
+        if (!item.name || charnames_push(&char_names, item) < 0)
+            abort();
+    }
+    if (file)
+        fclose(file);
+}
+
+static int
+named_char(void *context, const char *name, size_t len, uint32_t *c)
+{
+    for (size_t i = 0; i < char_names.len; i++) {
+        if (strlen(char_names.data[i].name) == len &&
+            strncasecmp(char_names.data[i].name, name, len) == 0) {
+            *c = char_names.data[i].c;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int
+decode(void *context, const char *encoding, const char *bytes, size_t len, char **text,
+       size_t *text_len)
+{
+    iconv_t codec = iconv_open("UTF-8", encoding);
+    if (codec == (iconv_t)-1)
+        return 0;
+    size_t room = len * 4 + 16, left = room;
+    char *in = (char *)bytes, *out = *text = malloc(room);
+    bool good = out && iconv(codec, &in, &len, &out, &left) != (size_t)-1;
+    iconv_close(codec);
+    *text_len = room - left;
+    if (!good) {
+        free(*text);
+        *text = NULL;
+    }
+    return good;
+}
+
+static int
+warn(void *context, const char *message, int lineno)
+{
+    return 1;
+}
+
+static char *
+read_file(const char *path, size_t *len)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = NULL;
+    if (file && fseek(file, 0, SEEK_END) == 0 && (*len = (size_t)ftell(file)) != (size_t)-1 &&
+        (text = malloc(*len + 1))) {
+        rewind(file);
+        *len = fread(text, 1, *len, file);
+    }
+    if (file)
+        fclose(file);
+    if (!text)
+        fprintf(stderr, "cannot read %s\n", path);
+    return text;
+}
+
+static void
+dump_file(const char *path)
+{
+    Source source = {.mode = SOURCE_EXEC, .host = {.named_char = named_char, .decode = decode}};
+    char *text = read_file(path, &source.len);
+    Dumper d = {.positions = true};
+    if (!text)
+        return;
+    source.bytes = text;
+    put_parse(&d, &source);
+    put(&d, "\n");
+    fwrite(d.out.data, 1, d.out.len, stdout);
+    buffer_free(&d.out);
+    free(text);
+}
+
+static void
+time_file(const char *path)
+{
+    Source source = {.mode = SOURCE_EXEC, .host = {.named_char = named_char, .decode = decode}};
+    char *text = read_file(path, &source.len);
+    if (!text)
+        return;
+    source.bytes = text;
+    double best = 1e9;
+    size_t memory = 0;
+    for (int i = 0; i < 5; i++) {
+        struct timespec from, to;
+        Arena arena;
+        clock_gettime(CLOCK_MONOTONIC, &from);
+        arena_init(&arena);
+        ParseResult result = parse(&source, &arena);
+        clock_gettime(CLOCK_MONOTONIC, &to);
+        memory = arena_size(&arena);
+        if (!result.mod)
+            printf("%s\n", result.problem.message ? result.problem.message : "?");
+        arena_free_all(&arena);
+        double t = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) * 1e-9;
+        best = t < best ? t : best;
+    }
+    printf("%.1f MB/s, %.1f bytes of tree a byte\n", (double)source.len / best / 1e6,
+           (double)memory / (double)source.len);
+    free(text);
+}
+
+static int
+serve(void)
+{
+    static const char *const modes[] = {"exec", "eval", "single", "func_type"};
+    char mode[16], flags[16];
+    size_t len;
+    while (scanf("%15s %15s %zu", mode, flags, &len) == 3 && getchar() == '\n') {
+        char *text = malloc(len + 1);
+        if (!text || fread(text, 1, len, stdin) != len)
+            return 1;
+        Source source = {
+            .bytes = text, .len = len, .host = {.named_char = named_char, .decode = decode}};
+        for (int i = 0; i < 4; i++)
+            if (strcmp(mode, modes[i]) == 0)
+                source.mode = (SourceMode)i;
+        source.type_comments = strchr(flags, 't');
+        source.dont_imply_dedent = strchr(flags, 'd');
+        source.allow_incomplete = strchr(flags, 'i');
+        source.is_text = strchr(flags, 's');
+        source.max_int_digits = 4300;
+        if (strchr(flags, 'w'))
+            source.host.warn = warn;
+        Dumper d = {.positions = true};
+        put_parse(&d, &source);
+        printf("%zu\n", d.out.len);
+        fwrite(d.out.data, 1, d.out.len, stdout);
+        fflush(stdout);
+        buffer_free(&d.out);
+        free(text);
+    }
+    return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    load_names(getenv("AST_DUMP_NAMES"));
+    if (argc < 2)
+        return serve();
+    bool timed = strcmp(argv[1], "-t") == 0;
+    for (int i = 1 + timed; i < argc; i++) {
+        if (timed)
+            time_file(argv[i]);
+        else
+            dump_file(argv[i]);
+    }
+    return 0;
+}

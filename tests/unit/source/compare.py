@@ -1,0 +1,231 @@
+"""Compares the front end with CPython 3.14: trees of files, and problems of snippets. Run it with CPython 3.14.
+
+usage: compare.py AST_DUMP files PATH...       every .py file under the paths: the same tree, or the same problem
+       compare.py AST_DUMP snippets PATH...    string literals in these test files, each as a source of its own
+       compare.py AST_DUMP mutants N PATH...   N sources made from these files by dropping, doubling or swapping tokens
+       compare.py AST_DUMP text FILE           snippets in a file, separated by lines of "%%"
+Options before the paths: -v shows every difference, -q only the total; -j FILE writes the differing snippets to FILE.
+"""
+import ast
+import io
+import os
+import random
+import re
+import subprocess
+import sys
+import threading
+import tokenize
+import unicodedata
+import warnings
+
+
+def dump(node):
+    """ast.dump(node, include_attributes=True), with ascii() for repr()."""
+    if isinstance(node, ast.AST):
+        cls = type(node)
+        args = []
+        for name in node._fields:
+            value = getattr(node, name)
+            if value is None and getattr(cls, name, ...) is None or value == [] and type(value) is list:
+                continue
+            args.append(f"{name}={dump(value)}")
+        for name in node._attributes:
+            value = getattr(node, name)
+            if value is not None:
+                args.append(f"{name}={value}")
+        return f"{cls.__name__}({', '.join(args)})"
+    if isinstance(node, list):
+        return f"[{', '.join(map(dump, node))}]"
+    return ascii(node)
+
+
+def expected(source, mode="exec", flags=""):
+    bits = ast.PyCF_ONLY_AST
+    bits |= ast.PyCF_TYPE_COMMENTS if "t" in flags else 0
+    bits |= 0x200 if "d" in flags else 0
+    bits |= 0x4000 | 0x200 if "i" in flags else 0
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error" if "w" in flags else "ignore", SyntaxWarning)
+            return dump(compile(source, "<snippet>", mode, bits))
+    except SyntaxError as e:
+        place = "" if e.lineno is None else f" ({e.lineno}, {e.offset}, {e.end_lineno}, {e.end_offset})"
+        return f"{type(e).__name__}: {e.msg}{place}"
+    except (MemoryError, RecursionError, ValueError) as e:
+        return f"{type(e).__name__}: {e}"
+
+
+class Weft:
+    def __init__(self, program, sources):
+        self.names = "/tmp/ast_dump_names.%d" % os.getpid()
+        wanted = set()
+        for source in sources:
+            text = source if isinstance(source, str) else source.decode("latin-1")
+            wanted.update(re.findall(r"\\N\{([^}]*)\}", text))
+        with open(self.names, "w") as file:
+            for name in wanted:
+                try:
+                    file.write(f"{ord(unicodedata.lookup(name)):x};{name}\n")
+                except (KeyError, TypeError):
+                    pass
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        env={"AST_DUMP_NAMES": self.names})
+
+    def __call__(self, source, mode="exec", flags=""):
+        if isinstance(source, str):
+            source = source.encode("utf-8", "surrogatepass")
+            flags += "s"
+        pipe = self.process
+        pipe.stdin.write(f"{mode} {flags or '-'} {len(source)}\n".encode() + source)
+        pipe.stdin.flush()
+        size = pipe.stdout.readline()
+        if not size:
+            return f"died: {pipe.wait()}"
+        return pipe.stdout.read(int(size)).decode("utf-8", "replace")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        os.unlink(self.names)
+
+
+def python_files(paths):
+    for path in paths:
+        if os.path.isfile(path):
+            yield path
+        for where, folders, names in os.walk(path):
+            folders.sort()
+            yield from (path for name in sorted(names) if name.endswith(".py")
+                        and os.path.isfile(path := os.path.join(where, name)))
+
+
+def snippets(path):
+    """String literals of a test file that may be meant as sources, with the examples in its docstrings."""
+    with open(path, "rb") as file:
+        tree = ast.parse(file.read())
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, (str, bytes)):
+            continue
+        text = node.value
+        if isinstance(text, str) and ">>> " in text:
+            example = []
+            for line in text.split("\n"):
+                line = line.strip()
+                if line[:4] in (">>> ", "... ") or line in (">>>", "..."):
+                    if line[:3] == ">>>" and example:
+                        yield "\n".join(example) + "\n"
+                        example = []
+                    example.append(line[4:])
+                elif example:
+                    yield "\n".join(example) + "\n"
+                    example = []
+            continue
+        yield text
+        if isinstance(text, str) and "\n" in text:
+            import textwrap
+            yield textwrap.dedent(text)
+
+
+def mutants(count, paths, seed=1):
+    chance = random.Random(seed)
+    pool = []
+    for path in python_files(paths):
+        with open(path, "rb") as file:
+            source = file.read()
+        try:
+            tree = ast.parse(source)
+            lines = source.decode().split("\n")
+        except (SyntaxError, UnicodeDecodeError, ValueError):
+            continue
+        for node in tree.body:
+            if node.end_lineno - node.lineno < 30:
+                pool.append("\n".join(lines[node.lineno - 1:node.end_lineno]) + "\n")
+    words = ("( ) [ ] { } , : . ; = == := + - * ** / -> @ ! != <> ~ % | & < >> += a b 1 1.5 'x' b'y' f'{z}' None True not and or "
+             "if else elif for in is lambda def class return yield await async with as from import pass break del try except finally "
+             "raise while global nonlocal assert match case type print _ ... \n").split(" ")
+    while count:
+        text = chance.choice(pool)
+        try:
+            tokens = [t for t in tokenize.generate_tokens(io.StringIO(text).readline)]
+        except (tokenize.TokenError, SyntaxError):
+            continue
+        starts = [0]
+        for line in text.split("\n"):
+            starts.append(starts[-1] + len(line) + 1)
+        spans = [(starts[t.start[0] - 1] + t.start[1], starts[t.end[0] - 1] + t.end[1]) for t in tokens
+                 if t.string and t.type != tokenize.COMMENT]
+        if len(spans) < 3:
+            continue
+        for _ in range(chance.choice((1, 1, 1, 2))):
+            a, b = chance.choice(spans)
+            how = chance.randrange(4)
+            if how == 0:
+                new = ""
+            elif how == 1:
+                new = text[a:b] + " " + chance.choice(words)
+            elif how == 2:
+                new = chance.choice(words)
+            else:
+                c, d = chance.choice(spans)
+                new = text[c:d]
+            text = text[:a] + new + text[b:]
+        count -= 1
+        yield text
+
+
+def main():
+    program, what, *paths = sys.argv[1:]
+    verbose, quiet, junk = "-v" in paths, "-q" in paths, None
+    if "-j" in paths:
+        junk = open(paths.pop(paths.index("-j") + 1), "w")
+    paths = [path for path in paths if path not in ("-v", "-q", "-j")]
+    if what == "files":
+        names = list(python_files(paths))
+        cases = [(name, open(name, "rb").read()) for name in names]
+    elif what == "snippets":
+        cases = [(path, text) for path in python_files(paths) for text in snippets(path)]
+        cases = list(dict.fromkeys(cases))
+    elif what == "mutants":
+        cases = [("mutant", text) for text in mutants(int(paths[0]), paths[1:])]
+    else:
+        with open(paths[0], encoding="utf-8") as file:
+            cases = [("text", text) for text in file.read().split("%%\n")]
+    weft = Weft(program, [text for _, text in cases])
+    equal = total = problems = problems_equal = 0
+    for name, text in cases:
+        if isinstance(text, str):
+            try:
+                text.encode()
+            except UnicodeEncodeError:
+                continue
+        want, got = expected(text), weft(text)
+        total += 1
+        equal += want == got
+        is_problem = not want.startswith("Module(")
+        problems += is_problem
+        problems_equal += is_problem and want == got
+        if want != got:
+            if junk:
+                junk.write((text if isinstance(text, str) else repr(text)) + "%%\n")
+            if quiet:
+                continue
+            shown = repr(text) if what != "files" else ""
+            print(f"--- {name} {shown if verbose else shown[:300]}")
+            at = next((i for i, (a, b) in enumerate(zip(want, got)) if a != b), min(len(want), len(got)))
+            at = max(0, at - 100) if len(want) > 400 else 0
+            print(f"    CPython: {want[at:at + 400]}\n    Weft:    {got[at:at + 400]}")
+            if got.startswith("died"):
+                weft = Weft(program, [text for _, text in cases])
+    weft.close()
+    print(f"{what}: {equal} of {total} equal; of them {problems_equal} of {problems} problems")
+    return 0 if equal == total else 1
+
+
+if __name__ == "__main__":
+    sys.setrecursionlimit(100000)
+    threading.stack_size(512 << 20)
+    status = []
+    thread = threading.Thread(target=lambda: status.append(main()))
+    thread.start()
+    thread.join()
+    sys.exit(status[0] if status else 2)
