@@ -54,7 +54,12 @@ shape_of(const Object *o)
     X(RANGE_ITERATOR, range_iterator) X(STR_ITERATOR, str_iterator)                                \
     X(DICT_KEYITERATOR, dict_keyiterator) X(DICT_VALUEITERATOR, dict_valueiterator)                \
     X(DICT_ITEMITERATOR, dict_itemiterator) X(SET_ITERATOR, set_iterator)                          \
-    X(ENUMERATE, enumerate) X(ZIP, zip) X(MAP, map) X(FILTER, filter) X(REVERSED, reversed)
+    X(ENUMERATE, enumerate) X(ZIP, zip) X(MAP, map) X(FILTER, filter) X(REVERSED, reversed)   \
+    X(ITERATOR, iterator) X(CALLABLE_ITERATOR, callable_iterator)                                  \
+    X(LIST_REVERSEITERATOR, list_reverseiterator) X(LONGRANGE_ITERATOR, longrange_iterator)        \
+    X(DICT_REVERSEKEYITERATOR, dict_reversekeyiterator)                                            \
+    X(DICT_REVERSEVALUEITERATOR, dict_reversevalueiterator)                                        \
+    X(DICT_REVERSEITEMITERATOR, dict_reverseitemiterator)
 
 enum {
     SHAPE_NO_SHAPE = 0,

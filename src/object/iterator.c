@@ -31,9 +31,9 @@ iterator_self(Value v)
     return own(v);
 }
 
-/* Makes the pair (builtins.function, arguments) of __reduce__; eats arguments (may be NO_VALUE after a failure). */
+/* (builtins.function, arguments, state), or without the state when it is NO_VALUE. arguments is eaten, and may be NO_VALUE after a failure. */
 static Own
-reduce_to_builtin(const char *function, Own arguments, int64_t index)
+reduce_to_builtin(const char *function, Own arguments, Value state)
 {
     Own result = NO_VALUE, callable = NO_VALUE;
     if (!arguments) {
@@ -44,24 +44,31 @@ reduce_to_builtin(const char *function, Own arguments, int64_t index)
         callable = object_getattr_cstr(builtins, function);
         drop(builtins);
     }
-    if (callable && index >= 0) {
-        Own i = int_from_i64(index);
-        if (i) {
-            result = tuple_pack(3, (Value)callable, (Value)arguments, (Value)i);
-            drop(i);
-        }
-    } else if (callable) {
-        result = tuple_pack(2, (Value)callable, (Value)arguments);
+    if (callable) {
+        result = state ? tuple_pack(3, (Value)callable, (Value)arguments, state)
+                       : tuple_pack(2, (Value)callable, (Value)arguments);
+        drop(callable);
     }
-    drop_opt(callable);
     drop(arguments);
     return result;
 }
 
 Own
+iterator_reduce_state(const char *function, Value argument, Value state)
+{
+    return reduce_to_builtin(function, tuple_pack(1, argument), state);
+}
+
+Own
 iterator_reduce(const char *function, Value argument, int64_t index)
 {
-    return reduce_to_builtin(function, tuple_pack(1, argument), index);
+    if (index < 0) {
+        return iterator_reduce_state(function, argument, NO_VALUE);
+    }
+    Own state = int_from_i64(index);
+    Own result = state ? iterator_reduce_state(function, argument, state) : NO_VALUE;
+    drop_opt(state);
+    return result;
 }
 
 int
@@ -82,7 +89,7 @@ Own
 sequence_iterator_new(Value sequence)
 {
     SequenceIterator *it =
-        (SequenceIterator *)object_alloc(iterator_type.root_shape, sizeof(SequenceIterator), OBJ_TRACKED);
+        (SequenceIterator *)object_alloc(SHAPE_ITERATOR, sizeof(SequenceIterator), OBJ_TRACKED);
     if (it) {
         ref_init(&it->head, &it->sequence, own(sequence));
     }
@@ -187,6 +194,7 @@ sequence_iterator_dealloc(Object *o)
 
 Type iterator_type = {
     .name = "iterator",
+    .root_shape = SHAPE_ITERATOR,
     .flags = TYPE_GC | TYPE_NO_INSTANTIATE,
     .basic_size = sizeof(SequenceIterator),
     .slots = {
@@ -206,7 +214,7 @@ Type iterator_type = {
 Own
 callable_iterator_new(Value callable, Value sentinel)
 {
-    CallableIterator *it = (CallableIterator *)object_alloc(callable_iterator_type.root_shape,
+    CallableIterator *it = (CallableIterator *)object_alloc(SHAPE_CALLABLE_ITERATOR,
                                                             sizeof(CallableIterator), OBJ_TRACKED);
     if (it) {
         ref_init(&it->head, &it->callable, own(callable));
@@ -263,7 +271,7 @@ callable_iterator_py___reduce__(CallableIterator *self)
         return iterator_reduce("iter", tuple_empty, -1);
     }
     return reduce_to_builtin(
-        "iter", tuple_pack(2, (Value)self->callable, (Value)self->sentinel), -1);
+        "iter", tuple_pack(2, (Value)self->callable, (Value)self->sentinel), NO_VALUE);
 }
 
 static int
@@ -290,6 +298,7 @@ callable_iterator_dealloc(Object *o)
 
 Type callable_iterator_type = {
     .name = "callable_iterator",
+    .root_shape = SHAPE_CALLABLE_ITERATOR,
     .flags = TYPE_GC | TYPE_NO_INSTANTIATE,
     .basic_size = sizeof(CallableIterator),
     .slots = {

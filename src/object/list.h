@@ -47,7 +47,6 @@ typedef struct ListIterator {
     Own list;      /* guard: lock to change */
     int64_t index; /* of the next item; guard: lock */
 } ListIterator;
-extern Type list_reverseiterator_type;
 NODISCARD Own list_iter(Value v);
 NODISCARD Own list_reversed(Value v);
 

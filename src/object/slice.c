@@ -214,27 +214,30 @@ small_or_none(Value v)
 }
 
 Own
+slice_indices(Value v, Value length)
+{
+    Slice *slice = as_slice(v);
+    if (!is_small_int(length) || !small_or_none(slice->start) || !small_or_none(slice->stop) ||
+        !small_or_none(slice->step)) {
+        return slice_indices_big(slice, length);
+    }
+    int64_t start, stop, step;
+    if (slice_unpack(v, &start, &stop, &step) < 0) {
+        return NO_VALUE;
+    }
+    slice_adjust(small_int_value(length), &start, &stop, step);
+    return tuple_pack(3, (Value)small_int(start), (Value)small_int(stop), (Value)small_int(step));
+}
+
+Own
 slice_py_indices(Slice *self, Value length_arg)
 {
     Own length = object_index(length_arg);
     if (!length) {
         return NO_VALUE;
     }
-    Own result;
-    if (int_sign(length) < 0) {
-        result = raise_msg(&exc_ValueError, "length should not be negative");
-    } else if (is_small_int(length) && small_or_none(self->start) && small_or_none(self->stop) &&
-               small_or_none(self->step)) {
-        int64_t start, stop, step;
-        if (slice_unpack(VALUE(self), &start, &stop, &step) < 0) {
-            return NO_VALUE;
-        }
-        slice_adjust(small_int_value(length), &start, &stop, step);
-        result = tuple_pack(3, (Value)small_int(start), (Value)small_int(stop),
-                            (Value)small_int(step));
-    } else {
-        result = slice_indices_big(self, length);
-    }
+    Own result = int_sign(length) < 0 ? raise_msg(&exc_ValueError, "length should not be negative")
+                                      : slice_indices(VALUE(self), length);
     drop(length);
     return result;
 }

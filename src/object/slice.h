@@ -26,6 +26,9 @@ NODISCARD int slice_unpack(Value slice, int64_t *start, int64_t *stop, int64_t *
 /* Clips to a sequence of `length` items as Python does, and gives how many items the slice has. (no runpy) */
 int64_t slice_adjust(int64_t length, int64_t *start, int64_t *stop, int64_t step);
 
+/* The tuple (start, stop, step) of slice.indices(length), with ints of any size. length: an exact int. own: ret new */
+NODISCARD Own slice_indices(Value slice, Value length);
+
 /* A start or stop argument of index(): __index__ clamped. fail: -1 + TypeError */
 NODISCARD int slice_bound(Value v, int64_t *out);
 

@@ -206,6 +206,6 @@ dict_iterator_dealloc(Object *o)
 DEFINE_ITERATOR(dict_keyiterator, SHAPE_DICT_KEYITERATOR);
 DEFINE_ITERATOR(dict_valueiterator, SHAPE_DICT_VALUEITERATOR);
 DEFINE_ITERATOR(dict_itemiterator, SHAPE_DICT_ITEMITERATOR);
-DEFINE_ITERATOR(dict_reversekeyiterator, 0);
-DEFINE_ITERATOR(dict_reversevalueiterator, 0);
-DEFINE_ITERATOR(dict_reverseitemiterator, 0);
+DEFINE_ITERATOR(dict_reversekeyiterator, SHAPE_DICT_REVERSEKEYITERATOR);
+DEFINE_ITERATOR(dict_reversevalueiterator, SHAPE_DICT_REVERSEVALUEITERATOR);
+DEFINE_ITERATOR(dict_reverseitemiterator, SHAPE_DICT_REVERSEITEMITERATOR);

@@ -85,6 +85,5 @@ NODISCARD int dict_equal(Dict *a, Dict *b); /* 0, 1, -1 */
 
 NODISCARD Own dict_reversed(Value d);
 NODISCARD Own dict_iterator_new(Type *type, Value d);
-extern Type dict_reversekeyiterator_type, dict_reversevalueiterator_type, dict_reverseitemiterator_type;
 
 #endif

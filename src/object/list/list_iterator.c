@@ -199,6 +199,7 @@ Type list_iterator_type = {
 
 Type list_reverseiterator_type = {
     .name = "list_reverseiterator",
+    .root_shape = SHAPE_LIST_REVERSEITERATOR,
     .flags = TYPE_GC | TYPE_NO_INSTANTIATE,
     .basic_size = sizeof(ListIterator),
     .slots = {

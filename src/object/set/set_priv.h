@@ -104,7 +104,6 @@ int64_t set_hash_items(Set *s); /* as a frozenset's; never -1 (no runpy) */
 /* set for sets, frozenset for frozensets, whatever the class. */
 Type *set_base_type(Value v);
 
-extern Type set_iterator_type;
 NODISCARD Own set_iter(Value v);
 
 #endif
