@@ -10,7 +10,8 @@ def pi_digits(n):
             digits.append(m)
             q, r, m = q * 10, (r - m * t) * 10, 10 * (3 * q + r) // t - 10 * m
         else:
-            q, r, t, k, m, x = q * k, (2 * q + r) * x, t * x, k + 1, (q * (7 * k + 2) + r * x) // (t * x), x + 2
+            digit = (q * (7 * k + 2) + r * x) // (t * x)
+            q, r, t, k, m, x = q * k, (2 * q + r) * x, t * x, k + 1, digit, x + 2
     return ''.join(map(str, digits))
 
 
@@ -43,7 +44,9 @@ def main():
     mixed = 0
     for i in range(800_000):
         mixed = (mixed * 6364136223846793005 + 1442695040888963407) % (1 << 64)
-    return pi_digits(1800)[-10:], fact % 1_000_000_007, a % 10 ** 9, int(text) == 3 ** 8000, text[:5], mersenne, mixed
+    return (pi_digits(1800)[-10:], fact % 1_000_000_007, a % 10 ** 9, int(text) == 3 ** 8000, text[:5],
+            mersenne, mixed)
 
 
-assert main() == ('8608578438', 870803524, 268286875, True, '93333', [521, 607, 1279], 11647205268831209728)
+assert main() == ('8608578438', 870803524, 268286875, True, '93333', [521, 607, 1279],
+                  11647205268831209728)

@@ -55,7 +55,8 @@ def main():
         pack_into('<IH', buffer, i % 8 * 8, i, i & 0xFFFF)
         a, b = unpack_from('<IH', view, i % 8 * 8)
         total += a + b
-    return crc(data, crc_table()), len(packed), expand(packed) == data, bits(data[:200_000]), total, data[:6].hex()
+    return (crc(data, crc_table()), len(packed), expand(packed) == data, bits(data[:200_000]), total,
+            data[:6].hex())
 
 
 assert main() == (904305511, 1575002, True, 468747, 267470501280, '000000010203')

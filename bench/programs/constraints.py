@@ -1,4 +1,5 @@
-"""Objects that point at each other: one-way constraints kept up to date through a graph of variables."""
+"""Objects that point at each other: one-way constraints kept up to date through a graph of
+variables."""
 
 
 class Variable:

@@ -53,7 +53,9 @@ def main():
     rows = [Row(i, f'r{i}', i / 2) for i in range(160_000)]
     best = max(rows, key=lambda r: (r.value, r.id))
     total = sum(r.id for r in rows) + sum(value for _, _, value in rows)
-    return bumped.major, bumped.minor, len(visited), at.x, green, can, best, total, asdict(versions[0])
+    first = asdict(versions[0])
+    return bumped.major, bumped.minor, len(visited), at.x, green, can, best, total, first
 
 
-assert main() == (0, 1, 6, -1, 100003, 40000, Row(id=159999, name='r159999', value=79999.5), 19199880000.0, {'major': 0, 'minor': 0, 'label': ''})
+assert main() == (0, 1, 6, -1, 100003, 40000, Row(id=159999, name='r159999', value=79999.5),
+                  19199880000.0, {'major': 0, 'minor': 0, 'label': ''})

@@ -30,13 +30,15 @@ def jugs(a, b, goal):
 
 
 def maze(size):
-    walls = {(r, c) for r in range(size) for c in range(size) if (r * 5 + c * 3 + r * c) % 7 == 1 and r != c}
+    walls = {(r, c) for r in range(size) for c in range(size) if (r * 5 + c * 3 + r * c) % 7 == 1
+             and r != c}
     distance, queue = {(0, 0): 0}, deque([(0, 0)])
     while queue:
         r, c = queue.popleft()
         d = distance[r, c] + 1
         for cell in ((r + 1, c), (r - 1, c), (r, c + 1), (r, c - 1)):
-            if 0 <= cell[0] < size and 0 <= cell[1] < size and cell not in walls and cell not in distance:
+            inside = 0 <= cell[0] < size and 0 <= cell[1] < size
+            if inside and cell not in walls and cell not in distance:
                 distance[cell] = d
                 queue.append(cell)
     return len(distance), max(distance.values())

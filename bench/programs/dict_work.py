@@ -22,7 +22,9 @@ def main():
     for i in range(60):
         merged |= {f'key{j}': j * i for j in range(i, i + 300)}
     hits = sum(1 for i in range(1_000_000) if i & 0x1FFF in counts)
-    return sum(counts.values()), sorted(map(len, groups.values()))[-1] > 0, nested[3][33][5], sum(live.values()), len(merged), hits
+    largest = max(map(len, groups.values()))
+    return (sum(counts.values()), largest > 0, nested[3][33][5], sum(live.values()), len(merged),
+            hits)
 
 
 assert main() == (1400000, True, 199533, 1998999000, 359, 500288)

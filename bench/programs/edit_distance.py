@@ -1,4 +1,5 @@
-"""Dynamic programming over lists: edit distance, longest common subsequence, knapsack, matrix chains."""
+"""Dynamic programming over lists: edit distance, longest common subsequence, knapsack, matrix
+chains."""
 
 
 def edit_distance(a, b):
@@ -6,7 +7,8 @@ def edit_distance(a, b):
     for i, x in enumerate(a, 1):
         current = [i]
         for j, y in enumerate(b, 1):
-            cost = previous[j - 1] if x == y else 1 + min(previous[j - 1], previous[j], current[j - 1])
+            cost = previous[j - 1] if x == y else 1 + min(previous[j - 1], previous[j],
+                                                          current[j - 1])
             current.append(cost)
         previous = current
     return previous[-1]
@@ -39,7 +41,8 @@ def chain_order(sizes):
     for length in range(2, n + 1):
         for i in range(n - length + 1):
             j = i + length - 1
-            cost[i][j] = min(cost[i][k] + cost[k + 1][j] + sizes[i] * sizes[k + 1] * sizes[j + 1] for k in range(i, j))
+            cost[i][j] = min(cost[i][k] + cost[k + 1][j] + sizes[i] * sizes[k + 1] * sizes[j + 1]
+                             for k in range(i, j))
     return cost[0][n - 1]
 
 
@@ -47,7 +50,9 @@ def main():
     a = ''.join('acgt'[i * i * 7 % 13 % 4] for i in range(1300))
     b = ''.join('acgt'[i * i * 5 % 17 % 4] for i in range(1300))
     items = [(i * 7 % 23 + 3, i * 13 % 37 + 1) for i in range(120)]
-    return edit_distance(a, b), common(a, b), knapsack(items, 15_000), chain_order([i * 17 % 29 + 3 for i in range(90)])
+    return edit_distance(a, b), common(a, b), knapsack(items,
+                                                       15_000), chain_order([i * 17 % 29 + 3
+                                                                             for i in range(90)])
 
 
 assert main() == (664, 853, 2253, 66846)

@@ -1,4 +1,5 @@
-"""Exceptions: raised and caught near and far, with else and finally, as loop exits and as lookups that fail."""
+"""Exceptions: raised and caught near and far, with else and finally, as loop exits and as lookups
+that fail."""
 
 
 class Retry(Exception):

@@ -1,6 +1,7 @@
 """itertools and functools: chains, groups, products, accumulations, reductions."""
 from functools import reduce
-from itertools import accumulate, chain, combinations, compress, count, cycle, groupby, islice, pairwise, permutations, product, repeat, starmap, takewhile, zip_longest
+from itertools import (accumulate, chain, combinations, compress, count, cycle, groupby, islice,
+                       pairwise, permutations, product, repeat, starmap, takewhile, zip_longest)
 from operator import add, itemgetter, mul
 
 
@@ -22,4 +23,5 @@ def main():
     return total, steps, flat, chosen, most, rows[0], small, gaps, reduce(add, range(400_000))
 
 
-assert main() == (7479164452324, 179999700000, 160000000000, 59999700000, (100, 2971), (79999, 'x', 1), 1666683333, 40000, 79999800000)
+assert main() == (7479164452324, 179999700000, 160000000000, 59999700000, (100, 2971),
+                  (79999, 'x', 1), 1666683333, 40000, 79999800000)

@@ -1,10 +1,13 @@
-"""JSON: writing and reading documents of many small objects, long lists, text with escapes; indented output."""
+"""JSON: writing and reading documents of many small objects, long lists, text with escapes;
+indented output."""
 import json
 
 
 def main():
-    people = [{'id': i, 'name': f'person {i}', 'email': f'p{i}@example.org', 'score': i / 7, 'tags': ['a', 'b', str(i % 10)],
-               'active': i % 3 == 0, 'parent': None, 'address': {'street': f'{i} "Main" St', 'city': 'Zürich', 'zip': i % 99999}}
+    people = [{'id': i, 'name': f'person {i}', 'email': f'p{i}@example.org', 'score': i / 7,
+               'tags': ['a', 'b', str(i % 10)],
+               'active': i % 3 == 0, 'parent': None,
+               'address': {'street': f'{i} "Main" St', 'city': 'Zürich', 'zip': i % 99999}}
               for i in range(24_000)]
     text = json.dumps(people)
     again = json.loads(text)

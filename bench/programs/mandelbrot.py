@@ -26,7 +26,8 @@ def main():
     for row in range(size):
         for column in range(size):
             total += escape(column * 3.0 / size - 2.0, row * 2.0 / size - 1.0, 80)
-    small = sum(escape_complex(complex(c * 3.0 / 200 - 2.0, r * 2.0 / 200 - 1.0), 60) for r in range(200) for c in range(200))
+    small = sum(escape_complex(complex(c * 3.0 / 200 - 2.0, r * 2.0 / 200 - 1.0), 60)
+                for r in range(200) for c in range(200))
     return total, small
 
 

@@ -66,14 +66,16 @@ def handle(event, state):
 def main():
     tree = Var('x')
     for i in range(9):
-        tree = Op('+*'[i % 2], Op('*', tree, Num(i % 3)), Op('+', Num(i % 2), Op('+', Var('y'), Num(0))))
+        tree = Op('+*'[i % 2], Op('*', tree, Num(i % 3)),
+                  Op('+', Num(i % 2), Op('+', Var('y'), Num(0))))
     total = 0
     for _ in range(5_000):
         e = tree
         for _ in range(4):
             e = simplify(e)
         total += size(e)
-    events = [{'type': 'key', 'key': 'up'}, {'type': 'key', 'key': 's', 'mod': 1}, {'type': 'click', 'at': (5, 3)},
+    events = [{'type': 'key', 'key': 'up'}, {'type': 'key', 'key': 's', 'mod': 1},
+              {'type': 'click', 'at': (5, 3)},
               ['move', 1, -2], ('say', 'hello', 1, 2), None, 'noop', 3.5]
     state = [0, 0, 0]
     for i in range(50_000):

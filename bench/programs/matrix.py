@@ -42,7 +42,8 @@ def main():
     a = [[(i * j + i) % 17 - 8 for j in range(n)] for i in range(n)]
     b = [[(i * 3 + j * 5) % 13 - 6 for j in range(n)] for i in range(n)]
     c, d = multiply(a, b), multiply_indexed(a, b)
-    small = [[(i * i * 31 + j * j * 17 + i * j * 7 + 13 * j) % 101 - 50 for j in range(40)] for i in range(40)]
+    small = [[(i * i * 31 + j * j * 17 + i * j * 7 + 13 * j) % 101 - 50 for j in range(40)]
+             for i in range(40)]
     return c == d, sum(map(sum, c)), determinant(small) % 1_000_003
 
 

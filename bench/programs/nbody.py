@@ -33,7 +33,8 @@ def energy(bodies, pairs):
 
 
 def main():
-    bodies = [Body(0, 0, 0, 0, 0, 0, 40.0), Body(5, 1, 0, 0.2, 2.7, 0, 0.04), Body(8, -4, 0.3, 1.0, 1.8, 0, 0.01),
+    bodies = [Body(0, 0, 0, 0, 0, 0, 40.0), Body(5, 1, 0, 0.2, 2.7, 0, 0.04),
+              Body(8, -4, 0.3, 1.0, 1.8, 0, 0.01),
               Body(-12, 9, -0.2, -0.9, -1.3, 0, 0.002), Body(15, -2, 0.1, 0.3, 1.6, 0.1, 0.002)]
     pairs = [(a, b) for i, a in enumerate(bodies) for b in bodies[i + 1:]]
     before = energy(bodies, pairs)

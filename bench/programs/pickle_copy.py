@@ -30,7 +30,8 @@ def leaves(value):
 def main():
     orders = [Order(i, [Item(f'item{j}', i * j) for j in range(8)]) for i in range(1_600)]
     clones = deepcopy(orders)
-    same = all(a.items == b.items and a.by_name['item3'] is a.items[3] for a, b in zip(orders, clones))
+    same = all(a.items == b.items and a.by_name['item3'] is a.items[3]
+               for a, b in zip(orders, clones))
     data = pickle.dumps(orders)
     back = pickle.loads(data)
     shared = all(o.by_name['item5'] is o.items[5] for o in back)
@@ -40,7 +41,9 @@ def main():
     for _ in range(2):
         nested = deepcopy(nested)
     text = sum(len(pickle.dumps(n)) for n in nested for _ in range(4)) > 0
-    return same, shared, total, shallow, nested[11_999], text, len(pickle.loads(pickle.dumps(nested)))
+    again = pickle.loads(pickle.dumps(nested))
+    return same, shared, total, shallow, nested[11_999], text, len(again)
 
 
-assert main() == (True, True, 379200, 25584000, [11999, (11999, '11999'), {'k': [11999]}], True, 12000)
+assert main() == (True, True, 379200, 25584000, [11999, (11999, '11999'), {'k': [11999]}], True,
+                  12000)

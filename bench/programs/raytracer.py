@@ -72,8 +72,10 @@ def trace(scene, light, origin, ray, depth):
 
 
 def main():
-    scene = [Sphere(Vector(-1.0, 0.0, 5.0), 1.0, 0.8, 0.3), Sphere(Vector(1.2, 0.3, 4.0), 0.8, 0.6, 0.5),
-             Sphere(Vector(0.0, -101.0, 5.0), 100.0, 0.5, 0.1), Sphere(Vector(0.3, 1.4, 6.0), 0.7, 1.0, 0.0)]
+    scene = [Sphere(Vector(-1.0, 0.0, 5.0), 1.0, 0.8, 0.3),
+             Sphere(Vector(1.2, 0.3, 4.0), 0.8, 0.6, 0.5),
+             Sphere(Vector(0.0, -101.0, 5.0), 100.0, 0.5, 0.1),
+             Sphere(Vector(0.3, 1.4, 6.0), 0.7, 1.0, 0.0)]
     light, eye, size, total = Vector(5.0, 8.0, -3.0), Vector(0.0, 0.0, 0.0), 260, 0.0
     for row in range(size):
         for column in range(size):

@@ -1,7 +1,11 @@
-"""Regular expressions: a lexer, log lines, substitution with a function, backreferences, splitting."""
+"""Regular expressions: a lexer, log lines, substitution with a function, backreferences,
+splitting.
+"""
 import re
 
-LEXER = re.compile(r'(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")|(?P<op>[-+*/=<>!]=?|[(){}\[\],;])|(?P<space>\s+)')
+LEXER = re.compile(r'(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)|'
+                   r'(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")|'
+                   r'(?P<op>[-+*/=<>!]=?|[(){}\[\],;])|(?P<space>\s+)')
 LOG = re.compile(r'(\d+)-(\d\d)-(\d\d) (\d\d):(\d\d) \[(\w+)\] ([\w.]+): (.*)')
 
 
@@ -11,7 +15,9 @@ def main():
     for m in LEXER.finditer(code):
         kinds[m.lastgroup] = kinds.get(m.lastgroup, 0) + 1
     total = 0
-    lines = [f'2026-0{i % 9 + 1}-1{i % 10} 1{i % 10}:3{i % 10} [{"ERROR" if i % 7 == 0 else "INFO"}] mod.sub{i % 5}: message {i} of many' for i in range(100_000)]
+    lines = [f'2026-0{i % 9 + 1}-1{i % 10} 1{i % 10}:3{i % 10} '
+             f'[{"ERROR" if i % 7 == 0 else "INFO"}] mod.sub{i % 5}: message {i} of many'
+             for i in range(100_000)]
     for line in lines:
         m = LOG.match(line)
         if m and m.group(6) == 'ERROR':
@@ -26,4 +32,5 @@ def main():
     return kinds, total, len(doubled), len(words), len(repeated), len(fields), good
 
 
-assert main() == ({'name': 36000, 'space': 67500, 'op': 67500, 'number': 9000, 'string': 4500}, 505562, 885618, 48000, 60000, 80001, 240000)
+assert main() == ({'name': 36000, 'space': 67500, 'op': 67500, 'number': 9000, 'string': 4500},
+                  505562, 885618, 48000, 60000, 80001, 240000)

@@ -1,4 +1,6 @@
-"""Set algebra: unions, differences, membership, connected components, a puzzle solved by elimination."""
+"""Set algebra: unions, differences, membership, connected components, a puzzle solved by
+elimination.
+"""
 
 
 def components(edges, n):
@@ -18,7 +20,8 @@ def components(edges, n):
     return sorted(sizes)[-3:]
 
 
-PEERS = [{c for c in range(81) if c != i and (c // 9 == i // 9 or c % 9 == i % 9 or (c // 27 == i // 27 and c % 9 // 3 == i % 9 // 3))}
+PEERS = [{c for c in range(81) if c != i and (c // 9 == i // 9 or c % 9 == i % 9
+                                              or (c // 27 == i // 27 and c % 9 // 3 == i % 9 // 3))}
          for i in range(81)]
 
 
@@ -48,7 +51,8 @@ def main():
         x = x * 1103515245 + 12345 & 0x7FFFFFFF
         y = x * 1103515245 + 12345 & 0x7FFFFFFF
         edges.append((x % 180_000, y % 180_000))
-    puzzle = [int(c) for c in '000000907000420180000705026100904000050000040000507009920108000034059000507000000']
+    puzzle = [int(c) for c in '000000907000420180000705026100904000050000040000507009'
+                              '920108000034059000507000000']
     solved = puzzle[:]
     ok = solve(solved)
     a, b, total = set(range(0, 3000, 2)), set(range(0, 3000, 3)), 0

@@ -52,7 +52,8 @@ def main():
     quick = data[:90_000]
     quicksort(quick, 0, len(quick) - 1)
     merged = merge_sort(data[:60_000])
-    return (first, by_key[777], records[5], runs[77_777], quick == sorted(data[:90_000]), merged == sorted(data[:60_000]),
+    return (first, by_key[777], records[5], runs[77_777], quick == sorted(data[:90_000]),
+            merged == sorted(data[:60_000]),
             expected[0])
 
 

@@ -1,4 +1,6 @@
-"""Floats, function calls and generator expressions: the largest singular value of an infinite matrix."""
+"""Floats, function calls and generator expressions: the largest singular value of an infinite
+matrix.
+"""
 
 
 def element(i, j):

@@ -3,7 +3,8 @@
 
 def table(rows):
     widths = [max(len(str(row[i])) for row in rows) for i in range(len(rows[0]))]
-    return '\n'.join(' | '.join(str(cell).rjust(width) for cell, width in zip(row, widths)) for row in rows)
+    return '\n'.join(' | '.join(str(cell).rjust(width) for cell, width in zip(row, widths))
+                     for row in rows)
 
 
 def main():
@@ -24,4 +25,5 @@ def main():
     return len(text), len(joined), s, t, len(out), out.count('|'), len(html)
 
 
-assert main() == (1200000, 8145559, '259999-x-37142.7', '259999     weft 3f79f', 323999, 27000, 7038890)
+assert main() == (1200000, 8145559, '259999-x-37142.7', '259999     weft 3f79f', 323999, 27000,
+                  7038890)

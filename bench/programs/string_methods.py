@@ -28,7 +28,8 @@ def main():
     back = caesar(text, 23)
     csv = 'a,b,"c d",,e\n' * 24_000
     fields = [field.strip('"') for row in csv.splitlines() for field in row.split(',')]
-    found = sum(palindrome(s) for s in ('A man, a plan, a canal: Panama', 'not this one', 'Never odd or even') * 24_000)
+    found = sum(palindrome(s) for s in ('A man, a plan, a canal: Panama', 'not this one',
+                                        'Never odd or even') * 24_000)
     wide = 'äöü→🙂' * 80_000
     chars = sum(1 for c in wide if c in 'äü')
     slices = sum(len(line[i % 20:40]) for i in range(900_000))

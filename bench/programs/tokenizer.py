@@ -1,4 +1,6 @@
-"""Text one character at a time: a tokenizer, a recursive-descent parser and an evaluator of arithmetic."""
+"""Text one character at a time: a tokenizer, a recursive-descent parser and an evaluator of
+arithmetic.
+"""
 
 
 def tokens(text):
@@ -87,7 +89,8 @@ def evaluate(tree, names):
 
 
 def main():
-    source = '(alpha + 12 * beta_2) * (3.5 + 7) - -gamma % 5 + (1 + (2 + (3 + (4 * 5)))) * delta - 100'
+    source = ('(alpha + 12 * beta_2) * (3.5 + 7) - -gamma % 5 + '
+              '(1 + (2 + (3 + (4 * 5)))) * delta - 100')
     total = 0
     for _ in range(15_000):
         tree = Parser(source).sum()

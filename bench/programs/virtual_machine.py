@@ -1,4 +1,6 @@
-"""An interpreter in the interpreter: a stack machine by a table of functions, and by a chain of tests."""
+"""An interpreter in the interpreter: a stack machine by a table of functions, and by a chain of
+tests.
+"""
 
 
 def run_chain(code):

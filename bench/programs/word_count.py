@@ -1,4 +1,6 @@
-"""Counting words and letters of a text, anagrams, longest lines, an index, with Counter and defaultdict."""
+"""Counting words and letters of a text, anagrams, longest lines, an index, with Counter and
+defaultdict.
+"""
 from collections import Counter, defaultdict
 
 SYLLABLES = 'ka lo mi ne ru ta vo shi ze pon dra fel gri'.split()
@@ -8,7 +10,8 @@ def make_text(n):
     x, words = 7, []
     for _ in range(n):
         x = x * 69069 + 1 & 0xFFFFFFFF
-        words.append(SYLLABLES[x >> 8 & 7] + SYLLABLES[(x >> 16) % 13] * (x >> 28 & 1) + SYLLABLES[(x >> 20) % 11])
+        middle = SYLLABLES[(x >> 16) % 13] * (x >> 28 & 1)
+        words.append(SYLLABLES[x >> 8 & 7] + middle + SYLLABLES[(x >> 20) % 11])
     return words
 
 
@@ -31,7 +34,9 @@ def main():
     for position, word in enumerate(words):
         index[word[0], len(word)].append(position)
     pairs = Counter(zip(words, words[1:]))
-    return top, same, letters.most_common(2), max(map(len, anagrams.values())), len(index), pairs.most_common(1)[0][1]
+    most = max(map(len, anagrams.values()))
+    return top, same, letters.most_common(2), most, len(index), pairs.most_common(1)[0][1]
 
 
-assert main() == ([('vodra', 2407), ('shivo', 2395), ('rumi', 2386)], True, [(' ', 399999), ('o', 255367)], 6, 40, 29)
+assert main() == ([('vodra', 2407), ('shivo', 2395), ('rumi', 2386)], True,
+                  [(' ', 399999), ('o', 255367)], 6, 40, 29)

@@ -12,7 +12,8 @@ except NameError as error:
 else:
     assert False
 missing_name = 'now defined'
-assert f.__annotations__ == {'a': int, 'b': 'text', 'args': float, 'c': 'now defined', 'kw': str, 'return': list}
+assert f.__annotations__ == {'a': int, 'b': 'text', 'args': float, 'c': 'now defined', 'kw': str,
+                             'return': list}
 assert f.__annotations__ is f.__annotations__
 assert f.__annotate__(1) == f.__annotations__
 

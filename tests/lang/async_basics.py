@@ -117,7 +117,8 @@ async def comprehension():
 
 
 assert run(comprehension(), [None] * 4 + [1, 1, None, 'A', 'B'])[1][0] == [2, 1, 0]
-for bad, text in ((5, "'int' object can't be awaited"), (iter([]), "'list_iterator' object can't be awaited")):
+for bad, text in ((5, "'int' object can't be awaited"),
+                  (iter([]), "'list_iterator' object can't be awaited")):
     async def wrong():
         await bad
     try:

@@ -106,8 +106,10 @@ for bad in (lambda: getattr(n, 5), lambda: setattr(n, 5, 1), lambda: hasattr(n, 
         assert 'attribute name must be string' in str(error)
     else:
         assert False
-for value, text in ((5, "'int' object has no attribute 'x'"), ([], "'list' object has no attribute 'x'"),
-                    (None, "'NoneType' object has no attribute 'x'"), (len, "'builtin_function_or_method' object has no attribute 'x'")):
+for value, text in ((5, "'int' object has no attribute 'x'"),
+                    ([], "'list' object has no attribute 'x'"),
+                    (None, "'NoneType' object has no attribute 'x'"),
+                    (len, "'builtin_function_or_method' object has no attribute 'x'")):
     try:
         value.x
     except AttributeError as error:

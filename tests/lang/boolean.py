@@ -4,7 +4,8 @@ assert (None or 0 or '') == '' and (1 or 1 / 0) == 1 and (0 and 1 / 0) == 0
 for false in (None, False, 0, 0.0, 0j, -0.0, '', b'', (), [], {}, set(), range(0)):
     assert not false
     assert bool(false) is False
-for true in (True, 1, -1, 0.1, 1j, ' ', b'\0', (0,), [0], {0: 0}, {0}, range(1), object, len, 2 ** 80):
+for true in (True, 1, -1, 0.1, 1j, ' ', b'\0', (0,), [0], {0: 0}, {0}, range(1), object, len,
+             2 ** 80):
     assert true
     assert bool(true) is True
 

@@ -38,7 +38,8 @@ assert message(g, 1) == "g() missing 1 required keyword-only argument: 'k'"
 assert message(g, 1, 2, 3, k=1) == (
     'g() takes from 1 to 2 positional arguments but 3 positional arguments (and 1 keyword-only argument) were given')
 assert message(g, 1, 2, 3, 4) == 'g() takes from 1 to 2 positional arguments but 4 were given'
-assert message(h, a=1, b=2) == "h() got some positional-only arguments passed as keyword arguments: 'a'"
+assert message(h, a=1,
+               b=2) == "h() got some positional-only arguments passed as keyword arguments: 'a'"
 assert message(star) == "star() missing 2 required keyword-only arguments: 'key1' and 'key2'"
 assert message(lambda a, b, c: 0) == (
     "<lambda>() missing 3 required positional arguments: 'a', 'b', and 'c'".replace(
@@ -48,7 +49,8 @@ assert message(lambda: f(**{1: 2})) == 'keywords must be strings'
 assert message(lambda: f(*5)) == 'f() argument after * must be an iterable, not int' or \
     message(lambda: f(*5)).endswith('argument after * must be an iterable, not int')
 assert message(lambda: f(**5)).endswith('argument after ** must be a mapping, not int')
-assert message(lambda: f(a=1, **{'a': 2})).endswith("f() got multiple values for keyword argument 'a'")
+assert message(lambda: f(a=1,
+                         **{'a': 2})).endswith("f() got multiple values for keyword argument 'a'")
 
 
 class C:

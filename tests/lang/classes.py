@@ -35,7 +35,8 @@ assert p.__dict__ == {'x': 1, 'y': 2} and vars(p) is p.__dict__
 p.__dict__['z'] = 9
 assert p.z == 9 and hasattr(p, 'z') and not hasattr(p, 'w')
 method = p.sum
-assert method() == 3 and method.__self__ is p and method.__func__ is Point.sum and method.__name__ == 'sum'
+assert method() == 3 and method.__self__ is p and method.__func__ is Point.sum
+assert method.__name__ == 'sum'
 assert Point.sum(p) == 3 and p.sum == p.sum and p.sum is not p.sum
 try:
     p.nothing
@@ -64,7 +65,8 @@ class Point3(Point):
 
 
 q = Point3(1, 2, 3)
-assert q.sum() == 6 and isinstance(q, Point) and issubclass(Point3, Point) and not issubclass(Point, Point3)
+assert q.sum() == 6 and isinstance(q, Point) and issubclass(Point3, Point)
+assert not issubclass(Point, Point3)
 assert Point3.__mro__ == (Point3, Point, object) and Point3.__base__ is Point
 assert Point.__subclasses__() == [Point3]
 setattr(q, 'w', 1)
@@ -93,7 +95,8 @@ def made_in_function(base):
 
 
 L = made_in_function(Point)
-assert L.__qualname__ == 'made_in_function.<locals>.Local' and L(1).y == 0 and L.__module__ == '__main__'
+assert L.__qualname__ == 'made_in_function.<locals>.Local' and L(1).y == 0
+assert L.__module__ == '__main__'
 
 
 class Static:
@@ -132,4 +135,5 @@ class Private:
         return self.__hidden
 
 
-assert Private().get() == 1 and Private()._Private__hidden == 1 and not hasattr(Private(), '__hidden')
+assert Private().get() == 1 and Private()._Private__hidden == 1
+assert not hasattr(Private(), '__hidden')

@@ -61,7 +61,8 @@ def unbound():
     return text, read()
 
 
-assert unbound() == ("cannot access free variable 'late' where it is not associated with a value in enclosing scope", 1)
+assert unbound() == ("cannot access free variable 'late' where it is not associated with a value "
+                     "in enclosing scope", 1)
 
 
 def deleted():

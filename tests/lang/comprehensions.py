@@ -67,7 +67,8 @@ except ZeroDivisionError:
 else:
     assert False
 assert 'n' not in globals()
-assert [*range(3), *'ab'] == [0, 1, 2, 'a', 'b'] and {**{'a': 1}, 'b': 2, **{'a': 3}} == {'a': 3, 'b': 2}
+assert [*range(3), *'ab'] == [0, 1, 2, 'a', 'b']
+assert {**{'a': 1}, 'b': 2, **{'a': 3}} == {'a': 3, 'b': 2}
 assert {*'aba', 1} == {'a', 'b', 1} and (*[1], *()) == (1,)
 
 

@@ -27,9 +27,12 @@ t.fahrenheit = 32
 assert t._c == 0
 del t.fahrenheit
 assert t._c is None
-for action, text in ((lambda: setattr(t, 'fixed', 2), "property 'fixed' of 'Celsius' object has no setter"),
-                     (lambda: delattr(t, 'fixed'), "property 'fixed' of 'Celsius' object has no deleter"),
-                     (lambda: property(fset=len).__get__(t), "property of 'Celsius' object has no getter")):
+for action, text in ((lambda: setattr(t, 'fixed', 2),
+                      "property 'fixed' of 'Celsius' object has no setter"),
+                     (lambda: delattr(t, 'fixed'),
+                      "property 'fixed' of 'Celsius' object has no deleter"),
+                     (lambda: property(fset=len).__get__(t),
+                      "property of 'Celsius' object has no getter")):
     try:
         action()
     except AttributeError as error:
@@ -103,7 +106,8 @@ def function(self):
 
 bound = function.__get__(5)
 assert bound() == 5 and function.__get__(None, int) is function
-assert staticmethod(function).__get__(5) is function and classmethod(function).__get__(5, int)() is int
+assert staticmethod(function).__get__(5) is function
+assert classmethod(function).__get__(5, int)() is int
 assert staticmethod(function)(7) == 7 and staticmethod(function).__wrapped__ is function
 
 

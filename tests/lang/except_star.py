@@ -1,10 +1,12 @@
 # Exception groups and except*: splitting, several handlers, re-raising what is left.
-g = ExceptionGroup('g', [ValueError(1), TypeError(2), ExceptionGroup('inner', [ValueError(3), KeyError('k')])])
+g = ExceptionGroup('g', [ValueError(1), TypeError(2),
+                         ExceptionGroup('inner', [ValueError(3), KeyError('k')])])
 assert str(g) == 'g (3 sub-exceptions)' and g.message == 'g' and len(g.exceptions) == 3
 match, rest = g.split(ValueError)
 assert str(match) == 'g (2 sub-exceptions)' and str(rest) == 'g (2 sub-exceptions)'
 assert [type(e).__name__ for e in match.exceptions] == ['ValueError', 'ExceptionGroup']
-assert g.subgroup(OSError) is None and g.subgroup(lambda e: isinstance(e, KeyError)).exceptions[0].exceptions[0].args == ('k',)
+assert g.subgroup(OSError) is None
+assert g.subgroup(lambda e: isinstance(e, KeyError)).exceptions[0].exceptions[0].args == ('k',)
 
 
 def flat(group):
@@ -56,7 +58,8 @@ try:
     except* ValueError:
         raise OSError('new')
 except ExceptionGroup as e:
-    assert sorted(type(x).__name__ for x in e.exceptions) == ['ExceptionGroup', 'OSError'], e.exceptions
+    assert sorted(type(x).__name__ for x in e.exceptions) == ['ExceptionGroup',
+                                                              'OSError'], e.exceptions
 else:
     assert False
 
@@ -99,11 +102,14 @@ except TypeError as error:
     assert str(error) == 'catching ExceptionGroup with except* is not allowed. Use except instead.'
 else:
     assert False
-for args, kind, text in ((('m', []), ValueError, 'second argument (exceptions) must be a non-empty sequence'),
-                         (('m', [5]), ValueError, 'Item 0 of second argument (exceptions) is not an exception'),
+for args, kind, text in ((('m', []), ValueError,
+                          'second argument (exceptions) must be a non-empty sequence'),
+                         (('m', [5]), ValueError,
+                          'Item 0 of second argument (exceptions) is not an exception'),
                          ((5, [ValueError()]), TypeError, 'argument 1 must be str, not int'),
                          (('m', 5), TypeError, 'second argument (exceptions) must be a sequence'),
-                         (('m', [KeyboardInterrupt()]), TypeError, 'Cannot nest BaseExceptions in an ExceptionGroup')):
+                         (('m', [KeyboardInterrupt()]), TypeError,
+                          'Cannot nest BaseExceptions in an ExceptionGroup')):
     try:
         ExceptionGroup(*args)
     except kind as error:

@@ -98,7 +98,8 @@ try:
     raise OSError
 except OSError as error:
     tb = error.__traceback__
-    assert tb.tb_next is None and tb.tb_frame.f_code.co_name == '<module>' and tb.tb_lineno == tb.tb_frame.f_lineno - 3
+    assert tb.tb_next is None and tb.tb_frame.f_code.co_name == '<module>'
+    assert tb.tb_lineno == tb.tb_frame.f_lineno - 4
 
 
 def chain_depth():

@@ -40,7 +40,8 @@ def propagates(depth):
 try:
     propagates(10)
 except RuntimeError as error:
-    assert error.args == ('deep', 42) and str(error) == "('deep', 42)" and repr(error) == "RuntimeError('deep', 42)"
+    assert error.args == ('deep', 42) and str(error) == "('deep', 42)"
+    assert repr(error) == "RuntimeError('deep', 42)"
 else:
     assert False
 
@@ -88,7 +89,8 @@ try:
     raise Custom(7)
 except Custom as error:
     assert error.code == 7 and str(error) == 'custom 7' and error.args == (7,)
-for bad, text in ((5, 'exceptions must derive from BaseException'), ('s', 'exceptions must derive from BaseException'),
+for bad, text in ((5, 'exceptions must derive from BaseException'),
+                  ('s', 'exceptions must derive from BaseException'),
                   (int, 'exceptions must derive from BaseException')):
     try:
         raise bad
@@ -112,7 +114,8 @@ except TypeError as error:
     assert type(error.__context__) is ValueError
 else:
     assert False
-assert str(ValueError()) == '' and str(ValueError('a')) == 'a' and repr(ValueError()) == 'ValueError()'
+assert str(ValueError()) == '' and str(ValueError('a')) == 'a'
+assert repr(ValueError()) == 'ValueError()'
 assert str(KeyError('k')) == "'k'" and repr(KeyError('k')) == "KeyError('k')"
 
 

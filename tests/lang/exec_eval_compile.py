@@ -33,7 +33,8 @@ def exec_in_function():
 
 
 assert exec_in_function() == 1
-for source, mode, text in (('1 +', 'eval', 'invalid syntax'), ('x = 1', 'eval', 'invalid syntax'), ('(', 'exec', "'(' was never closed")):
+for source, mode, text in (('1 +', 'eval', 'invalid syntax'), ('x = 1', 'eval', 'invalid syntax'),
+                           ('(', 'exec', "'(' was never closed")):
     try:
         compile(source, 'f', mode)
     except SyntaxError as error:
@@ -69,8 +70,10 @@ assert ns['result'] == 7
 f = compile('def f(a, /, b=1, *c, d, **e):\n  x = 1\n  return x', '<f>', 'exec')
 exec(f, ns)
 c = ns['f'].__code__
-assert c.co_argcount == 2 and c.co_posonlyargcount == 1 and c.co_kwonlyargcount == 1 and c.co_name == 'f'
-assert c.co_varnames == ('a', 'b', 'd', 'c', 'e', 'x') and c.co_nlocals == 6 and c.co_firstlineno == 1
+assert c.co_argcount == 2 and c.co_posonlyargcount == 1 and c.co_kwonlyargcount == 1
+assert c.co_name == 'f'
+assert c.co_varnames == ('a', 'b', 'd', 'c', 'e', 'x') and c.co_nlocals == 6
+assert c.co_firstlineno == 1
 try:
     eval('1\n2')
 except SyntaxError:

@@ -62,7 +62,8 @@ assert sum(x for x in range(5) if x % 2) == 4
 n = 2
 late = (i * n for i in range(3))
 n = 10
-assert list(late) == [0, 10, 20]            # the body runs late; the first iterable is evaluated at once
+assert list(late) == [0, 10,
+                      20]            # the body runs late; the first iterable is evaluated at once
 try:
     (x for x in 5)
 except TypeError as error:

@@ -2,7 +2,8 @@
 import builtins
 import sys
 
-assert __name__ == '__main__' and __builtins__ is builtins and __doc__ is None and __file__.endswith('.py')
+assert __name__ == '__main__' and __builtins__ is builtins and __doc__ is None
+assert __file__.endswith('.py')
 assert sys.modules['__main__'].__dict__ is globals() and __spec__ is None
 assert builtins.len is len and builtins.__name__ == 'builtins'
 builtins.made_up = 5

@@ -1,4 +1,5 @@
-# import statements: forms, packages, relative imports, errors, reloading; made in the test's own directory.
+# import statements: forms, packages, relative imports, errors, reloading; made in the test's own
+# directory.
 import os
 import sys
 
@@ -26,8 +27,10 @@ for name, text in files.items():
 sys.path.insert(0, os.getcwd())
 
 import mod_a
-assert mod_a.x == 1 and mod_a.f() == 1 and mod_a.__name__ == 'mod_a' and sys.modules['mod_a'] is mod_a
-assert mod_a.__file__ == os.path.join(os.getcwd(), 'mod_a.py') and mod_a.__spec__.name == 'mod_a' and mod_a.__package__ == ''
+assert mod_a.x == 1 and mod_a.f() == 1 and mod_a.__name__ == 'mod_a'
+assert sys.modules['mod_a'] is mod_a
+assert mod_a.__file__ == os.path.join(os.getcwd(), 'mod_a.py') and mod_a.__spec__.name == 'mod_a'
+assert mod_a.__package__ == ''
 import mod_a as renamed
 assert renamed is mod_a
 from mod_a import x, f as g
@@ -38,7 +41,8 @@ assert ns['x'] == 1 and '_private' not in ns
 exec('from mod_all import *', ns)
 assert ns['shown'] == 1 and 'hidden' not in ns
 import pkg.sub.ok
-assert pkg.name == 'pkg' and pkg.first.value == 42 and pkg.first.s2.value == 42 and pkg.sub.ok.v == 42
+assert pkg.name == 'pkg' and pkg.first.value == 42 and pkg.first.s2.value == 42
+assert pkg.sub.ok.v == 42
 assert pkg.first.mine == ('pkg.first', 'pkg') and pkg.__path__ == [os.path.join(os.getcwd(), 'pkg')]
 import pkg.sub as ps
 assert ps is pkg.sub
@@ -59,18 +63,24 @@ def error(statement):
 
 assert error('import nothing_there') == ('ModuleNotFoundError', "No module named 'nothing_there'")
 assert error('import pkg.missing') == ('ModuleNotFoundError', "No module named 'pkg.missing'")
-assert error('import mod_a.sub') == ('ModuleNotFoundError', "No module named 'mod_a.sub'; 'mod_a' is not a package")
+assert error('import mod_a.sub') == ('ModuleNotFoundError',
+                                     "No module named 'mod_a.sub'; 'mod_a' is not a package")
 kind, text = error('from mod_a import missing')
-assert kind == 'ImportError' and text == f"cannot import name 'missing' from 'mod_a' ({mod_a.__file__})"
+assert kind == 'ImportError'
+assert text == f"cannot import name 'missing' from 'mod_a' ({mod_a.__file__})"
 assert error('import broken') == ('KeyError', "'at import'") and 'broken' not in sys.modules
 assert error('import syntax')[0] == 'SyntaxError'
-assert error('from . import x') == ('ImportError', 'attempted relative import with no known parent package')
-assert error('import pkg.sub.deep') == ('ImportError', 'attempted relative import beyond top-level package')
+assert error('from . import x') == ('ImportError',
+                                    'attempted relative import with no known parent package')
+assert error('import pkg.sub.deep') == ('ImportError',
+                                        'attempted relative import beyond top-level package')
 kind, text = error('import cycle_c')
-assert kind == 'ImportError' and text.startswith("cannot import name 'other' from partially initialized module 'cycle_c' (most "
+assert kind == 'ImportError'
+assert text.startswith("cannot import name 'other' from partially initialized module 'cycle_c' (most "
                                                  "likely due to a circular import)")
 sys.modules['blocked'] = None
-assert error('import blocked') == ('ModuleNotFoundError', 'import of blocked halted; None in sys.modules')
+assert error('import blocked') == ('ModuleNotFoundError',
+                                   'import of blocked halted; None in sys.modules')
 del sys.modules['mod_a']
 import mod_a
 assert mod_a is not renamed
@@ -91,4 +101,5 @@ os.mkdir('namespace')
 with open('namespace/inside.py', 'w') as file:
     file.write('here = True')
 import namespace.inside
-assert namespace.inside.here and namespace.__file__ is None if hasattr(namespace, '__file__') else True
+assert namespace.inside.here and namespace.__file__ is None if hasattr(namespace,
+                                                                       '__file__') else True

@@ -42,7 +42,8 @@ try:
         pass
 except TypeError as error:
     assert str(error) == 'duplicate base class A'
-for base, text in ((bool, "type 'bool' is not an acceptable base type"), (type(None), "type 'NoneType' is not an acceptable base type")):
+for base, text in ((bool, "type 'bool' is not an acceptable base type"),
+                   (type(None), "type 'NoneType' is not an acceptable base type")):
     try:
         type('X', (base,), {})
     except TypeError as error:
@@ -71,7 +72,8 @@ class Int(int):
         return self * 2
 
 
-assert Int(3) + 4 == 7 and type(Int(3) + 4) is Int and Int(5).double() == 10 and type(Int(5) * 2) is int
+assert Int(3) + 4 == 7 and type(Int(3) + 4) is Int and Int(5).double() == 10
+assert type(Int(5) * 2) is int
 assert Int('12', 5) == 7
 
 
@@ -80,7 +82,8 @@ class List(list):
         return self[0]
 
 
-assert List([4, 5]).first() == 4 and List('ab') + ['c'] == ['a', 'b', 'c'] and isinstance(List(), list)
+assert List([4, 5]).first() == 4 and List('ab') + ['c'] == ['a', 'b', 'c']
+assert isinstance(List(), list)
 
 
 class Str(str):
@@ -126,7 +129,8 @@ class Changed(A):
 
 c = Changed()
 Changed.__bases__ = (C,)
-assert c.who() == ['C', 'A'] and [k.__name__ for k in Changed.__mro__] == ['Changed', 'C', 'A', 'object']
+assert c.who() == ['C', 'A']
+assert [k.__name__ for k in Changed.__mro__] == ['Changed', 'C', 'A', 'object']
 A.who = lambda self: ['patched']
 assert D().who() == ['D', 'B', 'C', 'patched']
 

@@ -14,7 +14,8 @@ class Count:
         return self.i
 
 
-assert list(Count(3)) == [1, 2, 3] and sum(Count(4)) == 10 and max(Count(5)) == 5 and 2 in Count(3) and 9 not in Count(3)
+assert list(Count(3)) == [1, 2, 3] and sum(Count(4)) == 10 and max(Count(5)) == 5 and 2 in Count(3)
+assert 9 not in Count(3)
 a, *b = Count(4)
 assert a == 1 and b == [2, 3, 4] and [*Count(2)] == [1, 2] and tuple(Count(2)) == (1, 2)
 assert dict(zip(Count(2), 'ab')) == {1: 'a', 2: 'b'}
@@ -46,7 +47,8 @@ class NotIterator:
         return 5
 
 
-for bad, text in ((NotIterator, "iter() returned non-iterator of type 'int'"), (object, "'object' object is not iterable")):
+for bad, text in ((NotIterator, "iter() returned non-iterator of type 'int'"),
+                  (object, "'object' object is not iterable")):
     try:
         iter(bad())
     except TypeError as error:
@@ -105,7 +107,8 @@ except ValueError as error:
 else:
     assert False
 assert list(map(lambda a, b: a + b, [1, 2], (10, 20, 30))) == [11, 22]
-assert list(filter(None, [0, 1, '', 'a'])) == [1, 'a'] and list(filter(lambda x: x > 1, [1, 2, 3])) == [2, 3]
+assert list(filter(None, [0, 1, '', 'a'])) == [1, 'a']
+assert list(filter(lambda x: x > 1, [1, 2, 3])) == [2, 3]
 assert list(reversed('abc')) == ['c', 'b', 'a'] and list(reversed(range(3))) == [2, 1, 0]
 assert iter([]).__length_hint__() == 0 and iter([1, 2]).__length_hint__() == 2
 

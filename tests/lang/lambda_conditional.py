@@ -11,7 +11,8 @@ assert list(map(lambda p: p[0] * p[1], [(1, 2), (3, 4)])) == [2, 12]
 assert sorted('bca', key=lambda c: -ord(c)) == ['c', 'b', 'a']
 fact = lambda n: 1 if n == 0 else n * fact(n - 1)
 assert fact(20) == 2432902008176640000
-assert (lambda *, k: k)(k=3) == 3 and (lambda x, /: x)(4) == 4 and (lambda *a, **k: (a, k))(1, z=2) == ((1,), {'z': 2})
+assert (lambda *, k: k)(k=3) == 3 and (lambda x, /: x)(4) == 4
+assert (lambda *a, **k: (a, k))(1, z=2) == ((1,), {'z': 2})
 assert [f(10) for f in [lambda x, n=n: x + n for n in range(3)]] == [10, 11, 12]
 Y = lambda f: (lambda x: x(x))(lambda x: f(lambda *a: x(x)(*a)))
 assert Y(lambda self: lambda n: n if n < 2 else self(n - 1) + self(n - 2))(15) == 610

@@ -1,4 +1,5 @@
-# Code that needs wide operands: many locals, constants, arguments, branches; long jumps; deep nesting.
+# Code that needs wide operands: many locals, constants, arguments, branches; long jumps; deep
+# nesting.
 source = ['def f():']
 source += [f'    v{i} = {i} + 0.5' for i in range(600)]
 source += ['    return ' + ' + '.join(f'v{i}' for i in range(600))]
@@ -37,9 +38,12 @@ for depth in range(18):
 exec(nested + '    ' * 18 + 'count = 1', ns)
 assert ns['count'] == 1
 exec('def outer():\n' + ''.join(f'    c{i} = {i}\n' for i in range(300)) +
-     '    def inner():\n        return ' + ' + '.join(f'c{i}' for i in range(300)) + '\n    return inner()', ns)
+     '    def inner():\n        return ' + ' + '.join(f'c{i}'
+                                                      for i in range(300)) + '\n    return inner()',
+     ns)
 assert ns['outer']() == sum(range(300))
-exec('class Big:\n' + ''.join(f'    a{i} = {i}\n    def m{i}(self): return self.a{i}\n' for i in range(400)), ns)
+exec('class Big:\n' + ''.join(f'    a{i} = {i}\n    def m{i}(self): return self.a{i}\n'
+                              for i in range(400)), ns)
 assert ns['Big']().m399() == 399
 exec('o = Big()\n' + ''.join(f'o.x{i} = {i}\n' for i in range(400)), ns)
 assert ns['o'].x399 == 399 and len(ns['o'].__dict__) == 400

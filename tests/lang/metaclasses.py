@@ -1,4 +1,5 @@
-# Metaclasses, __prepare__, __init_subclass__, __set_name__, __class_getitem__, __instancecheck__, __call__.
+# Metaclasses, __prepare__, __init_subclass__, __set_name__, __class_getitem__, __instancecheck__,
+# __call__.
 log = []
 
 
@@ -37,7 +38,8 @@ class A(metaclass=Meta, option=1):
 
 
 assert log == [('prepare', 'A', {'option': 1}), ('new', 'A'), ('init', 'A')]
-assert A.prepared and type(A) is Meta and len(A) == 42 and A.missing == 'meta missing' and A.prop == 'A'
+assert A.prepared and type(A) is Meta and len(A) == 42 and A.missing == 'meta missing'
+assert A.prop == 'A'
 log.clear()
 assert A(5).v == 5 and log == [('call', (5,))]
 
@@ -119,7 +121,8 @@ class Dog:
     quack = 1
 
 
-assert isinstance(Dog(), Quacks) and not isinstance(5, Quacks) and issubclass(Dog, Quacks) and not issubclass(int, Quacks)
+assert isinstance(Dog(), Quacks) and not isinstance(5, Quacks) and issubclass(Dog, Quacks)
+assert not issubclass(int, Quacks)
 
 
 def function_metaclass(name, bases, ns):

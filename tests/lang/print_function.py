@@ -28,7 +28,8 @@ print(*range(3), sep='', file=s)
 assert s.text() == '012\n'
 print('a', sep=None, end=None, file=s)
 assert s.text() == 'a\n'
-for kw, text in ((dict(sep=5), 'sep must be None or a string, not int'), (dict(end=5), 'end must be None or a string, not int'),
+for kw, text in ((dict(sep=5), 'sep must be None or a string, not int'),
+                 (dict(end=5), 'end must be None or a string, not int'),
                  (dict(x=5), "print() got an unexpected keyword argument 'x'")):
     try:
         print(file=s, **kw)

@@ -1,4 +1,5 @@
-# Endless recursion is a RecursionError, in Python code, in special methods, in comparisons and reprs; never a crash.
+# Endless recursion is a RecursionError, in Python code, in special methods, in comparisons and
+# reprs; never a crash.
 def forever(n):
     return forever(n + 1)
 

@@ -1,4 +1,5 @@
-# Which name a name is: local, enclosing, global, builtin; global and nonlocal statements; class bodies.
+# Which name a name is: local, enclosing, global, builtin; global and nonlocal statements; class
+# bodies.
 x = 'global'
 
 
@@ -55,7 +56,8 @@ def nested():
     return C.y, C.z, C().method(), C.seen
 
 
-assert nested()[0] == "changed"         # a name that the class body assigns is never the enclosing one
+# A name that the class body assigns is never the enclosing function's.
+assert nested()[0] == "changed"
 assert nested()[1:3] == ('class', 'enclosing')
 
 

@@ -22,10 +22,13 @@ assert s.set == ((1, 2), 6)
 del s[1:2, 3]
 assert s.deleted == (slice(1, 2), 3)
 text = 'abcdefgh'
-assert text[2:5] == 'cde' and text[-3:] == 'fgh' and text[::-1] == 'hgfedcba' and text[10:] == '' and text[5:2] == ''
-assert text[1:7:2] == 'bdf' and text[-2:1:-2] == 'gec' and text[:100] == text and text[-100:2] == 'ab'
+assert text[2:5] == 'cde' and text[-3:] == 'fgh' and text[::-1] == 'hgfedcba' and text[10:] == ''
+assert text[5:2] == ''
+assert text[1:7:2] == 'bdf' and text[-2:1:-2] == 'gec' and text[:100] == text
+assert text[-100:2] == 'ab'
 t = tuple(range(10))
-assert t[::3] == (0, 3, 6, 9) and t[8:2:-3] == (8, 5) and t[2 ** 70:] == () and t[-2 ** 70:2] == (0, 1)
+assert t[::3] == (0, 3, 6, 9) and t[8:2:-3] == (8, 5) and t[2 ** 70:] == ()
+assert t[-2 ** 70:2] == (0, 1)
 l = list(range(10))
 l[2:4] = 'xyz'
 assert l == [0, 1, 'x', 'y', 'z', 4, 5, 6, 7, 8, 9]
@@ -50,12 +53,16 @@ for bad, text in ((lambda: [1, 2][::0], 'slice step cannot be zero'),
                   (lambda: (1,)['a'], "tuple indices must be integers or slices, not str"),
                   (lambda: 'a'['a'], "string indices must be integers, not 'str'"),
                   (lambda: b'a'['a'], "byte indices must be integers or slices, not str"),
-                  (lambda: [1][5], 'list index out of range'), (lambda: ()[0], 'tuple index out of range'),
-                  (lambda: ''[0], 'string index out of range'), (lambda: b''[0], 'index out of range'),
+                  (lambda: [1][5], 'list index out of range'),
+                  (lambda: ()[0], 'tuple index out of range'),
+                  (lambda: ''[0], 'string index out of range'),
+                  (lambda: b''[0], 'index out of range'),
                   (lambda: range(3)[5], 'range object index out of range'),
                   (lambda: [1][2 ** 70], "cannot fit 'int' into an index-sized integer"),
-                  (lambda: [1]['a':], 'slice indices must be integers or None or have an __index__ method'),
-                  (lambda: 5[0], "'int' object is not subscriptable"), (lambda: {1}[0], "'set' object is not subscriptable")):
+                  (lambda: [1]['a':],
+                   'slice indices must be integers or None or have an __index__ method'),
+                  (lambda: 5[0], "'int' object is not subscriptable"),
+                  (lambda: {1}[0], "'set' object is not subscriptable")):
     try:
         bad()
     except (TypeError, ValueError, IndexError) as error:
@@ -77,6 +84,8 @@ try:
 except TypeError as error:
     assert str(error) == "'tuple' object doesn't support item deletion"
 sl = slice(1, 10, 2)
-assert (sl.start, sl.stop, sl.step) == (1, 10, 2) and sl.indices(5) == (1, 5, 2) and repr(sl) == 'slice(1, 10, 2)'
+assert (sl.start, sl.stop, sl.step) == (1, 10, 2) and sl.indices(5) == (1, 5, 2)
+assert repr(sl) == 'slice(1, 10, 2)'
 assert slice(None, None, -1).indices(4) == (3, -1, -1) and slice(-2, None).indices(5) == (3, 5, 1)
-assert slice(1) == slice(None, 1, None) and hash(slice(1, 2)) == hash(slice(1, 2)) and slice(1, 2) < slice(1, 3)
+assert slice(1) == slice(None, 1, None) and hash(slice(1, 2)) == hash(slice(1, 2))
+assert slice(1, 2) < slice(1, 3)

@@ -24,7 +24,8 @@ except AttributeError as error:
     assert str(error) == "'P' object has no attribute 'z' and no __dict__ for setting new attributes"
 else:
     assert False
-assert type(P.x).__name__ == 'member_descriptor' and P.y.__get__(p) == 2 and P.__slots__ == ('x', 'y')
+assert type(P.x).__name__ == 'member_descriptor' and P.y.__get__(p) == 2
+assert P.__slots__ == ('x', 'y')
 
 
 class Q(P):
@@ -54,7 +55,8 @@ w = WithDict()
 w.a = 1
 w.b = 2
 assert w.__dict__ == {'b': 2} and w.a == 1
-for slots, text in ((('1bad',), '__slots__ must be identifiers'), ((5,), "__slots__ items must be strings, not 'int'")):
+for slots, text in ((('1bad',), '__slots__ must be identifiers'),
+                    ((5,), "__slots__ items must be strings, not 'int'")):
     try:
         type('X', (), {'__slots__': slots})
     except TypeError as error:

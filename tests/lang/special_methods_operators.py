@@ -10,7 +10,8 @@ class V:
         return isinstance(other, V) and self.n == other.n
 
     def __add__(self, other):
-        return V(*(a + b for a, b in zip(self.n, other.n))) if isinstance(other, V) else NotImplemented
+        return V(*(a + b for a, b in zip(self.n, other.n))) if isinstance(other,
+                                                                          V) else NotImplemented
 
     def __mul__(self, k):
         return V(*(a * k for a in self.n))
@@ -52,7 +53,8 @@ class V:
 
 
 a, b = V(1, 2), V(3, 4)
-assert a + b == V(4, 6) and a * 3 == 3 * a == V(3, 6) and a @ b == 11 and -a == V(-1, -2) and +a is a
+assert a + b == V(4, 6) and a * 3 == 3 * a == V(3, 6) and a @ b == 11 and -a == V(-1, -2)
+assert +a is a
 assert ~a == 'inverted' and abs(b) == 5.0 and len(a) == 2 and a[1] == 2 and a[-1:] == (2,)
 assert 'yes' in a and 2 in a and 9 not in a and list(a) == [1, 2] and not V(0, 0)
 assert a(1, k=2) == ((1,), {'k': 2}) and {a: 1}[V(1, 2)] == 1 and a != b and not a != V(1, 2)
@@ -115,8 +117,10 @@ class R:
 
 
 r = R()
-assert [7 - r, 7 / r, 7 // r, 7 % r, 7 ** r, 7 << r, 7 >> r, 7 & r, 7 | r, 7 ^ r, 7 @ r, divmod(7, r)] == [
-    (name, 7) for name in ('rsub', 'rtruediv', 'rfloordiv', 'rmod', 'rpow', 'rlshift', 'rrshift', 'rand', 'ror',
+assert [7 - r, 7 / r, 7 // r, 7 % r, 7 ** r, 7 << r, 7 >> r, 7 & r, 7 | r, 7 ^ r, 7 @ r,
+        divmod(7, r)] == [
+    (name, 7) for name in ('rsub', 'rtruediv', 'rfloordiv', 'rmod', 'rpow', 'rlshift', 'rrshift',
+                           'rand', 'ror',
                            'rxor', 'rmatmul', 'rdivmod')]
 
 
@@ -134,7 +138,8 @@ class Index:
 
 
 i = Index()
-assert [10, 20, 30][i] == 30 and 'abcdef'[i:] == 'cdef' and bin(i) == '0b10' and range(5)[i] == 2 and [0] * i == [0, 0]
+assert [10, 20, 30][i] == 30 and 'abcdef'[i:] == 'cdef' and bin(i) == '0b10' and range(5)[i] == 2
+assert [0] * i == [0, 0]
 
 
 class NoneAdd:
@@ -176,9 +181,12 @@ class Conv:
 
 
 c = Conv()
-assert int(c) == 5 and float(c) == 2.5 and complex(c) == 1j and str(c) == 'str' and repr(c) == 'repr'
-assert bytes(c) == b'bytes' and f'{c:spec}' == '<spec>' and format(c) == '<>' and round(c) == ('round', None)
-assert round(c, 2) == ('round', 2) and reversed(c) == 'reversed' and f'{c!r}' == 'repr' and '%s %r' % (c, c) == 'str repr'
+assert int(c) == 5 and float(c) == 2.5 and complex(c) == 1j and str(c) == 'str'
+assert repr(c) == 'repr'
+assert bytes(c) == b'bytes' and f'{c:spec}' == '<spec>' and format(c) == '<>'
+assert round(c) == ('round', None)
+assert round(c, 2) == ('round', 2) and reversed(c) == 'reversed' and f'{c!r}' == 'repr'
+assert '%s %r' % (c, c) == 'str repr'
 
 
 class OnInstance:

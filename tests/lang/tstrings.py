@@ -6,10 +6,12 @@ t = t'a{x}b{name!r:>10}c'
 assert type(t) is Template
 assert t.strings == ('a', 'b', 'c') and t.values == (42, 'weft')
 i, j = t.interpolations
-assert type(i) is Interpolation and (i.value, i.expression, i.conversion, i.format_spec) == (42, 'x', None, '')
+assert type(i) is Interpolation
+assert (i.value, i.expression, i.conversion, i.format_spec) == (42, 'x', None, '')
 assert (j.value, j.expression, j.conversion, j.format_spec) == ('weft', 'name', 'r', '>10')
 assert [type(p).__name__ for p in t] == ['str', 'Interpolation', 'str', 'Interpolation', 'str']
-assert list(t'') == [] and t''.strings == ('',) and t'{x}'.strings == ('', '') and list(t'{x}')[0].value == 42
+assert list(t'') == [] and t''.strings == ('',) and t'{x}'.strings == ('', '')
+assert list(t'{x}')[0].value == 42
 assert t'{x = }'.strings == ('x = ', '') and t'{x = }'.interpolations[0].conversion == 'r'
 assert t'{ x + 1 }'.interpolations[0].expression.strip() == 'x + 1'
 assert (t'a' + t'b{x}').strings == ('ab', '') and (t'a' t'{x}').strings == ('a', '')

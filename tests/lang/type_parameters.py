@@ -13,11 +13,13 @@ class Box[T, *Ts, **P]:
 
 t, ts, p = Box.__type_params__
 assert (repr(t), repr(ts), repr(p)) == ('T', 'Ts', 'P') and Box.__parameters__ == (t, ts, p)
-assert type(t).__name__ == 'TypeVar' and type(ts).__name__ == 'TypeVarTuple' and type(p).__name__ == 'ParamSpec'
+assert type(t).__name__ == 'TypeVar' and type(ts).__name__ == 'TypeVarTuple'
+assert type(p).__name__ == 'ParamSpec'
 u, outer = Box().get(1)
 assert outer is t and Box.get.__type_params__ == (u,)
 type Alias = int | str
-assert type(Alias).__name__ == 'TypeAliasType' and Alias.__name__ == 'Alias' and Alias.__value__ == int | str
+assert type(Alias).__name__ == 'TypeAliasType' and Alias.__name__ == 'Alias'
+assert Alias.__value__ == int | str
 assert repr(Alias) == 'Alias'
 type Lazy = undefined_yet
 try:
@@ -29,7 +31,8 @@ else:
 undefined_yet = float
 assert Lazy.__value__ is float
 type Rec[T] = T | list[Rec[T]]
-assert Rec.__type_params__[0].__name__ == 'T' and Rec[int].__origin__ is Rec and Rec[int].__args__ == (int,)
+assert Rec.__type_params__[0].__name__ == 'T' and Rec[int].__origin__ is Rec
+assert Rec[int].__args__ == (int,)
 
 
 def bounded[A: int, B: (int, str), C = bool, D: undefined_bound = None]():
@@ -37,7 +40,8 @@ def bounded[A: int, B: (int, str), C = bool, D: undefined_bound = None]():
 
 
 a, b, c, d = bounded()
-assert a.__bound__ is int and b.__constraints__ == (int, str) and c.__default__ is bool and d.__default__ is None
+assert a.__bound__ is int and b.__constraints__ == (int, str) and c.__default__ is bool
+assert d.__default__ is None
 assert b.__bound__ is None and a.__constraints__ == ()
 try:
     d.__bound__

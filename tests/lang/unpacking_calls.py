@@ -14,7 +14,8 @@ class Keys:
 assert [*'ab', *[], *(1,), *{2: 3}, *range(2)] == ['a', 'b', 1, 2, 0, 1]
 assert (*[1], *[2]) == (1, 2) and {*[1], *[1, 2]} == {1, 2}
 assert {**{}, **{'a': 1}, 'b': 2, **Keys()} == {'a': 1, 'b': 2, 'x': 'xx', 'y': 'yy'}
-assert f(*[1], 2, *[3], **{'a': 1}, b=2, **Keys()) == ((1, 2, 3), {'a': 1, 'b': 2, 'x': 'xx', 'y': 'yy'})
+assert f(*[1], 2, *[3], **{'a': 1}, b=2, **Keys()) == ((1, 2, 3),
+                                                       {'a': 1, 'b': 2, 'x': 'xx', 'y': 'yy'})
 
 
 def returns(a):
@@ -30,7 +31,8 @@ for x in *[1, 2], 3:
     pass
 assert x == 3
 for call, text in ((lambda: f(**{'a': 1}, a=2), "got multiple values for keyword argument 'a'"),
-                   (lambda: f(**{'a': 1}, **{'a': 2}), "got multiple values for keyword argument 'a'"),
+                   (lambda: f(**{'a': 1}, **{'a': 2}),
+                    "got multiple values for keyword argument 'a'"),
                    (lambda: f(**{1: 2}), 'keywords must be strings'),
                    (lambda: f(*None), 'argument after * must be an iterable, not NoneType'),
                    (lambda: f(**[1]), 'argument after ** must be a mapping, not list'),

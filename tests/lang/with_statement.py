@@ -93,8 +93,10 @@ class NoEnter:
         pass
 
 
-for bad, text in ((NoEnter, "'NoEnter' object does not support the context manager protocol (missed __enter__ method)"),
-                  (NoExit, "'NoExit' object does not support the context manager protocol (missed __exit__ method)")):
+for bad, text in ((NoEnter,
+                   "'NoEnter' object does not support the context manager protocol (missed __enter__ method)"),
+                  (NoExit,
+                   "'NoExit' object does not support the context manager protocol (missed __exit__ method)")):
     try:
         with bad():
             pass

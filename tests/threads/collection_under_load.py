@@ -1,4 +1,5 @@
-# Cycles made and dropped by many threads are collected; weak references and finalizers stay right meanwhile.
+# Cycles made and dropped by many threads are collected; weak references and finalizers stay right
+# meanwhile.
 import gc
 import threading
 import weakref

@@ -1,4 +1,5 @@
-# Readers see a whole entry or none while writers replace, delete, clear and grow; iteration fails cleanly.
+# Readers see a whole entry or none while writers replace, delete, clear and grow; iteration fails
+# cleanly.
 import threading
 
 from together import together

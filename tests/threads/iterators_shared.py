@@ -1,4 +1,5 @@
-# One generator or iterator used by several threads: every item goes to exactly one, or the use is refused.
+# One generator or iterator used by several threads: every item goes to exactly one, or the use is
+# refused.
 import itertools
 
 from together import in_threads
@@ -30,7 +31,8 @@ assert sorted(x for part in out for x in part) == list(range(5_000))
 
 counter = itertools.count()
 out = in_threads(N, lambda i: [next(counter) for _ in range(3_000)])
-assert sorted(x for part in out for x in part) == list(range(N * 3_000)) and next(counter) == N * 3_000
+assert sorted(x for part in out for x in part) == list(range(N * 3_000))
+assert next(counter) == N * 3_000
 
 it = iter(list(range(8_000)))
 
@@ -42,8 +44,11 @@ def drain(i):
 out = in_threads(N, drain)
 assert set(x for part in out for x in part) == set(range(8_000))
 
-for make in (lambda: iter(range(3_000)), lambda: enumerate(range(3_000)), lambda: zip(range(3_000), range(3_000)),
-             lambda: map(str, range(3_000)), lambda: iter({i: i for i in range(3_000)}), lambda: reversed(list(range(3_000)))):
+for make in (lambda: iter(range(3_000)), lambda: enumerate(range(3_000)),
+             lambda: zip(range(3_000), range(3_000)),
+             lambda: map(str, range(3_000)), lambda: iter({i: i for i in range(3_000)}),
+             lambda: reversed(list(range(3_000)))):
     it = make()
     out = in_threads(N, drain)
-    assert sum(map(len, out)) >= 2_990          # these may repeat or skip under a race; they must not crash or tear
+    # These may repeat or skip under a race; they must not crash or tear.
+    assert sum(map(len, out)) >= 2_990

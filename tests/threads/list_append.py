@@ -13,12 +13,14 @@ def append(i):
 in_threads(N, append)
 assert len(shared) == N * COUNT
 for i in range(N):
-    assert [n for who, n in shared if who == i] == list(range(COUNT))       # each thread's own order is kept
+    # Each thread's own order is kept.
+    assert [n for who, n in shared if who == i] == list(range(COUNT))
 
 numbers = []
 in_threads(N, lambda i: [numbers.extend([i] * 5) for _ in range(COUNT // 10)])
 assert len(numbers) == N * COUNT // 2 and all(numbers.count(i) == COUNT // 2 for i in range(N))
-assert all(numbers[k:k + 5] == [numbers[k]] * 5 for k in range(0, len(numbers), 5)), 'extend by a list is one step'
+assert all(numbers[k:k + 5] == [numbers[k]] * 5
+           for k in range(0, len(numbers), 5)), 'extend by a list is one step'
 
 full = list(range(N * COUNT))
 taken = in_threads(N, lambda i: [full.pop() for _ in range(COUNT)])
@@ -35,4 +37,6 @@ def pushing_and_popping(i):
 
 mixed = []
 out = in_threads(N, pushing_and_popping)
-assert mixed == [] and sorted(x for part in out for x in part) == [(i, n) for i in range(N) for n in range(COUNT // 4)]
+assert mixed == []
+assert sorted(x for part in out for x in part) == [(i, n) for i in range(N)
+                                                   for n in range(COUNT // 4)]

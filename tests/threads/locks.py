@@ -119,7 +119,8 @@ def phases(i):
 
 in_threads(N, phases)
 assert order == sorted(order)
-assert lock.acquire(timeout=0.01) and not lock.acquire(blocking=False) and not lock.acquire(timeout=0.01)
+assert lock.acquire(timeout=0.01) and not lock.acquire(blocking=False)
+assert not lock.acquire(timeout=0.01)
 lock.release()
 try:
     lock.release()

@@ -26,7 +26,8 @@ def check(q):
     left = []
     while not q.empty():
         left.append(q.get_nowait())
-    assert sorted(got + [x for x in left if x[1] is not None]) == [(i, n) for i in range(N) for n in range(COUNT)]
+    assert sorted(got + [x for x in left if x[1] is not None]) == [(i, n) for i in range(N)
+                                                                   for n in range(COUNT)]
 
 
 check(queue.Queue())

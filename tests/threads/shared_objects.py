@@ -76,7 +76,8 @@ def cached(n):
     return n * 3
 
 
-assert all(r == sum(n * 3 for n in range(500)) for r in in_threads(N, lambda i: sum(cached(n) for n in range(500))))
+assert all(r == sum(n * 3 for n in range(500))
+           for r in in_threads(N, lambda i: sum(cached(n) for n in range(500))))
 assert set(calls) == set(range(500)) and cached.cache_info().currsize == 500
 
 

@@ -1,4 +1,5 @@
-# The end of a program: non-daemon threads are awaited, daemon threads are not, atexit runs after the former.
+# The end of a program: non-daemon threads are awaited, daemon threads are not, atexit runs after
+# the former.
 import subprocess
 import sys
 
@@ -30,7 +31,8 @@ t = threading.Thread(target=work, name='T')
 t.start(); t.join()
 print('goes on')
 ''')
-assert code == 0 and out == 'goes on\n' and err.startswith('Exception in thread T:\nTraceback (most recent call last):\n')
+assert code == 0 and out == 'goes on\n'
+assert err.startswith('Exception in thread T:\nTraceback (most recent call last):\n')
 assert err.rstrip().endswith("KeyError: 'in thread'")
 code, out, err = run('''
 import threading, sys

@@ -4,13 +4,16 @@ import threading
 import time
 
 seen = []
-t = threading.Thread(target=lambda *a, **k: seen.append((a, k, threading.current_thread().name, threading.get_ident())),
+t = threading.Thread(target=lambda *a, **k: seen.append((a, k, threading.current_thread().name,
+                                                         threading.get_ident())),
                      args=(1, 2), kwargs={'z': 3}, name='worker')
 assert not t.is_alive() and t.ident is None
 t.start()
 t.join()
-assert seen == [((1, 2), {'z': 3}, 'worker', t.ident)] and not t.is_alive() and t.ident != threading.get_ident()
-for bad, text in ((t.start, 'threads can only be started once'), (threading.current_thread().join, 'Cannot join current thread')):
+assert seen == [((1, 2), {'z': 3}, 'worker', t.ident)] and not t.is_alive()
+assert t.ident != threading.get_ident()
+for bad, text in ((t.start, 'threads can only be started once'),
+                  (threading.current_thread().join, 'Cannot join current thread')):
     try:
         bad()
     except RuntimeError as error:
@@ -19,7 +22,8 @@ for bad, text in ((t.start, 'threads can only be started once'), (threading.curr
         assert False
 
 hooked = []
-threading.excepthook, old = (lambda args: hooked.append((args.exc_type, str(args.exc_value), args.thread.name))), threading.excepthook
+threading.excepthook, old = (lambda args: hooked.append((args.exc_type, str(args.exc_value),
+                                                         args.thread.name))), threading.excepthook
 t = threading.Thread(target=lambda: 1 / 0, name='fails')
 t.start()
 t.join()

@@ -19,15 +19,18 @@ raises(ValueError, 'subsection not found', b'a'.index, b'z')
 raises(ValueError, 'empty separator', b'a'.split, b'')
 raises(TypeError, "a bytes-like object is required, not 'str'", b'a'.split, 'a')
 raises(TypeError, 'sequence item 0: expected a bytes-like object, str found', b','.join, ['a'])
-raises(TypeError, "startswith first arg must be bytes or a tuple of bytes, not str", b'a'.startswith, 'a')
+raises(TypeError, "startswith first arg must be bytes or a tuple of bytes, not str",
+       b'a'.startswith, 'a')
 raises(IndexError, 'index out of range', lambda: b'a'[1])
 raises(IndexError, 'bytearray index out of range', lambda: bytearray(1)[1])
 raises(IndexError, 'pop from empty bytearray', bytearray().pop)
 raises(IndexError, 'pop index out of range', bytearray(1).pop, 5)
 raises(ValueError, 'value not found in bytearray', bytearray(1).remove, 5)
 raises(TypeError, 'byte indices must be integers or slices, not str', lambda b=b'a': b['a'])
-raises(ValueError, 'non-hexadecimal number found in fromhex() arg at position 1', bytes.fromhex, '0x')
-raises(ValueError, 'fromhex() arg must contain an even number of hexadecimal digits', bytes.fromhex, '0')
+raises(ValueError, 'non-hexadecimal number found in fromhex() arg at position 1', bytes.fromhex,
+       '0x')
+raises(ValueError, 'fromhex() arg must contain an even number of hexadecimal digits', bytes.fromhex,
+       '0')
 raises(ValueError, 'sep must be length 1.', b'ab'.hex, 'xx')
 raises(TypeError, "'bytes' object does not support item assignment", exec, "b'a'[0] = 1")
 raises(TypeError, "unhashable type: 'bytearray'", hash, bytearray())
@@ -40,4 +43,5 @@ raises(BufferError, 'Existing exports of data: object cannot be re-sized', held.
 view.release()
 held.append(100)
 assert held == b'abcd'
-raises(ValueError, 'attempt to assign bytes of size 1 to extended slice of size 2', held.__setitem__, slice(None, None, 2), b'x')
+raises(ValueError, 'attempt to assign bytes of size 1 to extended slice of size 2',
+       held.__setitem__, slice(None, None, 2), b'x')

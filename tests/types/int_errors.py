@@ -1,15 +1,21 @@
 # int: the messages of what it refuses.
 from check import raises
 
-for text, base in (('x', 10), ('', 10), ('1.5', 10), ('1__0', 10), ('_1', 10), ('1_', 10), ('0x', 16), ('12', 2), ('-', 10), ('+-1', 10)):
+for text, base in (('x', 10), ('', 10), ('1.5', 10), ('1__0', 10), ('_1', 10), ('1_', 10),
+                   ('0x', 16), ('12', 2), ('-', 10), ('+-1', 10)):
     raises(ValueError, f"invalid literal for int() with base {base}: {text!r}", int, text, base)
 raises(ValueError, "invalid literal for int() with base 10: b'x'", int, b'x')
 raises(ValueError, 'int() base must be >= 2 and <= 36, or 0', int, '1', 1)
 raises(ValueError, 'int() base must be >= 2 and <= 36, or 0', int, '1', 37)
 raises(TypeError, "int() can't convert non-string with explicit base", int, 5, 10)
-raises(TypeError, "int() argument must be a string, a bytes-like object or a real number, not 'list'", int, [])
-raises(TypeError, "int() argument must be a string, a bytes-like object or a real number, not 'NoneType'", int, None)
-raises(TypeError, "int() argument must be a string, a bytes-like object or a real number, not 'complex'", int, 1j)
+raises(TypeError,
+       "int() argument must be a string, a bytes-like object or a real number, not 'list'", int, [])
+raises(TypeError,
+       "int() argument must be a string, a bytes-like object or a real number, not 'NoneType'", int,
+       None)
+raises(TypeError,
+       "int() argument must be a string, a bytes-like object or a real number, not 'complex'", int,
+       1j)
 raises(OverflowError, 'cannot convert float infinity to integer', int, float('inf'))
 raises(ValueError, 'cannot convert float NaN to integer', int, float('nan'))
 raises(TypeError, 'int() missing string argument', int, base=10)
@@ -19,7 +25,8 @@ raises(ValueError, "byteorder must be either 'little' or 'big'", (1).to_bytes, 1
 raises(ValueError, 'length argument must be non-negative', (1).to_bytes, -1, 'big')
 raises(ValueError, 'base is not invertible for the given modulus', pow, 2, -1, 4)
 raises(ValueError, 'pow() 3rd argument cannot be 0', pow, 2, 3, 0)
-raises(TypeError, 'pow() 3rd argument not allowed unless all arguments are integers', pow, 2, 3, 1.5)
+raises(TypeError, 'pow() 3rd argument not allowed unless all arguments are integers', pow, 2, 3,
+       1.5)
 raises(ZeroDivisionError, 'division by zero', lambda: 1 // 0)
 raises(ZeroDivisionError, 'division by zero', lambda: 1 / 0)
 raises(ZeroDivisionError, 'division by zero', lambda: 1 % 0)
@@ -40,10 +47,13 @@ raises(TypeError, "'<' not supported between instances of 'int' and 'str'", lamb
 raises(TypeError, "'int' object is not callable", lambda n=5: n())
 raises(TypeError, "'float' object cannot be interpreted as an integer", bin, 1.0)
 raises(TypeError, "'str' object cannot be interpreted as an integer", range, 'a')
-raises(TypeError, "descriptor '__add__' requires a 'int' object but received a 'str'", int.__add__, 'a', 1)
-raises(ValueError, "Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits; "
+raises(TypeError, "descriptor '__add__' requires a 'int' object but received a 'str'", int.__add__,
+       'a', 1)
+raises(ValueError,
+       "Exceeds the limit (4300 digits) for integer string conversion: value has 5000 digits; "
        "use sys.set_int_max_str_digits() to increase the limit", int, '1' * 5000)
-raises(ValueError, 'Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit',
+raises(ValueError,
+       'Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit',
        str, 10 ** 5000)
 assert len(hex(10 ** 5000)) > 4000
 

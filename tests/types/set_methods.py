@@ -1,12 +1,18 @@
 # set and frozenset: construction, methods, operators, comparison.
 for S in (set, frozenset):
     s = S([1, 2, 3, 2])
-    assert len(s) == 3 and 1 in s and 9 not in s and S() == S([]) and S('aab') == {'a', 'b'} and sorted(s) == [1, 2, 3] and S(s) == s
-    assert s | {4} == {1, 2, 3, 4} and s & {2, 9} == {2} and s - {1} == {2, 3} and s ^ {3, 4} == {1, 2, 4} and type(s | {1}) is S and type({1} | s) is set
-    assert s.union([4], (5,)) == {1, 2, 3, 4, 5} and s.intersection([1, 2], {2}) == {2} and s.difference([1], [2]) == {3} and s.symmetric_difference([1, 9]) == {2, 3, 9}
-    assert s.issubset([1, 2, 3, 4]) and s.issuperset([1]) and s.isdisjoint([7]) and s <= {1, 2, 3} and s < {1, 2, 3, 4} and s >= {1} and not s < s and s.copy() == s
-    assert s == {3, 2, 1} and s != {1} and not s == [1, 2, 3] and s == frozenset([1, 2, 3]) and bool(S()) is False and S([1]) == {1.0} == {True}
-    assert not S([1]) < S([2]) and not S([1]) > S([2]) and S() <= S() and s.union() == s and s.intersection() == s
+    assert len(s) == 3 and 1 in s and 9 not in s and S() == S([]) and S('aab') == {'a', 'b'}
+    assert sorted(s) == [1, 2, 3] and S(s) == s
+    assert s | {4} == {1, 2, 3, 4} and s & {2, 9} == {2} and s - {1} == {2, 3}
+    assert s ^ {3, 4} == {1, 2, 4} and type(s | {1}) is S and type({1} | s) is set
+    assert s.union([4], (5,)) == {1, 2, 3, 4, 5} and s.intersection([1, 2], {2}) == {2}
+    assert s.difference([1], [2]) == {3} and s.symmetric_difference([1, 9]) == {2, 3, 9}
+    assert s.issubset([1, 2, 3, 4]) and s.issuperset([1]) and s.isdisjoint([7]) and s <= {1, 2, 3}
+    assert s < {1, 2, 3, 4} and s >= {1} and not s < s and s.copy() == s
+    assert s == {3, 2, 1} and s != {1} and not s == [1, 2, 3] and s == frozenset([1, 2, 3])
+    assert bool(S()) is False and S([1]) == {1.0} == {True}
+    assert not S([1]) < S([2]) and not S([1]) > S([2]) and S() <= S() and s.union() == s
+    assert s.intersection() == s
 s = {1}
 s.add(2)
 s.add(2)
@@ -26,9 +32,12 @@ s.intersection_update([1])
 s.difference_update([1])
 s.symmetric_difference_update([1])
 assert s == {1}
-assert repr(set()) == 'set()' and repr({1}) == '{1}' and repr(frozenset()) == 'frozenset()' and repr(frozenset([1])) == 'frozenset({1})'
-assert hash(frozenset([1, 2])) == hash(frozenset([2, 1])) and {frozenset([1]): 'x'}[frozenset([1])] == 'x' and frozenset() is not None
-assert {1} in [{1}] and {frozenset({1})} == {frozenset({1})} and {1} in {frozenset({1})}       # a set looks itself up as a frozenset
+assert repr(set()) == 'set()' and repr({1}) == '{1}' and repr(frozenset()) == 'frozenset()'
+assert repr(frozenset([1])) == 'frozenset({1})'
+assert hash(frozenset([1, 2])) == hash(frozenset([2, 1]))
+assert {frozenset([1]): 'x'}[frozenset([1])] == 'x' and frozenset() is not None
+# a set looks itself up as a frozenset
+assert {1} in [{1}] and {frozenset({1})} == {frozenset({1})} and {1} in {frozenset({1})}
 f = frozenset([1])
 f |= {2}
 assert f == {1, 2} and type(f) is frozenset and frozenset(f) is f and f.copy() is f
@@ -62,5 +71,7 @@ class Sub(set):
 
 assert type(Sub([1]) | {2}) is set
 assert Sub([1]).union([2]) == {1, 2} and Sub('a') == {'a'} and isinstance(Sub(), set)
-assert set('abc') - set('b') == {'a', 'c'} and set([1, 2]).__contains__(1) and {1}.__or__([2]) is NotImplemented
-assert max({3, 1, 2}) == 3 and list({5}) == [5] and {1, 2}.isdisjoint(iter([3, 4])) and set.union({1}, {2}) == {1, 2}
+assert set('abc') - set('b') == {'a', 'c'} and set([1, 2]).__contains__(1)
+assert {1}.__or__([2]) is NotImplemented
+assert max({3, 1, 2}) == 3 and list({5}) == [5] and {1, 2}.isdisjoint(iter([3, 4]))
+assert set.union({1}, {2}) == {1, 2}

@@ -22,16 +22,30 @@ raises(TypeError, 'strip arg must be None or str', 'a'.strip, 5)
 raises(TypeError, 'The fill character must be exactly one character long', 'a'.center, 5, 'ab')
 raises(TypeError, 'The fill character must be a unicode character, not int', 'a'.center, 5, 5)
 raises(TypeError, "'str' object cannot be interpreted as an integer", 'a'.zfill, 'x')
-raises(ValueError, 'the first two maketrans arguments must have equal length', str.maketrans, 'a', 'bc')
-raises(TypeError, 'if you give only one argument to maketrans it must be a dict', str.maketrans, 'a')
+raises(ValueError, 'the first two maketrans arguments must have equal length', str.maketrans, 'a',
+       'bc')
+raises(TypeError, 'if you give only one argument to maketrans it must be a dict', str.maketrans,
+       'a')
 raises(ValueError, 'string keys in translatetable must be of length 1', str.maketrans, {'ab': 1})
-raises(UnicodeEncodeError, "'ascii' codec can't encode character '\\xe9' in position 1: ordinal not in range(128)", 'aé'.encode, 'ascii')
-raises(UnicodeEncodeError, "'latin-1' codec can't encode characters in position 0-1: ordinal not in range(256)", '日本'.encode, 'latin-1')
-raises(UnicodeEncodeError, "'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not allowed", '\ud800'.encode)
-raises(UnicodeDecodeError, "'utf-8' codec can't decode byte 0xff in position 1: invalid start byte", b'a\xff'.decode)
-raises(UnicodeDecodeError, "'utf-8' codec can't decode byte 0xc3 in position 0: unexpected end of data", b'\xc3'.decode)
-raises(UnicodeDecodeError, "'utf-8' codec can't decode byte 0xc3 in position 0: invalid continuation byte", b'\xc3a'.decode)
-raises(UnicodeDecodeError, "'ascii' codec can't decode byte 0x80 in position 0: ordinal not in range(128)", b'\x80'.decode, 'ascii')
+raises(UnicodeEncodeError,
+       "'ascii' codec can't encode character '\\xe9' in position 1: ordinal not in range(128)",
+       'aé'.encode, 'ascii')
+raises(UnicodeEncodeError,
+       "'latin-1' codec can't encode characters in position 0-1: ordinal not in range(256)",
+       '日本'.encode, 'latin-1')
+raises(UnicodeEncodeError,
+       "'utf-8' codec can't encode character '\\ud800' in position 0: surrogates not allowed",
+       '\ud800'.encode)
+raises(UnicodeDecodeError, "'utf-8' codec can't decode byte 0xff in position 1: invalid start byte",
+       b'a\xff'.decode)
+raises(UnicodeDecodeError,
+       "'utf-8' codec can't decode byte 0xc3 in position 0: unexpected end of data", b'\xc3'.decode)
+raises(UnicodeDecodeError,
+       "'utf-8' codec can't decode byte 0xc3 in position 0: invalid continuation byte",
+       b'\xc3a'.decode)
+raises(UnicodeDecodeError,
+       "'ascii' codec can't decode byte 0x80 in position 0: ordinal not in range(128)",
+       b'\x80'.decode, 'ascii')
 raises(LookupError, 'unknown encoding: nope', 'a'.encode, 'nope')
 raises(LookupError, "unknown error handler name 'nope'", 'é'.encode, 'ascii', 'nope')
 raises(TypeError, 'decoding str is not supported', str, 'a', 'utf-8')
