@@ -3,6 +3,7 @@
 #include "source/literal.h"
 
 #include "base/number.h"
+#include "base/unicode.h"
 #include "base/utf8.h"
 #include "source/lexer_priv.h"
 #include <stdarg.h>
@@ -237,14 +238,10 @@ decode_named(Decoder *d)
     if (d->at == d->end || d->at == name)
         return escape_error(d, start, d->at, "malformed \\N character escape");
     size_t len = (size_t)(d->at++ - name);
-    const SourceHost *host = &d->p->source->host;
-    uint32_t c = 0;
-    int found = host->named_char ? host->named_char(host->context, name, len, &c) : 0;
-    if (found < 0)
-        *d->p->problem = (SyntaxProblem){.kind = PROBLEM_HOST};
-    if (found <= 0)
-        return found == 0 && escape_error(d, start, d->at, "unknown Unicode character name");
-    put_char(d, c);
+    uint32_t found[UNICODE_SEQUENCE_MAX];
+    if (unicode_lookup(name, len, found) != 1)
+        return escape_error(d, start, d->at, "unknown Unicode character name");
+    put_char(d, found[0]);
     return true;
 }
 

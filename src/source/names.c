@@ -1,6 +1,7 @@
 /* The table of names.h: linear probing, at most three quarters full. */
 #include "source/names.h"
 
+#include "base/unicode.h"
 #include "base/utf8.h"
 #include <stdlib.h>
 
@@ -77,10 +78,37 @@ names_intern(NameTable *names, const char *text, size_t len)
     return name;
 }
 
+static const Name *
+intern_chars(NameTable *names, const uint32_t *chars, size_t count)
+{
+    size_t surrogate, len = utf8_size(chars, 4, count, &surrogate);
+    char *text = malloc(len + 1);
+    if (!text)
+        return NULL;
+    utf8_encode((uint8_t *)text, chars, 4, count);
+    const Name *name = names_intern(names, text, len);
+    free(text);
+    return name;
+}
+
 const Name *
 names_intern_source(NameTable *names, const char *text, size_t len)
 {
-    if (LIKELY(ascii_run((const uint8_t *)text, len) == len))
+    const uint8_t *bytes = (const uint8_t *)text;
+    if (LIKELY(ascii_run(bytes, len) == len))
         return names_intern(names, text, len);
-    return names_intern(names, text, len);
+    size_t count = utf8_count(bytes, len);
+    CodePoints normal = {0};
+    const Name *name = NULL;
+    uint32_t *chars = malloc(count * sizeof(*chars));
+    if (chars) {
+        utf8_decode(chars, 4, bytes, len);
+        if (unicode_quick_check(UNICODE_NFKC, chars, 4, count) == UNICODE_QUICK_YES)
+            name = names_intern(names, text, len);
+        else if (unicode_normalize(UNICODE_NFKC, chars, 4, count, false, &normal) == 0)
+            name = intern_chars(names, normal.data, normal.len);
+    }
+    codepoints_free(&normal);
+    free(chars);
+    return name;
 }

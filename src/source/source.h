@@ -53,9 +53,6 @@ typedef struct SourceHost {
        malloc'ed message that says why. NULL callback: every other encoding is unknown. */
     int (*decode)(void *context, const char *encoding, const char *bytes, size_t len, char **text,
                   size_t *text_len);
-
-    /* The character of a name, for \N{...}. 1: found. 0: no such name. NULL: no names are known. */
-    int (*named_char)(void *context, const char *name, size_t len, uint32_t *c);
 } SourceHost;
 
 typedef struct Source {

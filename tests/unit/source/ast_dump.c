@@ -7,52 +7,11 @@
    "LENGTH\n" and the dump, until the end. MODE: exec, eval, single, func_type. FLAGS: letters, t
    type comments, d don't imply dedent, i allow incomplete, s the source is text already, w warnings
    are errors, or - for none.
-
-   The names of characters for \N{...} come from the file named by AST_DUMP_NAMES: lines of
-   "CODE;NAME". */
+ */
 #include "dump.h"
 
 #include <iconv.h>
 #include <time.h>
-
-typedef struct NamedChar {
-    char *name;
-    uint32_t c;
-} NamedChar;
-VEC_DEFINE(Names, charnames, NamedChar);
-static Names char_names;
-
-static void
-load_names(const char *path)
-{
-    char line[300];
-    FILE *file = path ? fopen(path, "r") : NULL;
-    while (file && fgets(line, sizeof line, file)) {
-        char *name = strchr(line, ';');
-        if (!name)
-            continue;
-        *name++ = 0;
-        name[strcspn(name, "\n")] = 0;
-        NamedChar item = {strdup(name), (uint32_t)strtoul(line, NULL, 16)};
-        if (!item.name || charnames_push(&char_names, item) < 0)
-            abort();
-    }
-    if (file)
-        fclose(file);
-}
-
-static int
-named_char(void *context, const char *name, size_t len, uint32_t *c)
-{
-    for (size_t i = 0; i < char_names.len; i++) {
-        if (strlen(char_names.data[i].name) == len &&
-            strncasecmp(char_names.data[i].name, name, len) == 0) {
-            *c = char_names.data[i].c;
-            return 1;
-        }
-    }
-    return 0;
-}
 
 static int
 decode(void *context, const char *encoding, const char *bytes, size_t len, char **text,
@@ -99,7 +58,7 @@ read_file(const char *path, size_t *len)
 static void
 dump_file(const char *path)
 {
-    Source source = {.mode = SOURCE_EXEC, .host = {.named_char = named_char, .decode = decode}};
+    Source source = {.mode = SOURCE_EXEC, .host.decode = decode};
     char *text = read_file(path, &source.len);
     Dumper d = {.positions = true};
     if (!text)
@@ -115,7 +74,7 @@ dump_file(const char *path)
 static void
 time_file(const char *path)
 {
-    Source source = {.mode = SOURCE_EXEC, .host = {.named_char = named_char, .decode = decode}};
+    Source source = {.mode = SOURCE_EXEC, .host.decode = decode};
     char *text = read_file(path, &source.len);
     if (!text)
         return;
@@ -151,8 +110,7 @@ serve(void)
         char *text = malloc(len + 1);
         if (!text || fread(text, 1, len, stdin) != len)
             return 1;
-        Source source = {
-            .bytes = text, .len = len, .host = {.named_char = named_char, .decode = decode}};
+        Source source = {.bytes = text, .len = len, .host.decode = decode};
         for (int i = 0; i < 4; i++)
             if (strcmp(mode, modes[i]) == 0)
                 source.mode = (SourceMode)i;
@@ -177,7 +135,6 @@ serve(void)
 int
 main(int argc, char **argv)
 {
-    load_names(getenv("AST_DUMP_NAMES"));
     if (argc < 2)
         return serve();
     bool timed = strcmp(argv[1], "-t") == 0;

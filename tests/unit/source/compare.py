@@ -15,7 +15,6 @@ import subprocess
 import sys
 import threading
 import tokenize
-import unicodedata
 import warnings
 
 
@@ -56,20 +55,8 @@ def expected(source, mode="exec", flags=""):
 
 
 class Weft:
-    def __init__(self, program, sources):
-        self.names = "/tmp/ast_dump_names.%d" % os.getpid()
-        wanted = set()
-        for source in sources:
-            text = source if isinstance(source, str) else source.decode("latin-1")
-            wanted.update(re.findall(r"\\N\{([^}]*)\}", text))
-        with open(self.names, "w") as file:
-            for name in wanted:
-                try:
-                    file.write(f"{ord(unicodedata.lookup(name)):x};{name}\n")
-                except (KeyError, TypeError):
-                    pass
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        env={"AST_DUMP_NAMES": self.names})
+    def __init__(self, program):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __call__(self, source, mode="exec", flags=""):
         if isinstance(source, str):
@@ -86,7 +73,6 @@ class Weft:
     def close(self):
         self.process.stdin.close()
         self.process.wait()
-        os.unlink(self.names)
 
 
 def python_files(paths):
@@ -190,7 +176,7 @@ def main():
     else:
         with open(paths[0], encoding="utf-8") as file:
             cases = [("text", text) for text in file.read().split("%%\n")]
-    weft = Weft(program, [text for _, text in cases])
+    weft = Weft(program)
     equal = total = problems = problems_equal = 0
     for name, text in cases:
         if isinstance(text, str):
@@ -215,7 +201,7 @@ def main():
             at = max(0, at - 100) if len(want) > 400 else 0
             print(f"    CPython: {want[at:at + 400]}\n    Weft:    {got[at:at + 400]}")
             if got.startswith("died"):
-                weft = Weft(program, [text for _, text in cases])
+                weft = Weft(program)
     weft.close()
     print(f"{what}: {equal} of {total} equal; of them {problems_equal} of {problems} problems")
     return 0 if equal == total else 1
