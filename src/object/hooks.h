@@ -36,6 +36,9 @@ typedef struct ObjectHooks {
     Own (*caller_frame)(int depth);
     /* f_code of a frame object. own: ret new · never fails (no runpy) */
     Own (*frame_code)(Value frame);
+    /* A signal has arrived, or is to be treated so: its Python handler runs on the main thread. Async-signal-safe. */
+    void (*signal_arrived)(int signum);
+
 
     /* -- code objects: all optional, (no runpy) */
     void (*code_dying)(Code *code);       /* frees what the vm hung on it (Code.monitoring) */

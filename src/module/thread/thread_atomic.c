@@ -83,7 +83,7 @@ thread_atomic_integer_py_set(AtomicInteger *self, Value value)
 }
 
 static Own
-integer_add(AtomicInteger *self, Value amount)
+integer_plus(AtomicInteger *self, Value amount)
 {
     for (;;) {
         Own old = integer_load(self);
@@ -104,20 +104,20 @@ integer_add(AtomicInteger *self, Value amount)
 Own
 thread_atomic_integer_py_increment(AtomicInteger *self)
 {
-    return integer_add(self, small_int(1));
+    return integer_plus(self, small_int(1));
 }
 
 Own
 thread_atomic_integer_py_decrement(AtomicInteger *self)
 {
-    return integer_add(self, small_int(-1));
+    return integer_plus(self, small_int(-1));
 }
 
 Own
 thread_atomic_integer_py_add(AtomicInteger *self, Value amount)
 {
     Own n = object_index(amount);
-    Own sum = n ? integer_add(self, n) : NO_VALUE;
+    Own sum = n ? integer_plus(self, n) : NO_VALUE;
     drop_opt(n);
     return sum;
 }
