@@ -114,6 +114,20 @@ cache_load(const Inst *pc, unsigned n)
         RELOAD();                                                                                  \
         DISPATCH();                                                                                \
     } while (0)
+/* After vm_return or vm_yield. */
+#define RETURN_TO(call, v)                                                                         \
+    do {                                                                                           \
+        int status_ = (call);                                                                      \
+        if (status_ > 0) {                                                                         \
+            LEAVE(v);                                                                              \
+        }                                                                                          \
+        if (status_ == 0) {                                                                        \
+            RESUME_FRAME();                                                                        \
+        }                                                                                          \
+        regs = t->frame->regs;                                                                     \
+        pc = t->frame->pc;                                                                         \
+        FAIL;                                                                                      \
+    } while (0)
 #define OUT(f)                                                                                     \
     do {                                                                                           \
         SAVE();                                                                                    \
@@ -326,7 +340,7 @@ frame_init(Frame *callee, Frame *caller, Code *code, Value f, const Function *fu
     callee->nregs = code->nregs;
     callee->kind = 0;
     callee->skip = skip;
-    callee->unused = 0;
+    callee->flags = 0;
 }
 
 /* Moves the arguments into a fresh frame and empties its other registers. */

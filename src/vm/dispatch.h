@@ -56,7 +56,7 @@ table_fill(void)
 static NOINLINE Own
 run(Thread *t, Frame *f)
 {
-    return DISPATCH_TABLE[operand_opcode(f->pc)].run(f->pc, f->regs, t, t->dispatch, NO_VALUE, 0);
+    return ((const Handler *)t->dispatch)[operand_opcode(f->pc)].run(f->pc, f->regs, t, t->dispatch, NO_VALUE, 0);
 }
 
 #else

@@ -32,6 +32,8 @@ enum {
     FRAME_SHOWN = 64,       /* pushed by C code on behalf of no caller: sys._getframe goes on below all the same */
 };
 
+enum { FRAME_RERAISE = 1 /* the pending exception has its traceback entry for this frame already */ };
+
 typedef struct Frame {
     const Inst *pc;        /* the instruction being executed or, in a suspended generator, the next one */
     struct Frame *prev;    /* the caller; 0 below the first, and in a suspended generator */
@@ -43,7 +45,7 @@ typedef struct Frame {
     uint32_t nregs;
     uint8_t kind;          /* FRAME_* */
     uint8_t skip;          /* words of the caller's instruction */
-    uint16_t unused;
+    uint16_t flags;        /* FRAME_RERAISE */
     Own regs[];
 } Frame;
 

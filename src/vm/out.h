@@ -75,13 +75,13 @@ NODISCARD bool vm_unwind(Thread *t);
 
 /* call.c: gives up the killed sources of the instruction at pc and writes v, a register's value (eaten), to operand a. */
 void vm_finish(const Inst *pc, Own *regs, Own v);
-/* Pops the running frame with its result *v, a register's value. True: it was an entry frame, vm_run returns *v, now an Own. False: go on in
- * t->frame, at its pc. */
-NODISCARD bool vm_return(Thread *t, Own *v);
+/* Pops the running frame with its result *v, a register's value. 1: it was an entry frame, vm_run returns *v, now an Own. 0: go on in t->frame,
+ * at its pc. -1: the call failed after all, in t->frame. */
+NODISCARD int vm_return(Thread *t, Own *v);
 
 /* generator.c: RETURN_GENERATOR moves the running frame into a new generator, which it returns as a register's value. fail: 0 + exception */
 NODISCARD Own vm_return_generator(Thread *t);
 /* Suspends the running generator with *v; as vm_return. */
-NODISCARD bool vm_yield(Thread *t, Own *v);
+NODISCARD int vm_yield(Thread *t, Own *v);
 
 #endif

@@ -4,11 +4,24 @@
 
 #include "vm/frame.h"
 
-/* For Thread.dispatch. Called first at start-up, before other threads. */
+/* Their dispatch tables. Called first at start-up, before other threads. */
 const void *vm_dispatch_one(void);
 const void *vm_dispatch_many(void);
 
-/* Runs f, a pushed entry frame (t->frame), until it returns. own: ret new · fail: 0 + exception */
+/* The table for Thread.dispatch. With gcc, whose labels belong to one function, it is always that for many threads. */
+static inline const void *
+vm_dispatch_of(bool many)
+{
+#ifdef __clang__
+    if (!many) {
+        return vm_dispatch_one();
+    }
+#endif
+    (void)many;
+    return vm_dispatch_many();
+}
+
+/* Runs from f, which is t->frame, by t->dispatch, until the innermost entry frame returns. own: ret new · fail: 0 + exception */
 NODISCARD Own vm_run_one(Thread *t, Frame *f);
 NODISCARD Own vm_run_many(Thread *t, Frame *f);
 

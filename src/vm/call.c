@@ -1,0 +1,270 @@
+/* Frames come and go: calls of Python functions from Python and from C, returns, and code run by exec. */
+#include "vm/call.h"
+
+#include "vm/frameobject.h"
+#include "vm/generator.h"
+#include "vm/ops.h"
+#include "vm/run.h"
+#include "vm/vm.h"
+
+void
+vm_finish(const Inst *pc, Own *regs, Own v)
+{
+    Own b = source_end(pc, regs, operand_ub(pc), INST_KILL_B);
+    Own c = source_end(pc, regs, operand_uc(pc), INST_KILL_C);
+    dst_write(pc, regs, v);
+    reg_drop_opt(b);
+    reg_drop_opt(c);
+}
+
+/* -- pushing */
+
+static void
+drop_arguments(Own f, Own *args, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        reg_clear(&args[i]);
+    }
+    reg_drop(f);
+}
+
+Frame *
+frame_push_call(Thread *t, Own f, Own *args, size_t nargs, Value kwnames)
+{
+    const Function *function = (const Function *)obj(f);
+    Code *code = as_code(__atomic_load_n(&function->code, __ATOMIC_ACQUIRE));
+    size_t all = nargs + (kwnames ? (size_t)as_tuple(kwnames)->length : 0);
+    uint8_t kind = 0;
+    Frame *callee = stack_push(t, code, &kind);
+    if (UNLIKELY(!callee)) {
+        drop_arguments(f, args, all);
+        return NULL;
+    }
+    frame_init(callee, NULL, code, f, function, 0);
+    callee->kind = kind;
+    callee->pc = code->instructions;
+    if (LIKELY(code->plain_args == nargs + 1 && !kwnames)) {
+        frame_take_arguments(callee, args, (unsigned)nargs, code->nregs);
+        return callee;
+    }
+    frame_take_arguments(callee, NULL, 0, code->nregs);
+    if (bind_arguments(callee, function, code, args, nargs, kwnames) < 0) {
+        stack_pop(t, callee);
+        reg_drop(f);
+        return NULL;
+    }
+    return callee;
+}
+
+/* -- popping */
+
+void
+frame_clear(Thread *t UNUSED, Frame *f)
+{
+    if (UNLIKELY(f->kind & FRAME_OBJECT)) {
+        frame_object_detach(f);
+    }
+    for (uint32_t i = 0; i < f->nregs; i++) {
+        reg_clear(&f->regs[i]);
+    }
+    Own locals = f->locals;
+    f->locals = NO_VALUE;
+    if (UNLIKELY(f->kind & FRAME_INIT)) {
+        reg_drop_opt(locals);
+    } else {
+        drop_opt(locals);
+    }
+    if (UNLIKELY(f->kind & FRAME_OWNS)) {
+        drop(OWN(f->code));
+        drop((Own)(uintptr_t)f->globals);
+        drop((Own)(uintptr_t)f->builtins);
+    } else {
+        reg_drop_opt((Own)(uintptr_t)f->function);
+    }
+    f->function = NO_VALUE;
+}
+
+/* The result of a call that was made by instruction pc of frame f. */
+static void
+frame_resume_with(Frame *f, Own v, unsigned skip)
+{
+    const Inst *pc = f->pc;
+    f->pc = pc + skip;
+    dst_write(pc, f->regs, v);
+}
+
+int
+vm_return(Thread *t, Own *v)
+{
+    Frame *f = t->frame, *caller = f->prev;
+    if (UNLIKELY(f->kind & FRAME_IN_GENERATOR)) {
+        return generator_return(t, v);
+    }
+    unsigned kind = f->kind, skip = f->skip;
+    bool bad_init = false;
+    if (kind & FRAME_INIT) {
+        bad_init = *v != NONE;
+        if (bad_init) {
+            raise_fmt(&exc_TypeError, "__init__() should return None, not '%T'", *v);
+            reg_drop(*v);
+        } else {
+            *v = f->locals;
+            f->locals = NO_VALUE;
+        }
+    }
+    frame_clear(t, f);
+    t->frame = caller;
+    stack_pop(t, f);
+    if (UNLIKELY(bad_init)) {
+        return -1;
+    }
+    if (kind & FRAME_ENTRY) {
+        *v = reg_take(*v);
+        return 1;
+    }
+    frame_resume_with(caller, *v, skip);
+    return 0;
+}
+
+/* -- from C */
+
+Own
+frame_run(Thread *t, Frame *f)
+{
+    if (UNLIKELY(!c_stack_ok())) {
+        Frame *caller = t->frame;
+        f->prev = caller;
+        t->frame = f;
+        frame_clear(t, f);
+        t->frame = caller;
+        stack_pop(t, f);
+        return NO_VALUE;
+    }
+    f->prev = t->frame;
+    f->kind |= FRAME_ENTRY;
+    t->frame = f;
+    return vm_run(t, f);
+}
+
+Own
+frame_run_throwing(Thread *t, Frame *f UNUSED)
+{
+    if (!vm_unwind(t)) {
+        return NO_VALUE;
+    }
+    return vm_run(t, t->frame);
+}
+
+Own
+vm_call_function(Value f, Value const *args, size_t nargs, Value kwnames)
+{
+    Thread *t = thread_self();
+    size_t all = nargs + (kwnames ? (size_t)as_tuple(kwnames)->length : 0);
+    const Function *function = (const Function *)obj(f);
+    Code *code = as_code(__atomic_load_n(&function->code, __ATOMIC_ACQUIRE));
+    Frame *callee;
+    if (LIKELY(code->plain_args == all + 1 && !kwnames)) { /* straight into the registers */
+        uint8_t kind = 0;
+        callee = stack_push(t, code, &kind);
+        if (UNLIKELY(!callee)) {
+            return NO_VALUE;
+        }
+        frame_init(callee, NULL, code, reg_own(t, f), function, 0);
+        callee->kind = kind;
+        callee->pc = code->instructions;
+        for (size_t i = 0; i < all; i++) {
+            callee->regs[i] = reg_own(t, args[i]);
+        }
+        for (size_t i = all; i < code->nregs; i++) {
+            callee->regs[i] = NO_VALUE;
+        }
+        return frame_run(t, callee);
+    }
+    Own few[16], *copies = few;
+    if (all > ARRAY_LEN(few)) {
+        copies = mem_alloc(all * sizeof *copies);
+        if (!copies) {
+            return NO_VALUE;
+        }
+    }
+    for (size_t i = 0; i < all; i++) {
+        copies[i] = reg_own(t, args[i]);
+    }
+    callee = frame_push_call(t, reg_own(t, f), copies, nargs, kwnames);
+    if (copies != few) {
+        mem_free(copies);
+    }
+    return callee ? frame_run(t, callee) : NO_VALUE;
+}
+
+Own
+vm_run_code(Value code_value, Value globals, Value locals, Value closure)
+{
+    Thread *t = thread_self();
+    Code *code = as_code(code_value);
+    Own builtins = vm_builtins_of(globals);
+    if (!builtins) {
+        return NO_VALUE;
+    }
+    Own function = NO_VALUE;
+    if (code->flags & CO_OPTIMIZED) { /* the code of a function: locals are registers */
+        function = function_new(code_value, globals, NO_VALUE);
+        if (!function) {
+            drop(builtins);
+            return NO_VALUE;
+        }
+        if (closure) {
+            ref_store(obj(function), &((Function *)obj(function))->closure, own(closure));
+        }
+        drop(builtins);
+        Own result = vm_call_function(function, NULL, 0, NO_VALUE);
+        drop(function);
+        return result;
+    }
+    uint8_t kind = 0;
+    Frame *f = stack_push(t, code, &kind);
+    if (!f) {
+        drop(builtins);
+        return NO_VALUE;
+    }
+    memset(f, 0, frame_bytes(code));
+    f->pc = code->instructions;
+    f->code = code;
+    own(code_value);
+    f->globals = own(globals);
+    f->builtins = builtins;
+    f->locals = own(locals ? locals : globals);
+    f->nregs = code->nregs;
+    f->kind = kind | FRAME_OWNS;
+    if (closure) {
+        unsigned n = code->nfree;
+        for (unsigned i = 0; i < n; i++) {
+            f->regs[code->nlocals_plus - n + i] = reg_own(t, tuple_item(closure, i));
+        }
+    }
+    return frame_run(t, f);
+}
+
+Own
+vm_builtins_of(Value globals)
+{
+    Own builtins;
+    int found = mapping_lookup(globals, NAME(__builtins__), &builtins);
+    if (found < 0) {
+        return NO_VALUE;
+    }
+    if (found == 0) {
+        builtins = own(vm_builtins);
+        if (object_setitem(globals, NAME(__builtins__), vm_builtins_module) < 0) {
+            drop(builtins);
+            return NO_VALUE;
+        }
+        return builtins;
+    }
+    if (IS_EXACT(builtins, MODULE)) {
+        Own dict = own(module_dict(builtins));
+        drop(builtins);
+        return dict;
+    }
+    return builtins;
+}

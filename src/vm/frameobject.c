@@ -1,0 +1,332 @@
+/* Frame objects: see vm/frameobject.h. */
+#include "vm/frameobject.h"
+
+#include "object/error.h"
+#include "object/int.h"
+#include "object/str.h"
+#include "object/tuple.h"
+#include "object/type.h"
+#include "vm/framelocals.h"
+#include "vm/generator.h"
+#include "vm/register.h"
+#include "vm/trace.h"
+
+#include "frameobject.spec.h"
+
+Own
+frame_object(Frame *f)
+{
+    if (f->object) {
+        return own(f->object);
+    }
+    size_t locals = f->code->nlocals_plus;
+    FrameObject *fo = (FrameObject *)object_alloc(SHAPE_FRAME, sizeof(FrameObject) + locals * sizeof(Own), OBJ_TRACKED);
+    if (!fo) {
+        return NO_VALUE;
+    }
+    fo->frame = f;
+    fo->trace_lines = true;
+    Own reference = own(VALUE(fo));
+    if (f->kind & FRAME_IN_GENERATOR) {
+        ref_init(&generator_of_frame(f)->head, &f->object, reference);
+    } else {
+        f->object = reference;
+    }
+    f->kind |= FRAME_OBJECT;
+    return OWN(fo);
+}
+
+void
+frame_object_moved(Frame *f)
+{
+    as_frame_object(f->object)->frame = f;
+}
+
+/* Nobody but the frame holds its object. */
+static bool
+is_alone(const Object *o)
+{
+    return obj_is_mine(o) && o->local == 1 && atomic_load_explicit(&o->shared, memory_order_relaxed) == 0;
+}
+
+void
+frame_object_detach(Frame *f)
+{
+    FrameObject *fo = as_frame_object(f->object);
+    Own reference = f->object;
+    Frame *last = &fo->own;
+    f->object = NO_VALUE;
+    f->kind &= (uint8_t)~FRAME_OBJECT;
+    if (is_alone(&fo->head)) {
+        fo->frame = NULL;
+        fo->ended = true;
+        drop(reference);
+        return;
+    }
+    Own exc = exc_take();
+    if (f->prev) {
+        Own back = frame_object(f->prev);
+        exc_clear();
+        if (back) {
+            ref_init(&fo->head, &fo->back, back);
+        }
+    }
+    exc_restore(exc);
+    last->pc = f->pc;
+    last->code = f->code;
+    own(VALUE(f->code));
+    publish(VALUE(f->code));
+    Own globals = own(f->globals), builtins = own(f->builtins);
+    ref_init(&fo->head, (Own *)&last->globals, globals);
+    ref_init(&fo->head, (Own *)&last->builtins, builtins);
+    if (f->locals && !(f->kind & FRAME_INIT)) {
+        ref_init(&fo->head, &last->locals, own(f->locals));
+    }
+    last->nregs = f->code->nlocals_plus;
+    for (uint32_t i = 0; i < last->nregs; i++) {
+        Own v = f->regs[i];
+        f->regs[i] = NO_VALUE;
+        if (v) {
+            ref_init(&fo->head, &last->regs[i], reg_take(v));
+        }
+    }
+    fo->ended = true;
+    fo->frame = last;
+    drop(reference);
+}
+
+int
+frame_line(const Frame *f)
+{
+    const Position *position = code_position(f->code, (uint32_t)(f->pc - f->code->instructions));
+    return position && position->line > 0 ? position->line : 0;
+}
+
+/* -- memory */
+
+static int
+frame_object_traverse(Object *o, Visit visit, void *arg)
+{
+    FrameObject *fo = (FrameObject *)o;
+    VISIT(fo->back);
+    VISIT(fo->trace);
+    VISIT(fo->extra_locals);
+    if (fo->ended && fo->frame) {
+        Frame *f = fo->frame;
+        VISIT(VALUE(f->code));
+        VISIT(f->globals);
+        VISIT(f->builtins);
+        VISIT(f->locals);
+        for (uint32_t i = 0; i < f->nregs; i++) {
+            VISIT(f->regs[i]);
+        }
+    }
+    return 0;
+}
+
+static void
+drop_locals(FrameObject *fo)
+{
+    if (fo->ended && fo->frame) {
+        ref_clear(&fo->frame->locals);
+        for (uint32_t i = 0; i < fo->frame->nregs; i++) {
+            ref_clear(&fo->frame->regs[i]);
+        }
+    }
+}
+
+static void
+frame_object_clear(Object *o)
+{
+    FrameObject *fo = (FrameObject *)o;
+    ref_clear(&fo->trace);
+    ref_clear(&fo->extra_locals);
+    drop_locals(fo);
+}
+
+static void
+frame_object_dealloc(Object *o)
+{
+    FrameObject *fo = (FrameObject *)o;
+    frame_object_clear(o);
+    ref_clear(&fo->back);
+    if (fo->ended && fo->frame) {
+        Frame *f = fo->frame;
+        ref_clear((Own *)&f->globals);
+        ref_clear((Own *)&f->builtins);
+        drop(OWN(f->code));
+    }
+    object_free(o);
+}
+
+static Own
+frame_object_repr(Value v)
+{
+    FrameObject *fo = as_frame_object(v);
+    return str_fmt("<frame at %p, file %R, line %d, code %U>", obj(v), (Value)fo->frame->code->filename, frame_line(fo->frame),
+                   (Value)fo->frame->code->name);
+}
+
+/* -- what Python sees */
+
+Own
+frame_py_clear(FrameObject *self)
+{
+    Frame *f = self->frame;
+    if (self->ended) {
+        drop_locals(self);
+        return NONE;
+    }
+    if (f->kind & FRAME_IN_GENERATOR) {
+        Generator *g = generator_of_frame(f);
+        if (atomic_load(&g->state) == GEN_CREATED) {
+            return generator_close(g, NULL) < 0 ? NO_VALUE : NONE;
+        }
+        if (atomic_load(&g->state) == GEN_SUSPENDED) {
+            return raise_msg(&exc_RuntimeError, "cannot clear a suspended frame");
+        }
+    }
+    return raise_msg(&exc_RuntimeError, "cannot clear an executing frame");
+}
+
+Own
+frame_py___sizeof__(FrameObject *self)
+{
+    return int_from_i64((int64_t)(sizeof(FrameObject) + self->frame->code->nlocals_plus * sizeof(Own)));
+}
+
+Own
+frame_get_f_back(FrameObject *self)
+{
+    if (self->ended) {
+        Own back = ref_load(&self->head, &self->back);
+        return back ? back : NONE;
+    }
+    return self->frame->prev ? frame_object(self->frame->prev) : NONE;
+}
+
+Own
+frame_get_f_code(FrameObject *self)
+{
+    return own(VALUE(self->frame->code));
+}
+
+Own
+frame_get_f_globals(FrameObject *self)
+{
+    return own(self->frame->globals);
+}
+
+Own
+frame_get_f_builtins(FrameObject *self)
+{
+    return own(self->frame->builtins);
+}
+
+Own
+frame_get_f_locals(FrameObject *self)
+{
+    return frame_locals(self);
+}
+
+Own
+frame_get_f_lasti(FrameObject *self)
+{
+    const Frame *f = self->frame;
+    return small_int(CODE_OFFSET(f->pc - f->code->instructions));
+}
+
+Own
+frame_get_f_lineno(FrameObject *self)
+{
+    int line = self->line ? self->line : frame_line(self->frame);
+    return line ? small_int(line) : NONE;
+}
+
+int
+frame_set_f_lineno(FrameObject *self, Value value)
+{
+    return trace_set_line(self, value);
+}
+
+Own
+frame_get_f_trace(FrameObject *self)
+{
+    Own trace = ref_load(&self->head, &self->trace);
+    return trace ? trace : NONE;
+}
+
+int
+frame_set_f_trace(FrameObject *self, Value value)
+{
+    Own v = value == NONE ? NO_VALUE : own_opt(value);
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    Own old = ref_swap(&self->head, &self->trace, v);
+    critical_leave(&section);
+    drop_opt(old);
+    return 0;
+}
+
+static int
+set_flag(bool *flag, Value value)
+{
+    if (!value) {
+        return raise_int(&exc_TypeError, "can't delete numeric/char attribute");
+    }
+    if (value != TRUE_VALUE && value != FALSE_VALUE) {
+        return raise_int(&exc_TypeError, "attribute value type must be bool");
+    }
+    *flag = value == TRUE_VALUE;
+    return 0;
+}
+
+Own
+frame_get_f_trace_lines(FrameObject *self)
+{
+    return bool_value(self->trace_lines);
+}
+
+int
+frame_set_f_trace_lines(FrameObject *self, Value value)
+{
+    return set_flag(&self->trace_lines, value);
+}
+
+Own
+frame_get_f_trace_opcodes(FrameObject *self)
+{
+    return bool_value(self->trace_opcodes);
+}
+
+int
+frame_set_f_trace_opcodes(FrameObject *self, Value value)
+{
+    return set_flag(&self->trace_opcodes, value);
+}
+
+Own
+frame_get_f_generator(FrameObject *self)
+{
+    if (self->ended || !(self->frame->kind & FRAME_IN_GENERATOR)) {
+        return NONE;
+    }
+    return own(VALUE(generator_of_frame(self->frame)));
+}
+
+Type frame_type = {
+    .name = "frame",
+    .root_shape = SHAPE_FRAME,
+    .flags = TYPE_GC | TYPE_NO_INSTANTIATE,
+    .basic_size = sizeof(FrameObject),
+    .item_size = sizeof(Own),
+    .slots = {
+        .traverse = frame_object_traverse,
+        .clear = frame_object_clear,
+        .dealloc = frame_object_dealloc,
+        .repr = frame_object_repr,
+    },
+    .methods = frame_methods,
+    .getsets = frame_getsets,
+    .spec_doc = frame_doc,
+};

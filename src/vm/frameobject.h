@@ -1,0 +1,38 @@
+/* Frame objects: what Python code sees of a frame (sys._getframe, tracebacks, generators).
+ *
+ * Made on demand. While the frame runs, the object looks into it; when the frame ends and the object lives on, the frame's locals move into
+ * `own`, a Frame inside the object. Threads: a running frame's registers belong to its thread; other threads see a frame object of a running
+ * frame only as tracebacks and sys._current_frames() show it: code and line. */
+#ifndef WEFT_VM_FRAMEOBJECT_H
+#define WEFT_VM_FRAMEOBJECT_H
+
+#include "vm/frame.h"
+
+typedef struct FrameObject {
+    Object head;
+    Frame *frame;     /* the frame on the stack or in a generator, or &own. guard: the frame's thread */
+    Own back;         /* once ended: the frame object of the caller, or NO_VALUE */
+    Own generator;    /* once its generator is gone: NO_VALUE; borrowed otherwise */
+    Own trace;        /* f_trace, or NO_VALUE; guard: lock */
+    Own extra_locals; /* dict: names stored through f_locals that are no variables, or NO_VALUE */
+    int32_t line;     /* set by tracing, 0 = from the instruction */
+    bool trace_lines, trace_opcodes;
+    bool ended;
+    Frame own;        /* last; room for the locals */
+} FrameObject;
+
+static ALWAYS_INLINE FrameObject *
+as_frame_object(Value v)
+{
+    return (FrameObject *)obj(v);
+}
+
+/* The frame object of a frame of this thread (or of a suspended generator). own: ret new · fail: 0 + MemoryError */
+NODISCARD Own frame_object(Frame *f);
+/* The frame is ending: its object takes the locals, if anybody else holds it, and the frame's link to it is dropped. */
+void frame_object_detach(Frame *f);
+/* The frame moved to another address. */
+void frame_object_moved(Frame *f);
+int frame_line(const Frame *f); /* 0 unknown */
+
+#endif

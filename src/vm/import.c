@@ -1,0 +1,320 @@
+/* Importing. The work is done by importlib, Python code of the library; here is what must be quick or comes before it. */
+#include "vm/import.h"
+
+#include "object/dict.h"
+#include "object/int.h"
+#include "object/module.h"
+#include "object/str.h"
+#include "object/tuple.h"
+#include "vm/ops.h"
+
+Own import_modules, import_bootstrap;
+
+/* sys.modules[name]: new, NO_VALUE with nothing pending when it is not there. */
+static int
+loaded_module(Value name, Own *m)
+{
+    *m = NO_VALUE;
+    return import_modules ? mapping_lookup(import_modules, name, m) : 0;
+}
+
+/* A module whose import is still running (another thread, or a cycle) has __spec__._initializing: importlib then waits for it. */
+static int
+ensure_initialized(Value m, Value name)
+{
+    Own spec, initializing, result;
+    int found = object_lookup_attr(m, NAME(__spec__), &spec);
+    if (found <= 0 || spec == NONE) {
+        drop_opt(spec);
+        return found < 0 ? -1 : 0;
+    }
+    found = object_lookup_attr(spec, NAME(_initializing), &initializing);
+    drop(spec);
+    if (found <= 0) {
+        return found;
+    }
+    int truth = object_truth(initializing);
+    drop(initializing);
+    if (truth <= 0) {
+        return truth;
+    }
+    result = call_method1(import_bootstrap, "_lock_unlock_module", name);
+    drop_opt(result);
+    return result ? 0 : -1;
+}
+
+/* The module of this absolute name, imported if need be. own: ret new */
+static Own
+import_absolute(Value name)
+{
+    Own m;
+    int found = loaded_module(name, &m);
+    if (found > 0 && m != NONE) {
+        if (ensure_initialized(m, name) < 0) {
+            drop(m);
+            return NO_VALUE;
+        }
+        return m;
+    }
+    drop_opt(m);
+    if (found < 0) {
+        return NO_VALUE;
+    }
+    if (!import_bootstrap) {
+        return raise_fmt(&exc_ImportError, "no import system yet, for %R", name);
+    }
+    Value import = NAME(_find_and_load);
+    Own f = object_getattr(import_bootstrap, import);
+    Own gcd = f ? object_getattr(import_bootstrap, NAME(_gcd_import)) : NO_VALUE;
+    Own result = gcd ? call2(f, name, gcd) : NO_VALUE;
+    drop_opt(f);
+    drop_opt(gcd);
+    return result;
+}
+
+/* The absolute name that name means at this level of relative import. own: ret new */
+static Own
+resolve_name(Value name, Value globals, int level)
+{
+    if (!globals || globals == NONE) {
+        return raise_msg(&exc_KeyError, "'__name__' not in globals");
+    }
+    Own package = call_method1(import_bootstrap, "_calc___package__", globals);
+    if (!package) {
+        return NO_VALUE;
+    }
+    if (!is_str(package)) {
+        drop(package);
+        return raise_msg(&exc_TypeError, "package must be a string");
+    }
+    if (as_str(package)->length == 0) {
+        drop(package);
+        return raise_msg(&exc_ImportError, "attempted relative import with no known parent package");
+    }
+    Value args[] = {name, package, small_int(level)};
+    Own f = object_getattr(import_bootstrap, NAME(_resolve_name));
+    Own result = f ? object_call(f, args, 3, NO_VALUE) : NO_VALUE;
+    drop_opt(f);
+    drop(package);
+    return result;
+}
+
+/* What `import a.b` binds: the module a (of a relative import: the part that the written name begins with). */
+static Own
+first_part(Own m, Value name, Value absolute, int level)
+{
+    int64_t length = as_str(name)->length;
+    int64_t dot = str_find(name, str_from_char('.'), 0, length, 1);
+    if (length > 0 && dot < 0) {
+        return m;
+    }
+    if (level > 0 && length == 0) {
+        return m;
+    }
+    Own front;
+    if (level == 0) {
+        front = str_substring(name, 0, dot);
+    } else {
+        front = str_substring(absolute, 0, as_str(absolute)->length - (length - dot));
+    }
+    drop(m);
+    if (!front) {
+        return NO_VALUE;
+    }
+    Own result = NO_VALUE;
+    if (level == 0) {
+        result = import_absolute(front);
+    } else if (loaded_module(front, &result) == 0) {
+        raise_fmt(&exc_KeyError, "%R not in sys.modules as expected", (Value)front);
+    }
+    drop(front);
+    return result;
+}
+
+Own
+import_level(Value name, Value globals, Value fromlist, Value level_value)
+{
+    int level = level_value ? object_as_int(level_value) : 0;
+    if (level < 0) {
+        return exc_pending() ? NO_VALUE : raise_msg(&exc_ValueError, "level must be >= 0");
+    }
+    if (!is_str(name)) {
+        return raise_msg(&exc_TypeError, "module name must be a string");
+    }
+    if (level == 0 && as_str(name)->length == 0) {
+        return raise_msg(&exc_ValueError, "Empty module name");
+    }
+    Own absolute = level ? resolve_name(name, globals, level) : own(name);
+    if (!absolute) {
+        return NO_VALUE;
+    }
+    Own m = import_absolute(absolute);
+    int has_from = fromlist && fromlist != NONE ? object_truth(fromlist) : 0;
+    if (m && has_from < 0) {
+        drop(m);
+        m = NO_VALUE;
+    }
+    if (m && !has_from) {
+        m = first_part(m, name, absolute, level);
+    } else if (m) {
+        Own path;
+        int package = object_lookup_attr(m, NAME(__path__), &path);
+        drop_opt(path);
+        if (package < 0) {
+            drop(m);
+            m = NO_VALUE;
+        } else if (package > 0) {
+            Own handle = object_getattr(import_bootstrap, NAME(_handle_fromlist));
+            Own gcd = object_getattr(import_bootstrap, NAME(_gcd_import));
+            Own result = handle && gcd ? call3(handle, m, fromlist, gcd) : NO_VALUE;
+            drop_opt(handle);
+            drop_opt(gcd);
+            drop(m);
+            m = result;
+        }
+    }
+    drop(absolute);
+    return m;
+}
+
+Own
+import_module(const char *name)
+{
+    Own text = str_from_cstr(name);
+    if (!text) {
+        return NO_VALUE;
+    }
+    Own interned = str_intern(text);
+    Own m = import_absolute(interned);
+    drop(interned);
+    return m;
+}
+
+/* -- from m import ... */
+
+/* What messages say about where a module is, or whether its import is still going on. */
+static Own COLD
+raise_cannot_import(Value m, Value name)
+{
+    Own module_name = NO_VALUE, spec = NO_VALUE, origin = NO_VALUE, initializing = NO_VALUE;
+    if (object_lookup_attr(m, NAME(__name__), &module_name) < 0) {
+        return NO_VALUE;
+    }
+    if (!module_name || !is_str(module_name)) {
+        drop_opt(module_name);
+        module_name = str_from_cstr("<unknown module name>");
+    }
+    if (object_lookup_attr(m, NAME(__spec__), &spec) < 0) {
+        exc_clear();
+    }
+    if (spec && spec != NONE) {
+        if (object_lookup_attr(spec, NAME(origin), &origin) < 0 || object_lookup_attr(spec, NAME(_initializing), &initializing) < 0) {
+            exc_clear();
+        }
+    }
+    if (!origin || !is_str(origin)) {
+        drop_opt(origin);
+        if (object_lookup_attr(m, NAME(__file__), &origin) < 0) {
+            exc_clear();
+        }
+    }
+    bool partial = initializing && initializing == TRUE_VALUE;
+    if (origin && is_str(origin)) {
+        raise_fmt(&exc_ImportError,
+                  partial ? "cannot import name %R from partially initialized module %R (most likely due to a circular import) (%S)"
+                          : "cannot import name %R from %R (%S)",
+                  name, (Value)module_name, (Value)origin);
+    } else {
+        raise_fmt(&exc_ImportError, "cannot import name %R from %R (unknown location)", name, (Value)module_name);
+    }
+    Own exc = exc_take();
+    if (object_setattr_cstr(exc, "name", module_name) < 0 || object_setattr_cstr(exc, "name_from", name) < 0 ||
+        (origin && object_setattr_cstr(exc, "path", origin) < 0)) {
+        exc_clear();
+    }
+    exc_restore(exc);
+    drop_opt(module_name);
+    drop_opt(spec);
+    drop_opt(origin);
+    drop_opt(initializing);
+    return NO_VALUE;
+}
+
+Own
+import_from(Value m, Value name)
+{
+    Own v;
+    int found = object_lookup_attr(m, name, &v);
+    if (found != 0) {
+        return v;
+    }
+    Own package;
+    if (object_lookup_attr(m, NAME(__name__), &package) < 0) {
+        return NO_VALUE;
+    }
+    if (package && is_str(package)) {
+        Own full = str_fmt("%U.%U", (Value)package, name);
+        found = full ? loaded_module(full, &v) : -1;
+        drop_opt(full);
+    }
+    drop_opt(package);
+    if (found != 0) {
+        return v;
+    }
+    return raise_cannot_import(m, name);
+}
+
+/* The names that import * takes: a sequence. *listed: they come from __all__. own: ret new */
+static Own
+star_names(Value m, bool *listed)
+{
+    Own names, dict;
+    int found = object_lookup_attr(m, NAME(__all__), &names);
+    *listed = found > 0;
+    if (found != 0) {
+        return names;
+    }
+    found = object_lookup_attr(m, NAME(__dict__), &dict);
+    if (found <= 0) {
+        return found < 0 ? NO_VALUE : raise_msg(&exc_ImportError, "from-import-* object has no __dict__ and no __all__");
+    }
+    Own keys = call_method0(dict, "keys");
+    drop(dict);
+    names = keys ? object_to_list(keys) : NO_VALUE;
+    drop_opt(keys);
+    return names;
+}
+
+int
+import_star(Value m, Value into)
+{
+    bool listed;
+    Own names = star_names(m, &listed);
+    if (!names) {
+        return -1;
+    }
+    int status = 0;
+    for (int64_t i = 0; status == 0; i++) {
+        Own name = object_getitem_int(names, i);
+        if (!name) {
+            status = exc_swallow(&exc_IndexError) ? 1 : -1;
+            break;
+        }
+        if (!is_str(name)) {
+            Own owner = object_getattr(m, NAME(__name__));
+            if (owner) {
+                raise_fmt(&exc_TypeError, listed ? "Item in %S.__all__ must be str, not %T" : "Key in %S.__dict__ must be str, not %T",
+                          (Value)owner, (Value)name);
+                drop(owner);
+            }
+            status = -1;
+        } else if (listed || as_str(name)->length == 0 || str_char_at(as_str(name), 0) != '_') {
+            Own v = object_getattr(m, name);
+            status = v ? object_setitem(into, name, v) : -1;
+            drop_opt(v);
+        }
+        drop(name);
+    }
+    drop(names);
+    return status < 0 ? -1 : 0;
+}
