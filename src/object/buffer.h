@@ -29,5 +29,11 @@ void buffer_release(Buffer *buffer); /* may: runpy; safe to call twice */
 /* For exporters of plain byte arrays. */
 NODISCARD int buffer_fill(Buffer *buffer, Value owner, void *data, int64_t length, bool readonly, int flags);
 bool object_has_buffer(Value v);
+/* Is the memory one run in C order ('C'), Fortran order ('F'), either ('A')? (no runpy) */
+bool buffer_is_contiguous(const Buffer *buffer, char order);
+/* Copies all items to or from flat memory of buffer->length bytes in that order ('A': the buffer's own where it is contiguous, else C).
+ * pre: the buffer was asked for with strides, or has no shape. (no runpy) */
+void buffer_copy_out(const Buffer *buffer, uint8_t *to, char order);
+void buffer_copy_in(const Buffer *buffer, const uint8_t *from, char order);
 
 #endif

@@ -1,0 +1,154 @@
+/* The buffer protocol: asking for memory, giving it back, and copying what is not contiguous.
+ *
+ * Threads: a Buffer belongs to the function that asked for it. Exporters guard their own counts. */
+#include "object/buffer.h"
+
+bool
+object_has_buffer(Value v)
+{
+    return is_object(v) && type_of(v)->slots.getbuffer != NULL;
+}
+
+int
+buffer_get(Value v, Buffer *buffer, int flags)
+{
+    *buffer = (Buffer){0};
+    if (!object_has_buffer(v)) {
+        return raise_int(&exc_TypeError, "a bytes-like object is required, not '%T'", v);
+    }
+    return type_of(v)->slots.getbuffer(v, buffer, flags);
+}
+
+void
+buffer_release(Buffer *buffer)
+{
+    Own owner = buffer->owner;
+    if (!owner) {
+        return;
+    }
+    void (*release)(Value, Buffer *) = type_of(owner)->slots.releasebuffer;
+    if (release) {
+        release(owner, buffer);
+    }
+    buffer->owner = NO_VALUE;
+    drop(owner);
+}
+
+int
+buffer_fill(Buffer *buffer, Value owner, void *data, int64_t length, bool readonly, int flags)
+{
+    if (readonly && (flags & BUFFER_WRITABLE)) {
+        return raise_int(&exc_BufferError, "Object is not writable.");
+    }
+    *buffer = (Buffer){.data = data, .length = length, .item_size = 1, .readonly = readonly, .ndim = 1, .owner = own(owner)};
+    buffer->format = flags & BUFFER_FORMAT ? "B" : NULL;
+    buffer->shape = flags & BUFFER_ND ? &buffer->length : NULL;
+    buffer->strides = (flags & BUFFER_STRIDES) == BUFFER_STRIDES ? &buffer->item_size : NULL;
+    return 0;
+}
+
+/* The address of item i along dimension d, from that of the dimension's first. */
+static uint8_t *
+step_into(const Buffer *b, int d, uint8_t *base, int64_t i)
+{
+    uint8_t *at = base + b->strides[d] * i;
+    if (b->suboffsets && b->suboffsets[d] >= 0) {
+        at = *(uint8_t **)at + b->suboffsets[d];
+    }
+    return at;
+}
+
+static bool
+is_contiguous_c(const Buffer *b)
+{
+    int64_t expected = b->item_size;
+    for (int d = b->ndim - 1; d >= 0; d--) {
+        if (b->shape[d] > 1 && b->strides[d] != expected) {
+            return false;
+        }
+        expected *= b->shape[d];
+    }
+    return true;
+}
+
+static bool
+is_contiguous_fortran(const Buffer *b)
+{
+    int64_t expected = b->item_size;
+    for (int d = 0; d < b->ndim; d++) {
+        if (b->shape[d] > 1 && b->strides[d] != expected) {
+            return false;
+        }
+        expected *= b->shape[d];
+    }
+    return true;
+}
+
+bool
+buffer_is_contiguous(const Buffer *b, char order)
+{
+    if (b->suboffsets) {
+        return false;
+    }
+    if (b->length == 0) {
+        return true;
+    }
+    bool c = !b->strides || !b->shape || is_contiguous_c(b);
+    if (order == 'C' || (c && (order == 'A' || b->ndim <= 1))) {
+        return c;
+    }
+    return b->strides && b->shape ? is_contiguous_fortran(b) : b->ndim <= 1;
+}
+
+/* Copies the items below dimension d; `steps` are those of the flat memory. */
+static void
+copy_dimension(const Buffer *b, int d, uint8_t *base, uint8_t *flat, const int64_t *steps, bool out)
+{
+    if (d == b->ndim) {
+        memmove(out ? flat : base, out ? base : flat, (size_t)b->item_size);
+        return;
+    }
+    for (int64_t i = 0; i < b->shape[d]; i++) {
+        copy_dimension(b, d + 1, step_into(b, d, base, i), flat + i * steps[d], steps, out);
+    }
+}
+
+static void
+copy_flat(const Buffer *b, uint8_t *flat, char order, bool out)
+{
+    if (order == 'A') {
+        order = buffer_is_contiguous(b, 'F') && !buffer_is_contiguous(b, 'C') ? 'F' : 'C';
+    }
+    if (buffer_is_contiguous(b, order)) {
+        memmove(out ? flat : b->data, out ? b->data : flat, (size_t)b->length);
+        return;
+    }
+    int64_t steps[BUFFER_MAX_DIMS], step = b->item_size, unit_strides[BUFFER_MAX_DIMS];
+    for (int k = 0; k < b->ndim; k++) {
+        int d = order == 'F' ? k : b->ndim - 1 - k;
+        steps[d] = step;
+        step *= b->shape[d];
+    }
+    Buffer with_strides = *b;
+    if (!b->strides) { /* C order is meant */
+        int64_t stride = b->item_size;
+        for (int d = b->ndim - 1; d >= 0; d--) {
+            unit_strides[d] = stride;
+            stride *= b->shape[d];
+        }
+        with_strides.strides = unit_strides;
+    }
+    copy_dimension(&with_strides, 0, b->data, flat, steps, out);
+}
+
+void
+buffer_copy_out(const Buffer *b, uint8_t *to, char order)
+{
+    copy_flat(b, to, order, true);
+}
+
+void
+buffer_copy_in(const Buffer *b, const uint8_t *from, char order)
+{
+    copy_flat(b, (uint8_t *)(uintptr_t)from, order, false);
+}

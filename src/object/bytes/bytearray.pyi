@@ -1,0 +1,3 @@
+class bytearray:
+    __c__ = "bytearray", "ByteArray"
+    def __init__(self, source: opt = ..., encoding: cstr = ..., errors: cstr = ...): ...

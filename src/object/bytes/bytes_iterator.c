@@ -1,0 +1,142 @@
+/* The iterators of bytes and bytearray: the bytes as ints, by index, so that a bytearray may change meanwhile.
+ *
+ * Threads: an iterator that threads share hands out each index once: next() takes the iterator's lock when it is contended. */
+#include "bytes_priv.h"
+
+#include "object/iterator.h"
+#include "object/tuple.h"
+
+/* Used up: the bytes are given back and the field empty. */
+typedef struct BytesIterator {
+    Object head;
+    Own bytes;     /* bytes or bytearray; guard: lock to change */
+    int64_t index; /* of the next byte; guard: lock */
+} BytesIterator;
+
+#include "bytes_iterator.spec.h"
+
+static Own
+bytes_iterator_new(Type *type, Value bytes)
+{
+    BytesIterator *it = (BytesIterator *)object_alloc(type->root_shape, sizeof(BytesIterator), OBJ_TRACKED);
+    if (it) {
+        ref_init(&it->head, &it->bytes, own(bytes));
+    }
+    return OWN(it);
+}
+
+Own
+bytes_iter(Value v)
+{
+    return bytes_iterator_new(&bytes_iterator_type, v);
+}
+
+Own
+bytearray_iter(Value v)
+{
+    return bytes_iterator_new(&bytearray_iterator_type, v);
+}
+
+/* The byte at i, or -1. */
+static int
+byte_at(Value v, int64_t i)
+{
+    return is_bytes(v) ? (i < as_bytes(v)->length ? as_bytes(v)->data[i] : -1) : bytearray_byte_at((ByteArray *)obj(v), i);
+}
+
+static Own
+bytes_iterator_next(Value v)
+{
+    BytesIterator *it = (BytesIterator *)obj(v);
+    Own used_up = NO_VALUE;
+    int byte = -1;
+    CriticalSection section;
+    critical_enter(&section, &it->head);
+    if (LIKELY(it->bytes != NO_VALUE)) {
+        byte = byte_at(it->bytes, it->index);
+        if (LIKELY(byte >= 0)) {
+            it->index++;
+        } else {
+            used_up = ref_swap(&it->head, &it->bytes, NO_VALUE);
+        }
+    }
+    critical_leave(&section);
+    drop_opt(used_up);
+    return byte >= 0 ? small_int(byte) : NO_VALUE;
+}
+
+static int64_t
+bytes_length(Value v)
+{
+    return is_bytes(v) ? as_bytes(v)->length : __atomic_load_n(&((ByteArray *)obj(v))->length, __ATOMIC_RELAXED);
+}
+
+Own
+bytes_iterator_py___length_hint__(BytesIterator *self)
+{
+    int64_t left = self->bytes ? bytes_length(self->bytes) - self->index : 0;
+    return small_int(left < 0 ? 0 : left);
+}
+
+Own
+bytes_iterator_py___reduce__(BytesIterator *self)
+{
+    if (self->bytes) {
+        return iterator_reduce("iter", self->bytes, self->index);
+    }
+    return iterator_reduce("iter", tuple_empty, -1);
+}
+
+int
+bytes_iterator_py___setstate__(BytesIterator *self, Value state)
+{
+    int64_t index;
+    if (iterator_state(state, &index) < 0) {
+        return -1;
+    }
+    if (self->bytes) {
+        int64_t length = bytes_length(self->bytes);
+        self->index = index < 0 ? 0 : index > length ? length : index;
+    }
+    return 0;
+}
+
+static int
+bytes_iterator_traverse(Object *o, Visit visit, void *arg)
+{
+    VISIT(((BytesIterator *)o)->bytes);
+    return 0;
+}
+
+static void
+bytes_iterator_clear(Object *o)
+{
+    ref_clear(&((BytesIterator *)o)->bytes);
+}
+
+static void
+bytes_iterator_dealloc(Object *o)
+{
+    bytes_iterator_clear(o);
+    object_free(o);
+}
+
+#define ITERATOR_TYPE(NAME, variable, python_name)                                                     \
+    Type variable = {                                                                              \
+        .name = python_name,\
+        .root_shape = SHAPE_##NAME,                                                                       \
+        .flags = TYPE_GC | TYPE_NO_INSTANTIATE,                                                    \
+        .basic_size = sizeof(BytesIterator),                                                       \
+        .slots =                                                                                   \
+            {                                                                                      \
+                .traverse = bytes_iterator_traverse,                                               \
+                .clear = bytes_iterator_clear,                                                     \
+                .dealloc = bytes_iterator_dealloc,                                                 \
+                .iter = iterator_self,                                                             \
+                .next = bytes_iterator_next,                                                       \
+            },                                                                                     \
+        .methods = bytes_iterator_methods,                                                         \
+        .spec_doc = bytes_iterator_doc,                                                            \
+    };
+ITERATOR_TYPE(BYTES_ITERATOR, bytes_iterator_type, "bytes_iterator")
+ITERATOR_TYPE(BYTEARRAY_ITERATOR, bytearray_iterator_type, "bytearray_iterator")
