@@ -131,6 +131,7 @@ struct Type {
     const struct GetSetDef *getsets;
     const char *spec_doc;
     void *module_state;      /* heap types of C modules: the module's state */
+    Own members;             /* of a class: the names in its own __slots__, a sorted list; immutable */
 };
 
 static ALWAYS_INLINE uint32_t

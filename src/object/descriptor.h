@@ -33,7 +33,7 @@ typedef struct MemberDescriptor {
     Own name;      /* str */
     Type *owner;           /* counted */
     const GetSetDef *def;  /* of a C struct; null for __slots__ */
-    uint32_t offset;       /* of the word in an instance, for __slots__ */
+    uint32_t offset;       /* of the word in an instance, for __slots__; 0: among its attributes, by name */
 } MemberDescriptor;
 
 /* property, immutable but for doc and name (guard: lock). */

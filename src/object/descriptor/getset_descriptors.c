@@ -181,8 +181,24 @@ member_get(Value v, Value instance, Value owner UNUSED)
     if (d->def) {
         return d->def->get(instance);
     }
-    Own value = ref_load(obj(instance), member_field(d, instance));
+    Own value = d->offset ? ref_load(obj(instance), member_field(d, instance)) : instance_get(obj(instance), d->name);
     return LIKELY(value != NO_VALUE) ? value : raise_attribute_error(instance, d->name);
+}
+
+/* 1 done, 0 nothing to delete, -1 failed */
+static int
+member_store(const MemberDescriptor *d, Value instance, Value value)
+{
+    if (!d->offset) {
+        return value ? (instance_set(obj(instance), d->name, own(value)) < 0 ? -1 : 1) : instance_delete(obj(instance), d->name);
+    }
+    CriticalSection section;
+    critical_enter(&section, obj(instance));
+    Own old = ref_swap(obj(instance), member_field(d, instance), own_opt(value));
+    critical_leave(&section);
+    bool was_set = old != NO_VALUE;
+    drop_opt(old);
+    return value || was_set;
 }
 
 static int
@@ -195,17 +211,11 @@ member_set(Value v, Value instance, Value value)
     if (d->def) {
         return d->def->set ? d->def->set(instance, value) : raise_int(&exc_AttributeError, "readonly attribute");
     }
-    CriticalSection section;
-    critical_enter(&section, obj(instance));
-    Own old = ref_swap(obj(instance), member_field(d, instance), own_opt(value));
-    critical_leave(&section);
-    bool was_set = old != NO_VALUE;
-    drop_opt(old);
-    if (!value && !was_set) {
+    int status = member_store(d, instance, value);
+    if (status == 0) {
         raise_value(&exc_AttributeError, d->name);
-        return -1;
     }
-    return 0;
+    return status > 0 ? 0 : -1;
 }
 
 static Own

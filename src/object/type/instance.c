@@ -22,10 +22,10 @@ type_alloc(Type *t, int64_t items)
             return raise_no_memory();
         }
         size += (size_t)items * t->item_size;
-        if (flags & TYPE_HAS_DICT) {
+        if (t->dict_offset) {
             size += 16 + sizeof(InstanceAttrs); /* a final NUL, alignment */
         }
-    } else if (flags & TYPE_HAS_DICT) {
+    } else if (t->dict_offset) {
         inline_slots = atomic_load_explicit(&t->inline_slots, memory_order_relaxed);
         size = t->dict_offset + sizeof(InstanceAttrs) + inline_slots * sizeof(Own);
     }

@@ -103,17 +103,23 @@ NODISCARD Own doc_signature(const char *name, const char *doc);
 const char *type_short_name(const Type *t); /* __name__ */
 
 /* -- classes -- */
-/* The base whose instance layout decides; fail: 0 + TypeError. lock: none */
+/* The base whose instance layout decides; fail: 0 + TypeError */
 NODISCARD Type *type_best_base(Value bases);
 /* Instances of a may become instances of b as they are. */
 bool type_same_layout(const Type *a, const Type *b);
-/* The built-in type whose C struct instances of t begin with. */
-Type *type_solid_builtin(const Type *t);
-NODISCARD int type_set_name_hooks(Type *t, Value ns_names);
-NODISCARD Own type_default_new(Type *metatype, Value const *args, size_t nargs, Value kwnames);
-NODISCARD int type_default_init(Value self, Value const *args, size_t nargs, Value kwnames);
-NODISCARD int type_set_bases(Type *t, Value bases);
-NODISCARD int type_update_abstract(Type *t, Value abstract);
+/* slots.create of type. */
+NODISCARD Own type_create(Type *metatype, Value const *args, size_t nargs, Value kwnames);
+/* The mro of t by its bases, through type(t).mro when that is overridden: a tuple. fail: 0 */
+NODISCARD Own type_make_mro(Type *t);
+NODISCARD int type_assign_bases(Type *t, Value bases);
+/* Changes the class's own attribute, whatever its metaclass has under that name. value NO_VALUE = delete */
+NODISCARD int type_set_own(Type *t, Value name, Value value);
+/* -1 + TypeError "cannot set 'x' attribute of immutable type 't'" */
+NODISCARD int type_check_mutable(Type *t, const char *verb, Value name);
+NODISCARD int type_setattr_slot(Value v, Value name, Value value);
+/* The part of super_find that raises nothing when the name is absent: 1, 0, -1 */
+NODISCARD int super_lookup(Type *start, Value self, Type *self_type, Value name, bool for_call, bool *unbound, Own *result);
+NODISCARD Own type_module_name(Type *t); /* __module__ */
 
 /* instances of classes */
 NODISCARD Own instance_dict_get(Value self);
