@@ -3,8 +3,9 @@
 
 usage: bench/memory.py [--weft PATH] [--peer PATH] [--count N] [KIND...]
 
-Each kind is made N times (a million) in a process of its own; shown is the growth of the resident size divided by N,
-less the 8 bytes of the list's slot. The last row is the resident size of the interpreter that has only started.
+Each kind is made N times (a million) in a process of its own; shown is the growth of the resident
+size divided by N, less the 8 bytes of the list's slot. The last row is the resident size of the
+interpreter that has only started.
 """
 import argparse
 import sys
@@ -39,11 +40,16 @@ print((rss() - before) / N)
 
 KINDS = {
     "instance": "Empty()", "instance, 3 fields": "Three(i)", "slots, 3 fields": "Slots(i)",
-    "float": "i * 1.5", "int": "i + 1000", "int, 100 bits": "i + 2 ** 100", "complex": "complex(i, 1)",
-    "tuple of 2": "(i, None)", "tuple of 5": "(i, i, i, i, i)", "list, empty": "[]", "list of 3": "[i, i, i]",
-    "dict, empty": "{}", "dict of 1": "{'a': i}", "dict of 5": "{'a': i, 'b': i, 'c': i, 'd': i, 'e': i}",
-    "set of 3": "{i, 1, 2}", "str of 10": "'%010d' % i", "str of 40": "'%040d' % i", "bytes of 10": "b'%010d' % i",
-    "bound method": "out.append", "closure": "outer(i)", "generator": "gen()", "exception": "ValueError(i)",
+    "float": "i * 1.5", "int": "i + 1000", "int, 100 bits": "i + 2 ** 100",
+    "complex": "complex(i, 1)",
+    "tuple of 2": "(i, None)", "tuple of 5": "(i, i, i, i, i)", "list, empty": "[]",
+    "list of 3": "[i, i, i]",
+    "dict, empty": "{}", "dict of 1": "{'a': i}",
+    "dict of 5": "{'a': i, 'b': i, 'c': i, 'd': i, 'e': i}",
+    "set of 3": "{i, 1, 2}", "str of 10": "'%010d' % i", "str of 40": "'%040d' % i",
+    "bytes of 10": "b'%010d' % i",
+    "bound method": "out.append", "closure": "outer(i)", "generator": "gen()",
+    "exception": "ValueError(i)",
     "range": "range(i)", "object": "object()",
 }
 START = "f = open('/proc/self/statm'); print(int(f.read().split()[1]) * 4)"
@@ -78,7 +84,8 @@ def main():
             failed += 1
             print(f"{name:20} {why or why_peer}")
             continue
-        print(f"{name:20} {ours:9.1f} {theirs:9.1f}" + (f" {ours / theirs:10.2f}" if theirs > 1 else ""), flush=True)
+        share = f" {ours / theirs:10.2f}" if theirs > 1 else ""
+        print(f"{name:20} {ours:9.1f} {theirs:9.1f}{share}", flush=True)
     ours, theirs = grown(weft, START)[0], grown(peer, START)[0]
     if ours and theirs:
         print(f"{'started, KiB':20} {ours:9.0f} {theirs:9.0f} {ours / theirs:10.2f}")

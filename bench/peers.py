@@ -25,10 +25,11 @@ def find(kind):
 
 
 def run(command, timeout=300):
-    """Runs a program. Gives (processor seconds, wall seconds, its output), or (None, None, why) if it failed."""
+    """Runs a program. Gives (processor seconds, wall seconds, output), or (None, None, why)."""
     began = time.perf_counter()
     try:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT)
     except OSError as error:
         return None, None, str(error)
     killer = threading.Timer(timeout, process.kill)

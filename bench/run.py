@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Times the programs of bench/programs on Weft and on CPython 3.14, pair by pair.
 
-usage: bench/run.py [--weft PATH] [--peer cpython|pypy|PATH] [--rounds N] [--wall] [--save FILE] [PROGRAM...]
+usage: bench/run.py [--weft PATH] [--peer cpython|pypy|PATH] [--rounds N] [--wall] [--save FILE]
+       [PROGRAM...]
 
-A program is a script that checks its own result; PROGRAM is a part of its name (all without it; `start-up` is `-c pass`).
-In every round each program runs once on each, one right after the other, in alternating order. Times are processor time
-(user and system, all threads) unless --wall; a row shows the fastest run of each, the ratio of those (peer / Weft: above
-1 Weft is faster) and the ratio of the medians. Below: the geometric mean of the ratios, and the worst.
+A program is a script that checks its own result; PROGRAM is a part of its name (all without it;
+`start-up` is `-c pass`). In every round each program runs once on each, one right after the other,
+in alternating order. Times are processor time (user and system, all threads) unless --wall; a row
+shows the fastest run of each, the ratio of those (peer / Weft: above 1 Weft is faster) and the
+ratio of the medians. Below: the geometric mean of the ratios, and the worst.
 """
 import argparse
 import json
@@ -21,12 +23,13 @@ PROGRAMS = ROOT / "bench/programs"
 
 def programs(words):
     """[(name, arguments)] of what was asked for."""
-    found = [("start-up", ["-c", "pass"])] + [(p.stem, [str(p)]) for p in sorted(PROGRAMS.glob("*.py"))]
+    found = [("start-up", ["-c", "pass"])]
+    found += [(p.stem, [str(p)]) for p in sorted(PROGRAMS.glob("*.py"))]
     return [(name, args) for name, args in found if not words or any(w in name for w in words)]
 
 
 def measure(name, args, interpreters, options):
-    """Runs one program `rounds` times on each interpreter. Gives {label: [seconds]} and why it failed, if it did."""
+    """Runs one program `rounds` times on each. Gives {label: [seconds]}, and why it failed."""
     times = {label: [] for label, _ in interpreters}
     repeat = 10 if name == "start-up" else 1            # short: the sum of several
     for round_ in range(options.rounds):
@@ -69,15 +72,16 @@ def main():
         ours, theirs = times["weft"], times[peer]
         ratio = min(theirs) / min(ours)
         middle = statistics.median(theirs) / statistics.median(ours)
-        print(f"{name:18} {min(ours) * 1e3:9.1f} {min(theirs) * 1e3:11.1f} {ratio:7.2f} {middle:7.2f}  {bar(ratio / 4)}",
-              flush=True)
+        print(f"{name:18} {min(ours) * 1e3:9.1f} {min(theirs) * 1e3:11.1f} {ratio:7.2f} "
+              f"{middle:7.2f}  {bar(ratio / 4)}", flush=True)
         saved[name] = {"weft": min(ours), peer: min(theirs), "ratio": ratio}
         if name != "start-up":
             ratios[name] = ratio
     if ratios:
         worst = min(ratios, key=ratios.get)
-        print(f"geometric mean {geometric_mean(list(ratios.values())):.3f} over {len(ratios)} programs; "
-              f"worst {ratios[worst]:.2f} ({worst}); {sum(r < 1 for r in ratios.values())} slower than {peer}"
+        mean, slower = geometric_mean(list(ratios.values())), sum(r < 1 for r in ratios.values())
+        print(f"geometric mean {mean:.3f} over {len(ratios)} programs; "
+              f"worst {ratios[worst]:.2f} ({worst}); {slower} slower than {peer}"
               + (f"; failed: {', '.join(failed)}" if failed else ""))
     if options.save:
         Path(options.save).write_text(json.dumps(saved, indent=1) + "\n")

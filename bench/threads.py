@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""How work scales with threads: the throughput of N threads over that of one, with the GIL off and on.
+"""How work scales with threads: the throughput of N over that of one, with the GIL off and on.
 
 usage: bench/threads.py [--weft PATH] [--peer PATH] [--threads N] [--rounds N] [KIND...]
 
-For each kind of work (bench/threads_work.py): milliseconds of one thread, then the scaling: N threads that do N times the
-work, so that 1.00 is perfect and 1/N is no gain at all. The best of the rounds; `off` and `on` say
-whether the GIL is. --peer gives another interpreter a column (one that knows -X gil, e.g. a free-threaded CPython, or
-none).
+For each kind of work (bench/threads_work.py): milliseconds of one thread, then the scaling: N
+threads that do N times the work, so that 1.00 is perfect and 1/N is no gain at all. The best of the
+rounds; `off` and `on` say whether the GIL is. --peer gives another interpreter a column (one that
+knows -X gil, e.g. a free-threaded CPython, or none).
 """
 import argparse
 import os

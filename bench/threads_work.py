@@ -1,9 +1,10 @@
-"""What bench/threads.py runs: one kind of work on N threads at once; prints wall and processor seconds.
+"""What bench/threads.py runs: one kind of work on N threads at once; prints the seconds it took.
 
 usage: threads_work.py KIND THREADS UNITS       (KIND `list` prints the names)
 
-Every thread does UNITS units; they start together. `private` work touches only the thread's own objects; `shared` work
-reads, or writes through the operations that are atomic, objects that all threads use.
+Every thread does UNITS units; they start together. `private` work touches only the thread's own
+objects; `shared` work reads, or writes through the operations that are atomic, objects that all
+threads use.
 """
 import sys
 import threading

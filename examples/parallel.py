@@ -2,8 +2,9 @@
 
 usage: weft examples/parallel.py [THREADS]
 
-Counts primes by trial division: pure Python, no library doing the work. Without a GIL the threads run on all cores at
-once; the second half runs this file again, in the same interpreter, with `-X gil=1`.
+Counts primes by trial division: pure Python, no library doing the work. Without a GIL the threads
+run on all cores at once; the second half runs this file again, in the same interpreter, with
+`-X gil=1`.
 """
 import json
 import os
@@ -34,11 +35,12 @@ def count_primes(limit, first, step):
 
 
 def in_threads(limit, count):
-    """Shares the numbers below limit among threads. Gives (primes, wall seconds, processor seconds)."""
+    """Shares the numbers below limit among threads. Gives (primes, wall, processor seconds)."""
     found = [0] * count
 
     def work(i):
-        found[i] = count_primes(limit, 2 * i + 1, 2 * count)    # odd numbers only: each thread gets as many
+        # odd numbers only: each thread gets as many
+        found[i] = count_primes(limit, 2 * i + 1, 2 * count)
 
     threads = [threading.Thread(target=work, args=(i,)) for i in range(count)]
     wall, cpu = time.perf_counter(), time.process_time()
@@ -46,7 +48,8 @@ def in_threads(limit, count):
         t.start()
     for t in threads:
         t.join()
-    return sum(found) + 1, time.perf_counter() - wall, time.process_time() - cpu     # and the prime 2
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return sum(found) + 1, wall, cpu        # and the prime 2
 
 
 def enough_work(seconds):
@@ -83,19 +86,21 @@ class Screen:
         return colour + text + self.plain
 
     def heading(self, version, cores, limit):
-        print(f"{self.bold}{version}{self.plain}, {cores} {'cores' if cores > 1 else 'core'}: primes below {limit:,}\n")
+        plural = "s" if cores > 1 else ""
+        print(f"{self.bold}{version}{self.plain}, {cores} core{plural}: primes below {limit:,}\n")
         print(f"{self.dim}GIL   threads      time   speed-up   cores used{self.plain}")
 
     def row(self, gil, result, base, longest):
         speed = base / result["wall"]
         used = result["cpu"] / result["wall"]
         colour = self.yellow if gil == "on" else self.green
-        print(f"{gil:3} {result['threads']:9}  {result['wall']:6.2f} s   {speed:7.2f}x   {used:10.2f}   "
-              f"{self.bar(result['wall'] / longest, 30, colour)}", flush=True)
+        bar = self.bar(result["wall"] / longest, 30, colour)
+        print(f"{gil:3} {result['threads']:9}  {result['wall']:6.2f} s   {speed:7.2f}x   "
+              f"{used:10.2f}   {bar}", flush=True)
 
 
 def show(screen, gil, results, longest=None):
-    """Prints rows as their results come. Gives them, and the longest time, which the bars are relative to."""
+    """Prints rows as their results come. Gives them, and the time that is a whole bar."""
     shown = []
     for result in results:
         longest = longest or result["wall"]
@@ -106,7 +111,8 @@ def show(screen, gil, results, longest=None):
 
 def other_half(limit, counts):
     """The results of this file in the same interpreter with the GIL on."""
-    command = [sys.executable, "-X", "gil=1", os.path.abspath(__file__), "--measure", str(limit), *map(str, counts)]
+    command = [sys.executable, "-X", "gil=1", os.path.abspath(__file__), "--measure", str(limit),
+               *map(str, counts)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             yield json.loads(line)
@@ -120,7 +126,7 @@ def main():
         for result in measure(limit, counts):
             print(json.dumps(result), flush=True)
         return
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = os.process_cpu_count() or 1
     most = int(sys.argv[1]) if len(sys.argv) > 1 else min(cores, 8)
     counts = sorted({1, most, *(n for n in (2, 4) if n < most)})
     limit = enough_work(0.8)
@@ -135,7 +141,7 @@ def main():
     second, _ = show(screen, "on", other_half(limit, counts), longest)
     assert len({r["primes"] for r in first + second}) == 1, "the halves disagree"
     gain = second[-1]["wall"] / first[-1]["wall"]
-    print(f"\n{first[0]['primes']:,} primes, every time. {most} {'threads' if most > 1 else 'thread'}: "
+    print(f"\n{first[0]['primes']:,} primes, every time. {most} thread{'s' if most > 1 else ''}: "
           f"{screen.bold}{gain:.2f} times as fast without the GIL{screen.plain}.")
 
 

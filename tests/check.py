@@ -2,7 +2,7 @@
 
 
 def raises(kind, message, call, *args, **kwargs):
-    """Asserts that call(*args, **kwargs) raises exactly `kind`, with that text (None: any). Gives the exception."""
+    """Asserts that the call raises exactly `kind`, with that text (None: any). Gives the error."""
     try:
         result = call(*args, **kwargs)
     except BaseException as error:

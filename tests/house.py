@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks the house itself: which folder includes which, how big files are, what generated or left over has crept in.
+"""Checks the house itself: which folder includes which, how big files are, stray blanks.
 
 Prints `ok NAME` or `FAILED NAME` for each check, as the C unit tests do, and what is wrong.
 """
@@ -9,13 +9,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LAYERS = ["base", "sync", "heap", "object", "source", "compile", "vm", "jit", "module", "capi", "main"]
+LAYERS = ["base", "sync", "heap", "object", "source", "compile", "vm", "jit", "module", "capi",
+          "main"]
 LONGEST = 1500
 
 
 def tracked(*patterns):
-    listing = subprocess.run(["git", "ls-files", "-z", "--", *patterns], cwd=ROOT, capture_output=True, check=True).stdout
-    return [ROOT / name for name in listing.decode().split("\0") if name and (ROOT / name).is_file()]
+    listing = subprocess.run(["git", "ls-files", "-z", "--", *patterns], cwd=ROOT,
+                             capture_output=True, check=True).stdout
+    return [ROOT / name for name in listing.decode().split("\0") if (ROOT / name).is_file()]
 
 
 def layers():
@@ -43,7 +45,7 @@ def sizes():
 
 
 def text():
-    """Text files end in a newline and hold neither tabs for indentation (but the Makefile) nor trailing blanks."""
+    """Text files end in a newline, and have no trailing blanks and no tabs to indent by."""
     for path in tracked("*.c", "*.h", "*.def", "*.py", "*.pyi", "*.md", "*.build", "tools/*"):
         try:
             content = path.read_text()

@@ -1,21 +1,24 @@
 #!/usr/bin/env python3
-"""Runs Weft's tests: C unit tests and Python test files, each in a process of its own, with a time limit.
+"""Runs Weft's tests: C unit tests and Python files, each in its own process with a time limit.
 
-usage: tests/run.py [--house] [--unit BUILD]... [--on NAME=COMMAND[@FOLDER,...]]... [-j N] [-v] [WHAT...]
+usage: tests/run.py [--house] [--unit BUILD]... [--on NAME=COMMAND[@FOLDER]]... [-jN] [-v] [WHAT...]
 
   --house        the checks of the source itself (tests/house.py)
   --unit BUILD   the C unit tests that Meson knows in the folder BUILD
-  --on           run the Python files of tests/ with COMMAND, under the heading NAME; after @, only those folders
-                 (nothing asked for: release=build/weft). `--on cpython=python3.14` checks the tests themselves.
+  --on           run the Python files of tests/ with COMMAND, under the heading NAME; after @, only
+                 those folders (nothing asked for: release=build/weft). `--on cpython=python3.14`
+                 checks the tests themselves.
   WHAT           only these files, folders (tests/lang), or files with such a word in their path
 
-A Python test is a plain script. It passes if it exits with 0; if the last line that it prints then is `SKIP why`, it
-counts as skipped. It runs in a new empty directory, with tests/ on its path (for `check`). In its first lines it may say
-`# run: timeout=SECONDS` (default 60; checking builds and sanitizers get a multiple) or `# run: args=-X dev`.
-A file that starts with `_`, or lies in a folder that does, is not a test but part of one.
-A C unit test prints `ok NAME` or `FAILED NAME` for each case; each case counts.
+A Python test is a plain script. It passes if it exits with 0; if the last line that it prints then
+is `SKIP why`, it counts as skipped. It runs in a new empty directory, with tests/ on its path (for
+`check`). In its first lines it may say `# run: timeout=SECONDS` (default 60; checking builds and
+sanitizers get a multiple) or `# run: args=-X dev`. A file that starts with `_`, or lies in a folder
+that does, is not a test but part of one. A C unit test prints `ok NAME` or `FAILED NAME` for each
+case; each case counts.
 
-Runs under the system's Python 3.11, whatever the tests run on. The last line is the sum; the exit code 0 if none failed.
+Runs under the system's Python 3.11, whatever the tests run on. The last line is the sum; the exit
+code 0 if none failed.
 """
 import argparse
 import json
@@ -43,7 +46,8 @@ class Test:
     """One process to run: what it is called, its command and its limits."""
 
     def __init__(self, group, name, command, timeout, unit=False):
-        self.group, self.name, self.command, self.timeout, self.unit = group, name, command, timeout, unit
+        self.group, self.name, self.command = group, name, command
+        self.timeout, self.unit = timeout, unit
 
 
 class Outcome:
@@ -89,17 +93,20 @@ def python_tests(spec):
 
 def unit_tests(build):
     """The C unit tests of one build folder, as Meson knows them."""
-    listing = subprocess.run(["meson", "introspect", "--tests", build], cwd=ROOT, capture_output=True, text=True)
+    listing = subprocess.run(["meson", "introspect", "--tests", build], cwd=ROOT,
+                             capture_output=True, text=True)
     if listing.returncode:
         sys.exit(f"run.py: {build}: {listing.stdout}{listing.stderr}")
     slower = SLOWER.get(build.rstrip("/").rpartition("-")[2], 1)
     for entry in json.loads(listing.stdout):
-        yield Test(f"unit ({build})", f"tests/unit {entry['name']}", entry["cmd"], entry["timeout"] * slower, unit=True)
+        yield Test(f"unit ({build})", f"tests/unit {entry['name']}", entry["cmd"],
+                   entry["timeout"] * slower, unit=True)
 
 
 def environment():
     env = dict(os.environ, PYTHONPATH=str(TESTS), PYTHONDONTWRITEBYTECODE="1", PYTHONUTF8="1")
-    for name in ("PYTHONHOME", "PYTHONSTARTUP", "PYTHON_GIL", "PYTHONHASHSEED", "PYTHONWARNINGS", "PYTHONOPTIMIZE"):
+    for name in ("PYTHONHOME", "PYTHONSTARTUP", "PYTHON_GIL", "PYTHONHASHSEED", "PYTHONWARNINGS",
+                 "PYTHONOPTIMIZE"):
         env.pop(name, None)
     env.setdefault("TSAN_OPTIONS", "second_deadlock_stack=1")
     env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")
@@ -124,14 +131,17 @@ def why_ended(code):
 
 
 def run(test):
-    """Runs one test. Its output goes to a file, so that a process it left behind cannot hold us up."""
+    """Runs one test. Its output goes to a file: a process it left behind cannot hold us up."""
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="weft-test-") as where, tempfile.TemporaryFile() as sink:
+    with (tempfile.TemporaryDirectory(prefix="weft-test-") as where,
+          tempfile.TemporaryFile() as sink):
         try:
-            process = subprocess.Popen(test.command, cwd=where, env=environment(), stdin=subprocess.DEVNULL,
-                                       stdout=sink, stderr=subprocess.STDOUT, start_new_session=True)
+            process = subprocess.Popen(test.command, cwd=where, env=environment(),
+                                       stdin=subprocess.DEVNULL, stdout=sink,
+                                       stderr=subprocess.STDOUT, start_new_session=True)
         except OSError as error:
-            return Outcome(test, failures=1, failed=f"cannot run {test.command[0]}: {error.strerror}")
+            return Outcome(test, failures=1,
+                           failed=f"cannot run {test.command[0]}: {error.strerror}")
         try:
             code, timed_out = process.wait(test.timeout), False
         except subprocess.TimeoutExpired:
@@ -184,14 +194,16 @@ class Report:
     def add(self, outcome):
         self.done += 1
         sums = self.groups.setdefault(outcome.test.group, [0, 0, 0, 0.0])
-        for i, part in enumerate((outcome.passed, outcome.failures, outcome.skipped, outcome.seconds)):
+        for i, part in enumerate((outcome.passed, outcome.failures, outcome.skipped,
+                                  outcome.seconds)):
             sums[i] += part
         if outcome.failed:
             self.failed.append(outcome)
             self.show_failure(outcome)
         elif self.verbose:
             kind = "skip" if outcome.skipped else "ok"
-            self.line(f"{kind:6} {outcome.test.group}: {outcome.test.name}  {self.dim}{outcome.seconds:.2f} s{self.plain}")
+            self.line(f"{kind:6} {outcome.test.group}: {outcome.test.name}  "
+                          f"{self.dim}{outcome.seconds:.2f} s{self.plain}")
         if self.live:
             print(f"\r\33[K{self.dim}{self.done}/{self.total}{self.plain}", end="", flush=True)
 
@@ -200,7 +212,8 @@ class Report:
 
     def show_failure(self, outcome):
         test = outcome.test
-        self.line(f"{self.red}FAILED{self.plain} {test.group}: {test.name}  ({outcome.failed}, {outcome.seconds:.1f} s)")
+        self.line(f"{self.red}FAILED{self.plain} {test.group}: {test.name}  "
+                  f"({outcome.failed}, {outcome.seconds:.1f} s)")
         lines = outcome.output.splitlines()
         if test.unit:
             lines = [line for line in lines if not line.startswith("ok ")]
@@ -215,8 +228,8 @@ class Report:
             print("\r\33[K", end="")
         width = max(map(len, self.groups), default=0)
         for group, (passed, failures, skipped, spent) in self.groups.items():
-            mark = f"{self.red}failed{self.plain}" if failures else f"{self.green}ok{self.plain}    "
-            print(f"{mark} {group:{width}}  {passed} passed, {failures} failed, {skipped} skipped"
+            mark = f"{self.green}ok    " if not failures else f"{self.red}failed"
+            print(f"{mark}{self.plain} {group:{width}}  {passed} passed, {failures} failed, {skipped} skipped"
                   f"  {self.dim}{spent:.1f} s{self.plain}")
         if self.failed:
             print("Failed:")
@@ -224,7 +237,8 @@ class Report:
                 print(f"  {outcome.test.group}: {outcome.test.name}  ({outcome.failed})")
         print(f"{self.done} programs in {seconds:.1f} s")
         passed, failures, skipped = (sum(g[i] for g in self.groups.values()) for i in range(3))
-        print(f"{passed} passed, {failures} failed" + (f", {skipped} skipped" if skipped else ""), flush=True)
+        print(f"{passed} passed, {failures} failed" + (f", {skipped} skipped" if skipped else ""),
+              flush=True)
         return failures
 
 
@@ -242,7 +256,8 @@ def wanted(test, what):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1].split("\n")[0], add_help=False)
+    parser = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1].split("\n")[0],
+                                     add_help=False)
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--house", action="store_true")
     parser.add_argument("--unit", action="append", default=[])
@@ -256,12 +271,14 @@ def main():
         return 0
     if not options.house and not options.unit and not options.on:
         options.on = ["release=build/weft"]
-    tests = [Test("house", "tests/house.py", [sys.executable, str(TESTS / "house.py")], TIMEOUT, unit=True)] * options.house
+    tests = [Test("house", "tests/house.py", [sys.executable, str(TESTS / "house.py")], TIMEOUT,
+                  unit=True)] * options.house
     tests += [test for build in options.unit for test in unit_tests(build)]
     tests += [test for spec in options.on for test in python_tests(spec)]
     tests = [test for test in tests if wanted(test, options.what)]
     if not tests:
-        print(f"run.py: no test matches {' '.join(options.what)}" if options.what else "run.py: there are no tests")
+        print(f"run.py: no test matches {' '.join(options.what)}"
+              if options.what else "run.py: there are no tests")
         print("0 passed, 1 failed")
         return 1
     report = Report(len(tests), options.verbose)

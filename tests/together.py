@@ -3,7 +3,7 @@ import threading
 
 
 def together(*calls):
-    """Runs each call in a thread of its own, all let go at once. Gives their results in order; raises what one raised."""
+    """Runs each call in a thread, all let go at once. Gives the results; raises what one raised."""
     barrier = threading.Barrier(len(calls))
     results, errors = [None] * len(calls), []
 

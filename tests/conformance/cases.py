@@ -1,23 +1,28 @@
 """Runs one file of CPython's `test` package under whatever interpreter runs this, case by case.
 
-usage: cases.py RESULTS FILE [FIRST [LIBRARY]]     e.g. cases.py /tmp/results test_dict 0 library/lib/python3.14
+usage: cases.py RESULTS FILE [FIRST [LIBRARY]]     e.g. cases.py out test_dict 0 lib/python3.14
 
-Appends to RESULTS, one write a line, so that whatever kills the process loses nothing that was decided before:
+Appends to RESULTS, one write a line, so that whatever kills the process loses nothing that was
+decided before:
     case INDEX NAME             every case of the file, before any runs
     start INDEX                 it begins
-    end INDEX KIND TEXT         KIND is ok, fail or skip; TEXT is the last line of the error, or why it was skipped
+    end INDEX KIND TEXT         KIND is ok, fail or skip; TEXT the error's last line, or the reason
     extra TEXT                  an error that belongs to no case (a class's or module's set-up)
-    import-error TEXT           the file cannot be imported      skip-file TEXT     it does not want to run here
+    import-error TEXT           the file cannot be imported
+    skip-file TEXT              it does not want to run here
     done                        all cases ran
-Fields are separated by tabs. Cases before FIRST are listed and not run: so a run that crashed is taken up again.
-It leans on as little as it can: unittest's cases and suites, not its runner; nothing of test.libregrtest.
+Fields are separated by tabs. Cases before FIRST are listed and not run: so a run that crashed is
+taken up again.
+It leans on as little as it can: unittest's cases and suites, not its runner; nothing of
+test.libregrtest.
 """
 import os
 import sys
 
 
 def put(fd, *fields):
-    line = "\t".join(str(f).replace("\\", "\\\\").replace("\n", "\\n").replace("\t", " ") for f in fields)
+    line = "\t".join(str(f).replace("\\", "\\\\").replace("\n", "\\n").replace("\t", " ")
+                     for f in fields)
     os.write(fd, (line + "\n").encode("utf-8", "backslashreplace"))
 
 
@@ -61,7 +66,8 @@ def load(file):
     try:
         from test import support
         support.verbose = 0
-        support.use_resources = ()      # no network, no gigabytes, no minutes: as regrtest does unless asked
+        # no network, no gigabytes, no minutes: as regrtest does unless asked
+        support.use_resources = ()
     except Exception:
         pass
     module = importlib.import_module("test." + file)
@@ -72,7 +78,7 @@ def make_result(fd):
     import unittest
 
     class Result(unittest.TestResult):
-        "writes down each case's end; a case with any failed part has failed, otherwise one skipped part skips it"
+        "writes down each case's end: its worst part decides (failed, then skipped, then passed)"
 
         def __init__(self):
             super().__init__()
@@ -167,5 +173,6 @@ def main():
 
 
 if __name__ == "__main__":
-    # Cases are pickled, inspected and spawned by their module's name: `__main__` must not be mistaken for theirs.
+    # Cases are pickled, inspected and spawned by their module's name: `__main__` must not be
+    # mistaken for theirs.
     main()

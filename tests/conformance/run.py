@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Runs CPython's own tests on Weft, file by file, and compares with what CPython itself passes.
 
-usage: tests/conformance/run.py [FILE...]            those files, or all of files.txt; e.g. test_dict test_list
-       tests/conformance/run.py --details FILE...    and each case that CPython passes and Weft does not
+usage: tests/conformance/run.py [FILE...]            those files, or all of files.txt
+       tests/conformance/run.py --details FILE...    and each case that only CPython passes
        tests/conformance/run.py --list core          one section of files.txt
        tests/conformance/run.py --update [FILE...]   and raise the ratchet to what passed
-       tests/conformance/run.py --record [FILE...]   run CPython instead and write down what it passes (cpython.json)
+       tests/conformance/run.py --record [FILE...]   run CPython instead; write cpython.json
 
-Each file runs in a process of its own, in an empty directory, with limits on time and memory; after a crash or a hang
-the run goes on behind the case that did it. A row per file: cases passed on Weft and on CPython, cases lost (passed on
-CPython, not on Weft), how the file ended, and the first thing that went wrong.
-The ratchet (ratchet.json) keeps the number of cases passed per file: fewer than that is an error, exit code 1.
+Each file runs in a process of its own, in an empty directory, with limits on time and memory; after
+a crash or a hang the run goes on behind the case that did it. A row per file: cases passed on Weft
+and on CPython, cases lost (passed on CPython, not on Weft), how the file ended, and the first thing
+that went wrong. The ratchet (ratchet.json) keeps the number of cases passed per file: fewer than
+that is an error, exit code 1.
 """
 import argparse
 import json
@@ -28,7 +29,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 LIBRARY = ROOT / "library/lib/python3.14"
-EXPECTED = HERE / "cpython.json"        # {"version": ..., "files": {file: {"passed": n, "not": [cases], "state": ...}}}
+# {"version": ..., "files": {file: {"passed": n, "not": [cases], "state": ...}}}
+EXPECTED = HERE / "cpython.json"
 RATCHET = HERE / "ratchet.json"         # {file: cases passed}
 RESTARTS = 8                            # how often a file is taken up again after a crash or a hang
 
@@ -53,9 +55,11 @@ def write_json(path, data):
     """Sorted, one file a line, so that a change shows as that file's line."""
     def rows(mapping, indent):
         pad = " " * indent
-        return ",\n".join(f"{pad}{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}" for k, v in sorted(mapping.items()))
+        return ",\n".join(f"{pad}{json.dumps(k)}: {json.dumps(v, ensure_ascii=False)}"
+                          for k, v in sorted(mapping.items()))
     if "files" in data:
-        text = f'{{"version": {json.dumps(data["version"])}, "files": {{\n{rows(data["files"], 1)}\n}}}}\n'
+        head = f'{{"version": {json.dumps(data["version"])}, "files": {{\n'
+        text = head + rows(data["files"], 1) + "\n}}\n"
     else:
         text = f"{{\n{rows(data, 1)}\n}}\n"
     path.write_text(text)
@@ -78,7 +82,8 @@ class FileRun:
 
     def not_passed(self):
         """Names of the cases that ran and did not pass, with why."""
-        return [(self.names[i], kind, text) for i, (kind, text) in sorted(self.ends.items()) if kind != "ok"]
+        return [(self.names[i], kind, text) for i, (kind, text) in sorted(self.ends.items())
+                if kind != "ok"]
 
     def never_ran(self):
         return [name for i, name in enumerate(self.names) if i not in self.ends]
@@ -105,7 +110,7 @@ def environment():
 
 
 def wait(process, results, case_limit, file_end):
-    """Waits for the end, or for a case that takes too long. Gives None, or what had to be stopped."""
+    """Waits for the end, or for a case that takes too long. Gives None, or what was stopped."""
     size, changed = -1, time.monotonic()
     while True:
         try:
@@ -132,7 +137,7 @@ def kill(process):
 
 
 def read_results(run, results):
-    """Takes in what the process wrote. Gives (the case that had begun and not ended, whether all were done)."""
+    """Takes in what the process wrote. Gives (the case that had not ended, whether all ran)."""
     running, done = None, False
     for line in results.read_text("utf-8", "replace").splitlines() if results.exists() else ():
         what, *rest = line.split("\t")
@@ -166,9 +171,10 @@ def run_file(command, file, options):
             where.mkdir()
             with open(Path(home, "output"), "w+b") as output:
                 process = subprocess.Popen(
-                    [*command, str(HERE / "cases.py"), str(results), file, str(first), str(LIBRARY)], cwd=where,
-                    env=environment(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                    start_new_session=True, preexec_fn=limits(options.memory))
+                    [*command, str(HERE / "cases.py"), results, file, str(first), LIBRARY],
+                    cwd=where, env=environment(), stdin=subprocess.DEVNULL, stdout=output,
+                    stderr=subprocess.STDOUT, start_new_session=True,
+                    preexec_fn=limits(options.memory))
                 stopped = wait(process, results, options.case, began + options.timeout)
                 kill(process)
                 output.seek(0)
@@ -179,10 +185,12 @@ def run_file(command, file, options):
             break
         run.state = bad
         if running is None:
-            run.problems.append(f"{bad} {'after the last case' if done else 'outside of a case'}: {said[-200:]!r}")
+            where = "after the last case" if done else "outside of a case"
+            run.problems.append(f"{bad} {where}: {said[-200:]!r}")
             if done or not run.names or stopped == "out of time":
                 break
-            running = max(run.ends, default=first - 1) + 1      # between two cases: in a fixture of the next
+            # between two cases: in a fixture of the next
+            running = max(run.ends, default=first - 1) + 1
         else:
             run.problems.append(f"{run.names[running]}: {bad}")
         run.ends[running] = "fail", bad
@@ -226,13 +234,15 @@ class Table:
         note = run.state if run.state != "ok" else ""
         problem = run.first_problem()[:110]
         text = ": ".join(part for part in (note, problem) if part) or "ok"
-        print(f"{run.file:30} {run.passed:6} {there if known else '?':>8} {lost:6}  {run.seconds:6.1f}  {text}", flush=True)
+        print(f"{run.file:30} {run.passed:6} {there if known else '?':>8} {lost:6}  "
+              f"{run.seconds:6.1f}  {text}", flush=True)
 
     def lost(self, run):
         """[(case, why)] that CPython passes and this run did not."""
         known = self.expected.get(run.file, {"passed": 0, "not": []})
         excused = set(known["not"])
-        lost = [(name, text or kind) for name, kind, text in run.not_passed() if name not in excused]
+        lost = [(name, text or kind) for name, kind, text in run.not_passed()
+                if name not in excused]
         lost += [(name, "did not run") for name in run.never_ran() if name not in excused]
         missing = known["passed"] - run.passed - len(lost)
         return lost + [("?", "not among the cases found")] * max(missing, 0)
@@ -257,10 +267,12 @@ def record(files, options):
     version = subprocess.run([*python, "-c", "import platform; print(platform.python_version())"],
                              capture_output=True, text=True, check=True).stdout.strip()
     old = read_json(EXPECTED, {})
-    data = {"version": version, "files": old.get("files", {}) if old.get("version") == version else {}}
+    same = old.get("version") == version
+    data = {"version": version, "files": old.get("files", {}) if same else {}}
     table = Table({})
     for run in each(python, files, options):
-        data["files"][run.file] = {"passed": run.passed, "not": sorted({name for name, _, _ in run.not_passed()}),
+        data["files"][run.file] = {"passed": run.passed,
+                                   "not": sorted({name for name, _, _ in run.not_passed()}),
                                    "state": run.state}
         table.add(run)
     write_json(EXPECTED, data)

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Looks for crashes and for differences from CPython with programs that nobody wrote.
 
-usage: tests/fuzz/run.py [--seconds N] [--seed N] [--peer PATH] [--mode programs,syntax,mutants] WEFT
+usage: tests/fuzz/run.py [--seconds N] [--seed N] [--peer PATH] [--mode programs,syntax,mutants]
+       WEFT
 
   programs   random programs; what they print must be what CPython prints
-  syntax     damaged source; both must accept it, or refuse it with the same message at the same line
+  syntax     damaged source; both accept it, or refuse it with the same message at the same line
   mutants    damaged tests, executed; they may fail in any way but a crash or a hang
-Without a CPython 3.14 the first two only look for crashes. What was found is kept in build/fuzz, as a file to run.
+Without a CPython 3.14 the first two only look for crashes. What was found is kept in build/fuzz, as
+a file to run.
 """
 import argparse
 import os
@@ -22,6 +24,7 @@ import generate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOUND = ROOT / "build/fuzz"
+ENVIRONMENT = dict(os.environ, PYTHONHASHSEED="0", PYTHONUTF8="1", PYTHONWARNINGS="ignore")
 CHECK_SYNTAX = """
 import sys
 for source in eval(open(sys.argv[1], encoding='utf-8').read()):
@@ -42,15 +45,16 @@ class Fuzzer:
         self.random = random.Random(seed)
         self.home = tempfile.mkdtemp(prefix="weft-fuzz-")
         self.tried = self.found = 0
-        self.corpus = [p.read_text() for folder in ("lang", "types") for p in sorted((ROOT / "tests" / folder).glob("*.py"))
+        self.corpus = [p.read_text() for folder in ("lang", "types")
+                       for p in sorted((ROOT / "tests" / folder).glob("*.py"))
                        if p.stem not in ("imports", "recursion_limit", "large_functions")]
 
     def execute(self, interpreter, *args, limit=20):
         """(exit code or None for a hang, output)."""
         try:
-            done = subprocess.run([interpreter, *args], cwd=self.home, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, timeout=limit, env=dict(os.environ, PYTHONHASHSEED="0", PYTHONUTF8="1",
-                                                                                      PYTHONWARNINGS="ignore"))
+            done = subprocess.run([interpreter, *args], cwd=self.home, env=ENVIRONMENT,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, timeout=limit)
         except subprocess.TimeoutExpired:
             return None, ""
         return done.returncode, done.stdout.decode("utf-8", "replace")
@@ -90,11 +94,14 @@ class Fuzzer:
         elif self.peer:
             peer_code, expected = self.execute(self.peer, path)
             if peer_code is not None and (code, output) != (peer_code, expected):
-                pair = next((p for p in zip(expected.splitlines(), output.splitlines()) if p[0] != p[1]), (f"exit {peer_code}", f"exit {code}"))
-                self.report("difference", text, f"CPython: {pair[0][:160]}\n            Weft:    {pair[1][:160]}")
+                pair = next((p for p in zip(expected.splitlines(), output.splitlines())
+                             if p[0] != p[1]), (f"exit {peer_code}", f"exit {code}"))
+                self.report("difference", text,
+                            f"CPython: {pair[0][:160]}\n            Weft:    {pair[1][:160]}")
 
     def damaged(self):
-        return generate.damage(self.random, self.random.choice(generate.pieces(self.random.choice(self.corpus))))
+        pieces = generate.pieces(self.random.choice(self.corpus))
+        return generate.damage(self.random, self.random.choice(pieces))
 
     def syntax(self, batch=150):
         sources = [self.damaged() for _ in range(batch)]
@@ -109,7 +116,8 @@ class Fuzzer:
             theirs = self.execute(self.peer, "-c", CHECK_SYNTAX, data)[1].splitlines()
             for source, expected, got in zip(sources, theirs, ours):
                 if expected != got:
-                    self.report("syntax", source, f"CPython: {expected[:160]}\n        Weft:    {got[:160]}")
+                    self.report("syntax", source,
+                                f"CPython: {expected[:160]}\n        Weft:    {got[:160]}")
 
     def mutants(self):
         lines = generate.pieces(self.random.choice(self.corpus))
@@ -133,7 +141,8 @@ def main():
     options = parser.parse_args()
     peers = os.environ.get("PEERS") or os.path.expanduser("~/.cache/weft-peers")
     peer = options.peer or shutil.which("python3.14") or f"{peers}/usr/bin/python3.14"
-    fuzzer = Fuzzer(os.path.abspath(options.weft), peer if os.access(peer, os.X_OK) else None, options.seed)
+    fuzzer = Fuzzer(os.path.abspath(options.weft), peer if os.access(peer, os.X_OK) else None,
+                    options.seed)
     print(f"seed {options.seed}" + ("" if fuzzer.peer else "; no CPython 3.14 to compare with"))
     end = time.monotonic() + options.seconds
     modes = [getattr(fuzzer, mode) for mode in options.mode.split(",")]
