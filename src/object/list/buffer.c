@@ -63,7 +63,7 @@ list_set_capacity_locked(List *l, int64_t capacity)
         raise_no_memory();
         return -1;
     }
-    ListBuffer *old = l->buffer, *fresh;
+    ListBuffer *old = l->buffer == &list_buffer_being_sorted ? NULL : l->buffer, *fresh;
     bool contended = obj_is_contended(&l->head);
     if (old && !contended) {
         fresh = mem_realloc(old, list_buffer_size(capacity));
@@ -401,7 +401,8 @@ void
 list_take_all_locked(List *l, ListRemains *remains)
 {
     ASSERT_LOCKED(l);
-    *remains = (ListRemains){.buffer = l->buffer, .count = l->length};
+    ListBuffer *buffer = l->buffer == &list_buffer_being_sorted ? NULL : l->buffer;
+    *remains = (ListRemains){.buffer = buffer, .count = l->length};
     list_set_length_locked(l, 0);
     __atomic_store_n(&l->buffer, NULL, __ATOMIC_RELEASE);
 }

@@ -23,6 +23,9 @@ list_set_length_locked(List *l, int64_t n)
 /* Words of a buffer that readers may be reading are moved one by one, none of them torn. Overlap is fine. */
 void list_move_items(const List *l, Own *to, const Own *from, int64_t n);
 
+/* Stands for the buffer while the list is sorted: empty, so that any change replaces it. Never freed or written to. */
+extern ListBuffer list_buffer_being_sorted;
+
 /* Makes room for `capacity` items in all. lock: l held · fail: -1 + MemoryError, list unchanged */
 NODISCARD int list_reserve_locked(List *l, int64_t capacity);
 /* The same for at least `capacity`, and more so that appending costs constant time on average. */
