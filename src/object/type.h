@@ -128,6 +128,8 @@ NODISCARD int generic_lookup(Value v, Value name, Own *result);
 NODISCARD int generic_lookup_in(Value v, Value name, Own const *dict, Own *result);
 NODISCARD Own object_getattr_in(Value v, Value name, Own const *dict);
 NODISCARD int object_setattr_in(Value v, Value name, Value value, Own *dict);
+/* Slot `hash` of types whose instances have none: TypeError, and __hash__ is None. */
+int64_t hash_unhashable(Value v);
 /* Slots of type. */
 NODISCARD Own type_getattr(Value t, Value name);
 NODISCARD int type_lookup_attr(Type *t, Value name, Own *result); /* 1, 0 (nothing pending), -1 */

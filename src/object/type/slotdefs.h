@@ -43,7 +43,6 @@ int dispatch__buffer__(Value v, struct Buffer *buffer, int flags);
 void dispatch__release_buffer__(Value v, struct Buffer *buffer);
 
 /* __hash__ is None. */
-int64_t hash_unhashable(Value v);
 
 /* Behind the wrappers of __buffer__ and __release_buffer__. */
 NODISCARD Own buffer_method_get(Value self, Value flags);
