@@ -373,6 +373,32 @@ instance_dict(Object *o)
     }
 }
 
+Own
+instance_copy_dict(Object *o)
+{
+    Own copy = dict_new();
+    if (!copy) {
+        return NO_VALUE;
+    }
+    CriticalSection section;
+    critical_enter(&section, o);
+    ShapeId id = obj_shape(o);
+    Own real = NO_VALUE;
+    int status = 0;
+    if (shape_table[id].flags & SHAPE_DICT_MODE) {
+        real = own_opt(instance_attrs(o, obj_type(o))->dict);
+    } else {
+        status = slots_copy_locked(o, id, copy);
+    }
+    critical_leave(&section);
+    if (real || status < 0) {
+        drop(copy);
+        copy = real ? dict_copy(real) : NO_VALUE;
+        drop_opt(real);
+    }
+    return copy;
+}
+
 int
 instance_set_dict(Object *o, Own dict)
 {

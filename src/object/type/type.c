@@ -430,6 +430,18 @@ type_py___dir__(Type *self)
     return list;
 }
 
+int
+type_py___instancecheck__(Type *self, Value instance)
+{
+    return default_isinstance(instance, VALUE(self));
+}
+
+int
+type_py___subclasscheck__(Type *self, Value subclass)
+{
+    return default_issubclass(subclass, VALUE(self));
+}
+
 static Own
 type_or(Value a, Value b)
 {

@@ -96,6 +96,10 @@ NODISCARD Own subclass_list(Type *t); /* a list of those alive */
 /* visit(t), then all below; lock: types_lock. A class with several bases may be visited more than once. */
 void type_visit_subtree(Type *t, void (*visit)(Type *t, void *arg), void *arg);
 
+/* isinstance and issubclass without __instancecheck__ and __subclasscheck__: 0, 1, -1 */
+NODISCARD int default_isinstance(Value v, Value c);
+NODISCARD int default_issubclass(Value derived, Value c);
+
 /* -- texts -- */
 /* A built-in's doc without the "name(signature)\n--\n\n" in front, and that signature: a str, or None. */
 const char *doc_after_signature(const char *name, const char *doc);
@@ -120,6 +124,8 @@ NODISCARD int type_setattr_slot(Value v, Value name, Value value);
 /* The part of super_find that raises nothing when the name is absent: 1, 0, -1 */
 NODISCARD int super_lookup(Type *start, Value self, Type *self_type, Value name, bool for_call, bool *unbound, Own *result);
 NODISCARD Own type_module_name(Type *t); /* __module__ */
+/* Adds the names in the dicts of t and its bases to a dict that stands for a set. fail: -1 */
+NODISCARD int type_collect_names(Type *t, Own names);
 
 /* instances of classes */
 NODISCARD Own instance_dict_get(Value self);
