@@ -124,6 +124,7 @@ NODISCARD int type_setattr_slot(Value v, Value name, Value value);
 /* The part of super_find that raises nothing when the name is absent: 1, 0, -1 */
 NODISCARD int super_lookup(Type *start, Value self, Type *self_type, Value name, bool for_call, bool *unbound, Own *result);
 NODISCARD Own type_module_name(Type *t); /* __module__ */
+NODISCARD Own type_get_qualname(Type *t);
 /* Adds the names in the dicts of t and its bases to a dict that stands for a set. fail: -1 */
 NODISCARD int type_collect_names(Type *t, Own names);
 
