@@ -34,13 +34,13 @@ parse_for_if_clause(Parser *p)
         return NULL;
     }
     p->mark++;
-    Expr *iter = parse_binary(p, PREC_OR);
+    Expr *iter = parse_disjunction(p);
     if (!iter)
         return NULL;
     int base = p->scratch_len;
     while (peek(p) == KW_IF) {
         int at_if = p->mark++;
-        Expr *test = parse_binary(p, PREC_OR);
+        Expr *test = parse_disjunction(p);
         if (!test) {
             if (!parser_retreat(p, at_if))
                 return NULL;

@@ -197,7 +197,9 @@ parse_slice(Parser *p)
 static Expr *
 parse_subscript_item(Parser *p)
 {
-    return peek(p) == TOK_STAR ? parse_starred_argument(p) : parse_slice(p);
+    if (peek(p) != TOK_STAR)
+        return parse_slice(p);
+    return p->checks && !check_starred(p) ? NULL : parse_starred_argument(p);
 }
 
 Expr *

@@ -14,10 +14,7 @@ check_starred(Parser *p)
     Expr *e = parse_expression(p);
     if (!e) {
         if (!parser_stopped(p)) {
-            p->mark = at.mark + 1;
-            peek(p);
-            Token token = next_token(p);
-            fail_token(p, &token, "Invalid star expression");
+            fail_last(p, PROBLEM_SYNTAX, "Invalid star expression");
         }
     } else if (accept(p, TOK_EQUAL)) {
         Expr *value = parse_expression(p);
@@ -185,6 +182,8 @@ check_star_param(Parser *p, bool again, bool lambda)
             fail_last(p, PROBLEM_SYNTAX, "named arguments must follow bare *");
         else
             fail_token(p, &star, "named arguments must follow bare *");
+    } else if (kind == TOK_COMMA && peek_at(p, 2) == TOK_SLASH) {
+        fail_token(p, &p->tokens[p->mark + 2], "/ must be ahead of *");
     } else if (kind == TOK_COMMA && peek_at(p, 2) == TOK_TYPE_COMMENT) {
         fail_last(p, PROBLEM_SYNTAX, "bare * has associated type comment");
     }

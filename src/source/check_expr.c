@@ -40,41 +40,14 @@ is_legacy(const Expr *e)
 
 /* ---- expressions ---- */
 
-/* What may be wrong with what looks like the start of an expression. */
-bool
-check_before_expression(Parser *p)
-{
-    Place at = place(p);
-    int kind = peek(p);
-    if (kind == KW_PASS || kind == KW_BREAK || kind == KW_CONTINUE) {
-        Token word = next_token(p);
-        p->mark++;
-        if (accept(p, KW_IF) && parse_binary(p, PREC_OR) && accept(p, KW_ELSE) &&
-            parse_expression(p))
-            fail_token(p, &word, "expected expression before 'if', but statement is given");
-        go_back(p, at);
-    } else if (kind == TOK_NAME && (peek_word(p, "print") || peek_word(p, "exec")) &&
-               peek_at(p, 1) != TOK_LPAR) {
-        Expr *name = parse_atom(p);
-        Expr *e = name ? parse_star_expressions(p) : NULL;
-        if (e)
-            fail_pos(p, pos_join(name->pos, e->pos),
-                     "Missing parentheses in call to '%s'. Did you mean %s(...)?",
-                     name->Name.id->text, name->Name.id->text);
-        go_back(p, at);
-    }
-    return !parser_stopped(p);
-}
-
 /* A string, expressions and a string again: 'It's a 'quotation' without escapes. */
 static void
-check_broken_string(Parser *p, int start)
+check_broken_string(Parser *p)
 {
-    p->mark = start + 1;
-    p->checks = false;
     Expr *first = NULL, *last = NULL;
+    p->mark++;
     while (peek(p) != TOK_STRING) {
-        Expr *e = parse_expression(p);
+        Expr *e = parse_expression_unchecked(p);
         if (!e)
             return;
         first = first ? first : e;
@@ -83,6 +56,29 @@ check_broken_string(Parser *p, int start)
     if (first && !parser_stopped(p))
         fail_pos(p, pos_join(first->pos, last->pos),
                  "invalid syntax. Is this intended to be part of the string?");
+}
+
+/* A name and an expression, as print and exec were used once. What follows any name is looked into
+ * so. */
+static void
+check_legacy(Parser *p)
+{
+    Expr *name = parse_atom(p);
+    Expr *e = name ? parse_star_expressions(p) : NULL;
+    if (e && is_legacy(name))
+        fail_pos(p, pos_join(name->pos, e->pos),
+                 "Missing parentheses in call to '%s'. Did you mean %s(...)?", name->Name.id->text,
+                 name->Name.id->text);
+}
+
+/* A statement in place of the first part of a conditional expression. */
+static void
+check_statement_if(Parser *p)
+{
+    Token word = next_token(p);
+    p->mark++;
+    if (accept(p, KW_IF) && parse_disjunction(p) && accept(p, KW_ELSE) && parse_simple_stmt(p))
+        fail_token(p, &word, "expected expression before 'if', but statement is given");
 }
 
 /* Two expressions in a row, inside brackets: a comma may be missing. */
@@ -103,10 +99,50 @@ check_missing_comma(Parser *p, int start, Expr *e)
         if (prefix)
             return;
     }
-    p->checks = false;
-    Expr *next = parse_expression(p);
+    Expr *next = parse_expression_unchecked(p);
     if (next && !is_legacy(e) && p->tokens[p->mark - 1].level != 0 && !parser_stopped(p))
         fail_pos(p, pos_join(e->pos, next->pos), "invalid syntax. Perhaps you forgot a comma?");
+}
+
+/* At the start of an expression. */
+bool
+check_before_expression(Parser *p)
+{
+    Place at = place(p);
+    switch (peek(p)) {
+    case TOK_STRING:
+        check_broken_string(p);
+        break;
+    case KW_PASS:
+    case KW_BREAK:
+    case KW_CONTINUE:
+        check_statement_if(p);
+        break;
+    default:
+        break;
+    }
+    go_back(p, at);
+    return !parser_stopped(p);
+}
+
+/* "if" behind `e`. */
+static void
+check_conditional(Parser *p, Expr *e)
+{
+    p->mark++;
+    Expr *test = parse_disjunction(p);
+    int kind = peek(p);
+    if (!test || kind == TOK_COLON)
+        return;
+    if (kind != KW_ELSE) {
+        if (!parser_stopped(p))
+            fail_pos(p, pos_join(e->pos, test->pos), "expected 'else' after 'if' expression");
+        return;
+    }
+    p->mark++;
+    Token token = next_token(p);
+    if (!parse_expression(p) && !parser_stopped(p))
+        fail_token(p, &token, "expected expression after 'else', but statement is given");
 }
 
 /* `e` has been read, from `start` to here, and is no conditional yet. */
@@ -114,25 +150,16 @@ bool
 check_expression(Parser *p, int start, Expr *e)
 {
     Place at = place(p);
-    if (p->tokens[start].kind == TOK_STRING) {
-        check_broken_string(p, start);
+    check_missing_comma(p, start, e);
+    go_back(p, at);
+    if (!parser_stopped(p) && peek(p) == KW_IF) {
+        check_conditional(p, e);
         go_back(p, at);
     }
-    if (!parser_stopped(p)) {
-        check_missing_comma(p, start, e);
-        go_back(p, at);
-    }
-    if (!parser_stopped(p) && accept(p, KW_IF)) {
-        Expr *test = parse_binary(p, PREC_OR);
-        int kind = peek(p);
-        if (test && kind != KW_ELSE && kind != TOK_COLON && !parser_stopped(p)) {
-            fail_pos(p, pos_join(e->pos, test->pos), "expected 'else' after 'if' expression");
-        } else if (test && accept(p, KW_ELSE)) {
-            peek(p);
-            Token token = next_token(p);
-            if (!parse_expression(p) && !parser_stopped(p))
-                fail_token(p, &token, "expected expression after 'else', but statement is given");
-        }
+    if (!parser_stopped(p) && p->tokens[start].kind == TOK_NAME) {
+        p->mark = start;
+        if (peek_at(p, 1) != TOK_LPAR)
+            check_legacy(p);
         go_back(p, at);
     }
     return !parser_stopped(p);
@@ -400,8 +427,7 @@ check_field(Parser *p, char letter)
         int kind;
         char text;
     } early[] = {{TOK_EQUAL, '='}, {TOK_EXCLAMATION, '!'}, {TOK_COLON, ':'}, {TOK_RBRACE, '}'}};
-    p->mark++;
-    int kind = peek(p);
+    int open = p->mark++, kind = peek(p);
     Token token = next_token(p);
     for (size_t i = 0; i < ARRAY_LEN(early); i++) {
         if (kind == early[i].kind) {
@@ -413,6 +439,7 @@ check_field(Parser *p, char letter)
     const char *what;
     if (!parse_rhs(p)) {
         what = "expecting a valid expression after '{'";
+        p->mark = open + 1;
         goto at_next;
     }
     kind = peek(p);

@@ -68,7 +68,7 @@ refuse_line(Arena *arena, SyntaxProblem *problem, const char *bytes, size_t len,
                                .lineno = lineno,
                                .offset = whole ? 0 : column,
                                .end_lineno = lineno,
-                               .end_offset = whole ? (int)line_len : column,
+                               .end_offset = whole ? (int)line_len + (lineno > 1) : column,
                                .message = copy};
     problem->text =
         printable_line(arena, (const uint8_t *)bytes + start, line_len, &problem->text_len);

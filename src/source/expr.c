@@ -77,10 +77,11 @@ parse_cmpop(Parser *p)
     } else if (kind == TOK_NOTEQUAL) {
         Token token = next_token(p);
         bool old = token_start(p, &token)[0] == '<';
-        if (p->source->barry_as_bdfl ? !old : old) {
-            if (!p->source->barry_as_bdfl)
-                return 0;
-            fail_token(p, &token, "with Barry as BDFL, use '<>' instead of '!='");
+        if (old != p->barry) {
+            if (p->barry)
+                fail_last(p, PROBLEM_SYNTAX, "with Barry as BDFL, use '<>' instead of '!='");
+            else if (p->checks)
+                fail_token(p, &token, "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
             return 0;
         }
     }
@@ -254,7 +255,6 @@ recall(Parser *p, int which, Expr **e)
     peek(p);
     if (p->mark >= p->fill)
         return false;
-    which += p->checks;
     if (!p->memo[p->mark].entries[which].known)
         return false;
     *e = p->memo[p->mark].entries[which].e;
@@ -268,7 +268,6 @@ remember(Parser *p, int which, int at, Expr *e)
 {
     if (parser_stopped(p) || at >= p->fill)
         return;
-    which += p->checks;
     p->memo[at].entries[which].known = true;
     p->memo[at].entries[which].e = e;
     p->memo[at].entries[which].mark = p->mark;
@@ -310,9 +309,9 @@ parse_primary(Parser *p)
     if (LIKELY(!p->second_pass))
         return parse_primary_new(p);
     int at = p->mark;
-    if (!recall(p, 0, &e)) {
+    if (!recall(p, MEMO_PRIMARY, &e)) {
         e = parse_primary_new(p);
-        remember(p, 0, at, e);
+        remember(p, MEMO_PRIMARY, at, e);
     }
     return e;
 }
@@ -324,12 +323,27 @@ static Expr *
 parse_conditional(Parser *p, Start start, Expr *body)
 {
     int at = p->mark++;
-    Expr *test = parse_binary(p, PREC_OR);
+    Expr *test = parse_disjunction(p);
     Expr *orelse = test && accept(p, KW_ELSE) ? parse_expression(p) : NULL;
     if (!orelse)
         return parser_retreat(p, at) ? body : NULL;
     p->loose = true;
     return expr_if_exp(p->arena, pos_from(p, start), test, body, orelse);
+}
+
+/* What a conditional is made of. */
+Expr *
+parse_disjunction(Parser *p)
+{
+    Expr *e;
+    if (LIKELY(!p->second_pass))
+        return parse_binary(p, PREC_OR);
+    int at = p->mark;
+    if (!recall(p, MEMO_DISJUNCTION, &e)) {
+        e = parse_binary(p, PREC_OR);
+        remember(p, MEMO_DISJUNCTION, at, e);
+    }
+    return e;
 }
 
 static Expr *
@@ -346,7 +360,7 @@ parse_expression_new(Parser *p)
         p->loose = true;
         return lambda;
     }
-    Expr *e = parse_binary(p, PREC_OR);
+    Expr *e = parse_disjunction(p);
     if (!e)
         return NULL;
     if (UNLIKELY(p->checks)) {
@@ -359,15 +373,22 @@ parse_expression_new(Parser *p)
 }
 
 Expr *
+parse_expression_unchecked(Parser *p)
+{
+    p->checks = false;
+    return parse_expression_new(p);
+}
+
+Expr *
 parse_expression(Parser *p)
 {
     Expr *e;
     if (LIKELY(!p->second_pass))
         return parse_expression_new(p);
     int at = p->mark;
-    if (!recall(p, 2, &e)) {
+    if (!recall(p, MEMO_EXPRESSION, &e)) {
         e = parse_expression_new(p);
-        remember(p, 2, at, e);
+        remember(p, MEMO_EXPRESSION, at, e);
     }
     return e;
 }

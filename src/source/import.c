@@ -45,7 +45,8 @@ check_import_target(Parser *p)
         return;
     if (peek_at(p, 1) == TOK_NAME) {
         int behind = peek_at(p, 2);
-        if (behind == TOK_COMMA || behind == TOK_RPAR || behind == TOK_NEWLINE)
+        if (behind == TOK_COMMA || behind == TOK_RPAR || behind == TOK_SEMI ||
+            behind == TOK_NEWLINE)
             return;
     }
     p->mark++;
@@ -192,5 +193,8 @@ parse_from_import(Parser *p)
     }
     if (!accept(p, KW_IMPORT) || !parse_import_targets(p, &names))
         return NULL;
+    if (module && strcmp(module->text, "__future__") == 0)
+        for (int i = 0; i < names.count; i++)
+            p->barry |= strcmp(names.items[i]->name->text, "barry_as_FLUFL") == 0;
     return stmt_import_from(p->arena, pos_from(p, start), module, names, level);
 }

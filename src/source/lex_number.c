@@ -105,7 +105,7 @@ decimal_rest(Lexer *lx, const char *zeros_end)
     }
     if (zeros_end)
         return lexer_raise_range(lx, (int)(lx->token_start + 1 - lx->line_start),
-                                 (int)(zeros_end - lx->line_start),
+                                 (int)(zeros_end + 1 - lx->line_start),
                                  "leading zeros in decimal integer literals are not permitted; "
                                  "use an 0o prefix for octal integers");
     return check_end(lx, "decimal");

@@ -30,7 +30,7 @@ unterminated(Lexer *lx, int quote_size, bool escaped_quote)
         return lexer_raise(lx, "unterminated triple-quoted string literal (detected at line %d)",
                            lineno);
     return lexer_raise(lx, "unterminated string literal (detected at line %d)%s", lineno,
-                       escaped_quote ? "; perhaps you escaped the end quote" : "");
+                       escaped_quote ? "; perhaps you escaped the end quote?" : "");
 }
 
 bool
@@ -133,11 +133,9 @@ static bool
 enter_field(Lexer *lx, StringMode *mode)
 {
     mode->field_depth++;
-    if (mode->field_depth >= MAX_FIELD_NESTING) {
-        lx->cur++;
+    if (mode->field_depth >= MAX_FIELD_NESTING)
         return lexer_raise(lx, "%c-string: expressions nested too deeply",
                            mode->is_template ? 't' : 'f');
-    }
     mode->in_text = false;
     return true;
 }
@@ -210,6 +208,7 @@ lexer_string_text(Lexer *lx, Token *token)
     for (;;) {
         char c = *lx->cur;
         if ((c == 0 && lx->cur == lx->end) || (c == '\n' && mode->quote_size == 1)) {
+            lx->cur += c == '\n';
             if (mode->in_format_spec && c == '\n')
                 return lexer_raise(lx,
                                    "%c-string: newlines are not allowed in format specifiers for "
@@ -238,8 +237,7 @@ lexer_string_text(Lexer *lx, Token *token)
                 return make_doubled(lx, token, mode);
             }
             mode->in_text = false;
-            return lx->cur > lx->token_start ? make_text(lx, token, mode, lx->cur)
-                                             : lexer_next(lx, token);
+            return make_text(lx, token, mode, lx->cur);
         }
         lx->cur++;
         if (c == '\\' && !skip_escape(lx, mode, &in_name))

@@ -26,7 +26,8 @@ names_intern_c(NameTable *names, const char *text)
     return names_intern(names, text, strlen(text));
 }
 
-/* The name as it stands in a source: NFKC-normalised first when it has characters above ASCII. */
+/* The name as it stands in a source: NFKC-normalised first when it has characters above ASCII. NULL
+ * without memory. */
 NODISCARD const Name *names_intern_source(NameTable *names, const char *text, size_t len);
 
 #endif

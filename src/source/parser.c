@@ -187,8 +187,8 @@ fail_last(Parser *p, ProblemKind kind, const char *format, ...)
             lexer_problem_here_v(&p->lexer, kind, last->lineno, last->end_col, format, args);
         else
             lexer_problem_v(&p->lexer, kind,
-                            (Span){last->lineno, last->col, last->lineno, last->end_col}, format,
-                            args);
+                            (Span){last->lineno, last->col, last->end_lineno, last->end_col},
+                            format, args);
     } else {
         lexer_problem_here_v(&p->lexer, kind, p->lexer.lineno, -1, format, args);
     }
@@ -391,10 +391,12 @@ check_rest(Parser *p)
     lx->quiet = true;
     while (lexer_next(lx, &token) && token.kind != TOK_ENDMARKER)
         ;
-    if (lx->stop == LEXER_RAISED)
+    /* What is wrong inside an f-string does not count. */
+    if (lx->stop == LEXER_RAISED && !lx->strings)
         return;
     *p->problem = (SyntaxProblem){0};
-    if (lx->stop == LEXER_GOING || !lx->level || lineno <= lx->brackets[lx->level - 1].lineno)
+    if (lx->stop == LEXER_GOING || lx->strings || !lx->level ||
+        lineno <= lx->brackets[lx->level - 1].lineno)
         *p->problem = known;
     else
         lexer_unclosed_bracket(lx);
@@ -420,6 +422,7 @@ start_pass(Parser *p, const char *text, size_t len)
 {
     p->mark = p->fill = p->total = p->scratch_len = 0;
     p->single_started = false;
+    p->barry = p->source->barry_as_bdfl;
     lexer_init(&p->lexer, text, len, p->arena, p->problem, &p->source->host);
     p->lexer.type_comments = p->source->type_comments;
     p->lexer.quiet = p->second_pass;
@@ -445,12 +448,12 @@ diagnose(Parser *p, const char *text, size_t len)
         return;
     }
     if (!parser_stopped(p)) {
-        if (last.kind == TOK_INDENT)
-            fail_last(p, PROBLEM_INDENTATION, "unexpected indent");
-        else if (last.kind == TOK_DEDENT)
-            fail_last(p, PROBLEM_INDENTATION, "unexpected unindent");
-        else
-            fail_token(p, &last, "invalid syntax");
+        if (last.kind == TOK_INDENT || last.kind == TOK_DEDENT) {
+            fail_last(p, PROBLEM_INDENTATION,
+                      last.kind == TOK_INDENT ? "unexpected indent" : "unexpected unindent");
+            return;
+        }
+        fail_token(p, &last, "invalid syntax");
     }
     finish_problem(p);
 }

@@ -28,13 +28,15 @@
 #include "source/parser.h"
 
 /* What the second pass found at a token, so that it need not look again: it reads some parts many
-   times. One for a primary and one for an expression, with and without checks. */
+   times. As in CPython, what was found without checks holds with checks too. */
+enum { MEMO_PRIMARY, MEMO_DISJUNCTION, MEMO_EXPRESSION, MEMO_COUNT };
+
 typedef struct Memo {
     struct {
         Expr *e;
         int mark; /* behind it */
         bool known, loose;
-    } entries[4];
+    } entries[MEMO_COUNT];
 } Memo;
 
 typedef struct Parser {
@@ -55,6 +57,7 @@ typedef struct Parser {
     bool loose; /* the last expression read was an unparenthesised lambda, conditional, boolean
                    operation or comparison: something looser than `|` */
     bool single_started; /* SOURCE_SINGLE: tokens came since the last NEWLINE made of the end */
+    bool barry;          /* `<>` is "not equal", and `!=` is not */
     bool in_template;    /* inside a field of a t-string rather than an f-string */
 
     void **scratch; /* items of sequences not finished yet: a stack */
@@ -309,7 +312,10 @@ typedef enum Prec {
 } Prec;
 
 Expr *parse_binary(Parser *p, int min);
+Expr *parse_disjunction(Parser *p);
 Expr *parse_expression(Parser *p);
+/* For checks: switches them off; the caller has a Place to go back to. */
+Expr *parse_expression_unchecked(Parser *p);
 Expr *parse_named_expression(Parser *p);
 Expr *parse_primary(Parser *p);
 /* One or more with commas between them; a tuple if there is a comma. */

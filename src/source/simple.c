@@ -246,9 +246,16 @@ parse_simple_stmt(Parser *p)
         return NULL;
     switch (peek(p)) {
     case TOK_NAME:
-        if (peek_at(p, 1) == TOK_NAME && peek_word(p, "type"))
-            return parse_type_alias(p);
-        return parse_expression_stmt(p);
+        if (peek_at(p, 1) != TOK_NAME || !peek_word(p, "type"))
+            return parse_expression_stmt(p);
+        if (p->checks) { /* "type" as a plain name comes first */
+            Place at = place(p);
+            parse_star_named_expression(p);
+            if (parser_stopped(p))
+                return NULL;
+            go_back(p, at);
+        }
+        return parse_type_alias(p);
     case KW_RETURN:
         return parse_return(p);
     case KW_IMPORT:

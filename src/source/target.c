@@ -102,9 +102,11 @@ invalid_target(Expr *e, TargetUse use)
         return use == TARGET_DELETE ? e : invalid_target(e->Starred.value, use);
     case EXPR_COMPARE:
         /* `for a in b` may have been read as a comparison. */
-        if (use == TARGET_FOR && e->Compare.ops.items[0] == CMPOP_IN)
-            return invalid_target(e->Compare.left, use);
-        return e;
+        if (use != TARGET_FOR)
+            return e;
+        if (e->Compare.ops.items[0] != CMPOP_IN)
+            return NULL;
+        return invalid_target(e->Compare.left, use);
     default:
         return e;
     }

@@ -79,6 +79,22 @@ parse_handler(Parser *p, bool star)
     return except_handler(p->arena, pos_from(p, start), type, name, body);
 }
 
+/* At "except" where "except*" must stand, or the other way round. */
+static void
+check_other_handler(Parser *p, bool star)
+{
+    Pos first = pos_of_token(&p->tokens[p->mark]);
+    Pos last = pos_of_token(&p->tokens[p->mark + star]);
+    p->mark += 1 + star;
+    if ((star || peek(p) != TOK_COLON) && !parse_expression(p))
+        return;
+    if (accept(p, KW_AS))
+        accept(p, TOK_NAME);
+    if (peek(p) == TOK_COLON)
+        fail_pos(p, pos_join(first, last),
+                 "cannot have both 'except' and 'except*' on the same 'try'");
+}
+
 static bool
 parse_finally(Parser *p, StmtSeq *out)
 {
@@ -98,9 +114,8 @@ parse_handlers(Parser *p, Start start, StmtSeq body)
     bool star = peek_at(p, 1) == TOK_STAR;
     while (peek(p) == KW_EXCEPT) {
         if ((peek_at(p, 1) == TOK_STAR) != star) {
-            if (p->checks && !parser_stopped(p) && parse_handler(p, !star))
-                fail_last(p, PROBLEM_SYNTAX,
-                          "cannot have both 'except' and 'except*' on the same 'try'");
+            if (p->checks && !parser_stopped(p))
+                check_other_handler(p, !star);
             return NULL;
         }
         ExceptHandler *handler = parse_handler(p, star);
