@@ -1,12 +1,14 @@
 /* dict: insertion-ordered, compact, with readers that take no lock.
  *
- * A DictTable holds a sparse index (1, 2, 4 or 8 bytes a slot) and a dense array of entries in order. Writers hold the dict's lock
- * when contended; readers load the table (acquire), probe, take a reference to the value and check that entry and table are still
- * the dict's. A table that is replaced is retired through an epoch. Entries are written key first, then value (release), then the index;
- * a deleted entry stays empty until the table is rebuilt, so an entry never holds two keys one after the other.
- * `version` makes inline caches possible: it is unique to a set of keys in an order (never to values), given when a cache asks and dropped (0)
- * when a key is added or removed: a cache that finds its version still there may read entries[i].value with its own care (the value of
- * a key that is being removed is NO_VALUE). */
+ * A DictTable holds a sparse index (1, 2, 4 or 8 bytes a slot) and a dense array of entries in
+ * order. Writers hold the dict's lock when contended; readers load the table (acquire), probe,
+ * take a reference to the value and check that entry and table are still the dict's. A table
+ * that is replaced is retired through an epoch. Entries are written key first, then value
+ * (release), then the index; a deleted entry stays empty until the table is rebuilt, so an entry
+ * never holds two keys one after the other. `version` makes inline caches possible: it is unique
+ * to a set of keys in an order (never to values), given when a cache asks and dropped (0) when a
+ * key is added or removed: a cache that finds its version still there may read entries[i].value
+ * with its own care (the value of a key that is being removed is NO_VALUE). */
 #ifndef WEFT_OBJECT_DICT_H
 #define WEFT_OBJECT_DICT_H
 
@@ -21,9 +23,10 @@ typedef struct DictTable {
     _Atomic uint32_t version; /* 0 = none; see dict_keys_version */
     uint8_t log2_slots;       /* of the index */
     uint8_t index_width;      /* bytes: 1, 2, 4, 8 */
-    uint8_t all_str;          /* every key is an exact str: lookups compare by identity and text, never runpy. guard: lock */
-    uint8_t hashed;           /* keys' hashes follow the entries; else every key is an exact str or a small int */
-    int64_t used;             /* entries filled, deleted ones included. guard: lock to change, acquire to read */
+    uint8_t all_str;          /* every key is an exact str; guard: lock */
+    uint8_t hashed;           /* the keys' hashes follow the entries; else all are str or small int,
+                                 and no lookup with such a key runs Python code */
+    int64_t used;             /* entries filled, deleted ones too; guard: lock, acquire to read */
     int64_t tail;             /* entries from here on are deleted. guard: lock */
     int64_t capacity;         /* entries that fit */
     DictEntry *entries;       /* in the same allocation, after the index */
@@ -45,11 +48,13 @@ as_dict(Value v)
 NODISCARD Own dict_new(void);
 NODISCARD Own dict_new_sized(int64_t expected);
 int64_t dict_len(Value d); /* (no runpy) */
-/* Lookup: 1 found (*value new), 0 absent (*value NO_VALUE), -1 failed. May runpy (hash, ==) unless the key is an exact str and so are the dict's. */
+/* Lookup: 1 found (*value new), 0 absent (*value NO_VALUE), -1 failed. May runpy (hash, ==)
+ * unless the key is an exact str and so are the dict's. */
 NODISCARD int dict_lookup(Value d, Value key, Own *value);
 NODISCARD int dict_lookup_hash(Value d, Value key, int64_t hash, Own *value);
 NODISCARD Own dict_get(Value d, Value key);   /* KeyError when absent */
-/* key is an interned str and all keys are str: new reference, or NO_VALUE with nothing pending (no runpy) */
+/* key is an interned str and all keys are str: new reference, or NO_VALUE with nothing pending
+ * (no runpy) */
 NODISCARD Own dict_get_name(Value d, Value name);
 NODISCARD int dict_lookup_cstr(Value d, const char *key, Own *value);
 NODISCARD int dict_set(Value d, Value key, Value value);
@@ -62,11 +67,12 @@ NODISCARD int dict_contains(Value d, Value key);         /* 0, 1, -1 */
 /* Atomic: the present value (new, *was_present true) or the default, now stored. */
 NODISCARD Own dict_setdefault(Value d, Value key, Value otherwise, bool *was_present);
 NODISCARD int dict_update(Value d, Value other);         /* d.update(other): mapping or pairs */
-NODISCARD int dict_merge(Value d, Value mapping, bool override); /* 0 also when a key exists and !override */
+/* As dict_update of a mapping; !override: present keys keep their values. */
+NODISCARD int dict_merge(Value d, Value mapping, bool override);
 NODISCARD Own dict_copy(Value d);
 void dict_clear(Value d);
-/* In order; position starts at 0. True while there is an entry; key and value new references. A changing dict shows some
- * of the changes, never garbage. (no runpy) */
+/* In order; position starts at 0. True while there is an entry; key and value new references. A
+ * changing dict shows some of the changes, never garbage. (no runpy) */
 bool dict_next(Value d, int64_t *position, Own *key, Own *value);
 NODISCARD Own dict_keys_list(Value d);
 NODISCARD Own dict_values_list(Value d);
@@ -76,7 +82,8 @@ NODISCARD Own dict_items_list(Value d);
 uint32_t dict_keys_version(Value d);            /* gives one if needed; 0 = cannot be cached */
 int64_t dict_find_entry(Value d, Value name);   /* index in table->entries, -1 absent */
 
-/* Iterates keys, values or items, forwards or backwards; which, its type says. Used up: the dict is given back, the field empty. */
+/* Iterates keys, values or items, forwards or backwards; which, its type says. Used up: the dict
+ * is given back, the field empty. */
 typedef struct DictIterator {
     Object head;
     Own dict;         /* guard: lock to change */

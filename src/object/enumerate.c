@@ -1,7 +1,8 @@
 /* enumerate: pairs of a count and an item.
  *
- * Threads: the iterator's lock guards the count, so that no number is given out twice; it is not held while the iterable is asked for an
- * item, so which item goes with which number is open when threads share an enumerate. */
+ * Threads: the iterator's lock guards the count, so that no number is given out twice; it is not
+ * held while the iterable is asked for an item, so which item goes with which number is open
+ * when threads share an enumerate. */
 #include "heap/critical.h"
 #include "object/int.h"
 #include "object/iterator.h"
@@ -49,7 +50,9 @@ enumerate_create(Type *type, Value const *args, size_t nargs, Value kwnames)
     }
     for (size_t i = 0; i < names; i++) {
         Value name = tuple_item(kwnames, (int64_t)i);
-        size_t which = str_equals_cstr(name, "iterable") ? 0 : str_equals_cstr(name, "start") ? 1 : 2;
+        size_t which = str_equals_cstr(name, "iterable") ? 0
+                       : str_equals_cstr(name, "start")  ? 1
+                                                         : 2;
         if (which == 2 || values[which]) {
             return raise_fmt(&exc_TypeError, "'%U' is an invalid keyword argument for enumerate()",
                              name);

@@ -4,8 +4,9 @@
 
 #include "object/str.h"
 
-/* 1 or 0 as a == b is, identity first; -1 when only the types' own comparison can tell. Neither needs to be held: objects that
- * another thread may be freeing stay readable until the next safepoint. (no runpy) */
+/* 1 or 0 as a == b is, identity first; -1 when only the types' own comparison can tell. Neither
+ * needs to be held: objects that another thread may be freeing stay readable until the next
+ * safepoint. (no runpy) */
 static ALWAYS_INLINE int
 quick_equal(Value a, Value b)
 {

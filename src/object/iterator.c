@@ -1,7 +1,8 @@
-/* Iterators over a sequence's __getitem__ and over the results of a callable; helpers of all iterator types.
+/* Iterators over a sequence's __getitem__ and over the results of a callable; helpers of all
+ * iterator types.
  *
- * Threads: the fields of both change under the iterator's lock; it is not held while Python code runs, so two threads that share an
- * iterator may be given the same index, as with CPython. */
+ * Threads: the fields of both change under the iterator's lock; it is not held while Python code
+ * runs, so two threads that share an iterator may be given the same index, as with CPython. */
 #include "object/iterator.h"
 
 #include "heap/critical.h"
@@ -23,7 +24,7 @@ typedef struct CallableIterator {
 
 #include "iterator.spec.h"
 
-/* -- helpers ---------------------------------------------------------------------------------------------- */
+/* -- helpers */
 
 Own
 iterator_self(Value v)
@@ -31,7 +32,8 @@ iterator_self(Value v)
     return own(v);
 }
 
-/* (builtins.function, arguments, state), or without the state when it is NO_VALUE. arguments is eaten, and may be NO_VALUE after a failure. */
+/* (builtins.function, arguments, state), or without the state when it is NO_VALUE. arguments is
+ * eaten, and may be NO_VALUE after a failure. */
 static Own
 reduce_to_builtin(const char *function, Own arguments, Value state)
 {
@@ -83,7 +85,7 @@ iterator_state(Value state, int64_t *index)
     return 0;
 }
 
-/* -- iterator: over __getitem__ ------------------------------------------------------------------------------ */
+/* -- iterator: over __getitem__ */
 
 Own
 sequence_iterator_new(Value sequence)
@@ -209,13 +211,13 @@ Type iterator_type = {
     .spec_doc = iterator_doc,
 };
 
-/* -- callable_iterator: iter(callable, sentinel) ------------------------------------------------------------------ */
+/* -- callable_iterator: iter(callable, sentinel) */
 
 Own
 callable_iterator_new(Value callable, Value sentinel)
 {
-    CallableIterator *it = (CallableIterator *)object_alloc(SHAPE_CALLABLE_ITERATOR,
-                                                            sizeof(CallableIterator), OBJ_TRACKED);
+    CallableIterator *it = (CallableIterator *)object_alloc(
+        SHAPE_CALLABLE_ITERATOR, sizeof(CallableIterator), OBJ_TRACKED);
     if (it) {
         ref_init(&it->head, &it->callable, own(callable));
         ref_init(&it->head, &it->sentinel, own(sentinel));

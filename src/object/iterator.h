@@ -4,22 +4,24 @@
 
 #include "object/object.h"
 
-/* What iter() gives for a class with __getitem__ and no __iter__, and for iter(callable, sentinel). own: ret new */
+/* What iter() gives for a class with __getitem__ and no __iter__, and for iter(callable,
+ * sentinel). own: ret new */
 NODISCARD Own sequence_iterator_new(Value sequence);
 NODISCARD Own callable_iterator_new(Value callable, Value sentinel);
 
 /* Slot `iter` of iterators: the object itself. (no runpy) */
 Own iterator_self(Value v);
 
-/* What __reduce__ of an iterator gives: (builtins.function, (argument,), index), or without the index when it is negative.
- * own: ret new, argument borrowed */
+/* What __reduce__ of an iterator gives: (builtins.function, (argument,), index), or without the
+ * index when it is negative. own: ret new, argument borrowed */
 NODISCARD Own iterator_reduce(const char *function, Value argument, int64_t index);
 
 /* (builtins.function, (argument,), state) */
 NODISCARD Own iterator_reduce_state(const char *function, Value argument, Value state);
 
-/* Takes the next item of each iterator of a tuple, as zip and map do: into items, new references. 1; 0 when one is used up; -1 when it failed,
- * also when strict and some but not all are used up: ValueError, `function` says whose. may: runpy */
+/* Takes the next item of each iterator of a tuple, as zip and map do: into items, new
+ * references. 1; 0 when one is used up; -1 when it failed, also when strict and some but not all
+ * are used up: ValueError, `function` says whose. may: runpy */
 NODISCARD int iterators_next(const char *function, Value iterators, bool strict, Own *items);
 /* iter() of each argument. own: ret new, a tuple */
 NODISCARD Own iterators_of(Value const *iterables, size_t n);

@@ -1,6 +1,6 @@
-/* list: a growable array. Changed under the list's lock when contended; readers take none: they load the buffer, then
- * the item with ref_load. A buffer knows its own capacity, so that index and buffer cannot disagree; a buffer that was replaced
- * is retired, not freed. */
+/* list: a growable array. Changed under the list's lock when contended; readers take none: they
+ * load the buffer, then the item with ref_load. A buffer knows its own capacity, so that index
+ * and buffer cannot disagree; a buffer that was replaced is retired, not freed. */
 #ifndef WEFT_OBJECT_LIST_H
 #define WEFT_OBJECT_LIST_H
 
@@ -8,7 +8,7 @@
 
 typedef struct ListBuffer {
     int64_t capacity; /* immutable once published */
-    Own items[];      /* guard: list's lock to change; acquire loads to read; empty past the length */
+    Own items[];      /* guard: list's lock to change, acquire to read; empty past the length */
 } ListBuffer;
 
 typedef struct List {
@@ -27,7 +27,8 @@ NODISCARD Own list_new(int64_t capacity);               /* empty */
 NODISCARD Own list_from_array(Value const *items, int64_t length); /* counts each */
 NODISCARD Own list_from_own(Own *items, int64_t length); /* eats each, also on failure */
 int64_t list_len(Value v);                              /* (no runpy) */
-NODISCARD Own list_get(Value v, int64_t i);             /* new; NO_VALUE with nothing pending when out of range; i from the start (no runpy) */
+/* i from the start. own: ret new, or NO_VALUE with nothing pending when out of range (no runpy) */
+NODISCARD Own list_get(Value v, int64_t i);
 NODISCARD int list_append(Value v, Value item);         /* (no runpy) */
 NODISCARD int list_append_own(Value v, Own item);       /* eats item, also on failure (no runpy) */
 NODISCARD int list_insert(Value v, int64_t i, Value item);
@@ -35,13 +36,15 @@ NODISCARD int list_set(Value v, int64_t i, Own item);   /* eats item; IndexError
 NODISCARD Own list_pop_at(Value v, int64_t i);          /* IndexError */
 NODISCARD int list_extend(Value v, Value iterable);
 NODISCARD Own list_slice(Value v, int64_t start, int64_t stop);
-NODISCARD Own list_slice_step(Value v, int64_t start, int64_t stop, int64_t step); /* as slice_unpack gives them */
+/* The numbers as slice_unpack gives them. */
+NODISCARD Own list_slice_step(Value v, int64_t start, int64_t stop, int64_t step);
 NODISCARD Own list_to_tuple(Value v);
 NODISCARD int list_sort(Value v, Value key, bool reverse); /* key may be NONE */
 NODISCARD int list_reverse(Value v);
 void list_clear(Value v);
 
-/* Iterates forwards (list_iterator) or backwards (list_reverseiterator). Used up: the list is given back, the field empty. */
+/* Iterates forwards (list_iterator) or backwards (list_reverseiterator). Used up: the list is
+ * given back, the field empty. */
 typedef struct ListIterator {
     Object head;
     Own list;      /* guard: lock to change */

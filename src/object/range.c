@@ -1,6 +1,8 @@
-/* range and its two iterators: range_iterator for ints that need no objects, longrange_iterator for any others.
+/* range and its two iterators: range_iterator for ints that need no objects, longrange_iterator for
+ * any others.
  *
- * Threads: a range is immutable. The iterators' fields are guarded by their lock when threads share them, so that each int is handed out once. */
+ * Threads: a range is immutable. The iterators' fields are guarded by their lock when threads
+ * share them, so that each int is handed out once. */
 #include "object/range.h"
 
 #include <math.h>
@@ -20,7 +22,7 @@ typedef struct LongRangeIterator {
 
 #include "range.spec.h"
 
-/* -- making ranges ----------------------------------------------------------------------------------------------- */
+/* -- making ranges */
 
 /* How many ints lie between; 62 bits hold everything but the count of a range from end to end. */
 static int64_t
@@ -128,7 +130,7 @@ range_create(Type *type UNUSED, Value const *args, size_t nargs, Value kwnames)
     return NO_VALUE;
 }
 
-/* -- items --------------------------------------------------------------------------------------------------------- */
+/* -- items */
 
 /* start + i * step, whatever i. own: ret new */
 static Own
@@ -234,9 +236,10 @@ range_truth(Value v)
     return as_range(v)->count != small_int(0);
 }
 
-/* -- searching -------------------------------------------------------------------------------------------------------- */
+/* -- searching */
 
-/* Where an int of any size stands: its index, or NO_VALUE, with an exception pending only on failure. own: ret new */
+/* Where an int of any size stands: its index, or NO_VALUE, with an exception pending only on
+ * failure. own: ret new */
 static Own
 range_find(Range *r, Value item)
 {
@@ -258,8 +261,8 @@ range_find(Range *r, Value item)
     return i;
 }
 
-/* v as the int that equals it, when that can be told without its own ==: ints, bools, floats. 1, 0 it equals no int, -1 failed, 2 its
- * own == must be asked. */
+/* v as the int that equals it, when that can be told without its own ==: ints, bools, floats. 1,
+ * 0 it equals no int, -1 failed, 2 its own == must be asked. */
 static int
 range_as_int(Value v, Own *i)
 {
@@ -285,7 +288,8 @@ range_as_int(Value v, Own *i)
 
 static Own range_iter(Value v);
 
-/* Counts the items equal to v, by v's own ==; with `index`, up to the first one, whose index it becomes (-1 = none). */
+/* Counts the items equal to v, by v's own ==; with `index`, up to the first one, whose index it
+ * becomes (-1 = none). */
 static int64_t
 range_search(Value range, Value v, int64_t *index)
 {
@@ -365,7 +369,7 @@ range_py_index(Range *self, Value item)
     return at;
 }
 
-/* -- comparison, hash, text ------------------------------------------------------------------------------------------------ */
+/* -- comparison, hash, text */
 
 /* As the sequences of their items. */
 static Own
@@ -445,7 +449,7 @@ range_dealloc(Object *o)
     object_free(o);
 }
 
-/* -- range_iterator ------------------------------------------------------------------------------------------------------------ */
+/* -- range_iterator */
 
 static Own
 range_iterator_new(int64_t next, int64_t stride, int64_t left)
@@ -561,7 +565,7 @@ range_iterator_dealloc(Object *o)
     object_free(o);
 }
 
-/* -- longrange_iterator ----------------------------------------------------------------------------------------------------------- */
+/* -- longrange_iterator */
 
 /* Goes n steps on. lock: it held; *old takes the two ints that were there. fail: -1, unchanged */
 static int
@@ -640,7 +644,7 @@ longrange_iterator_dealloc(Object *o)
     object_free(o);
 }
 
-/* -- the types ------------------------------------------------------------------------------------------------------------------------ */
+/* -- the types */
 
 Type range_type = {
     .name = "range",

@@ -4,8 +4,8 @@
 
 #include "object/object.h"
 
-/* Where everything fits, the C numbers: then every item, and start + length * step, is a small int. Otherwise length is -1
- * and only the objects count. */
+/* Where everything fits, the C numbers: then every item, and start + length * step, is a small
+ * int. Otherwise length is -1 and only the objects count. */
 typedef struct Range {
     Object head;
     Own start, stop, step, count; /* exact ints; count: how many items */

@@ -1,7 +1,9 @@
-/* reversed: what __reversed__ of the sequence gives, or else an iterator that goes down its indices.
+/* reversed: what __reversed__ of the sequence gives, or else an iterator that goes down its
+ * indices.
  *
- * Threads: the index is guarded by the lock when threads share the iterator; it is not held while the sequence is asked for an item, so
- * two threads may be given the same index, as with CPython. */
+ * Threads: the index is guarded by the lock when threads share the iterator; it is not held
+ * while the sequence is asked for an item, so two threads may be given the same index, as with
+ * CPython. */
 #include "heap/critical.h"
 #include "object/int.h"
 #include "object/iterator.h"

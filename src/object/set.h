@@ -1,7 +1,8 @@
 /* set and frozenset: open addressing, readers take no lock.
  *
- * Writers hold the set's lock when contended. A reader loads the table (acquire), probes, and takes references with a second look, as readers of
- * dict do. A table that is replaced is retired. A frozenset never changes once others can see it. */
+ * Writers hold the set's lock when contended. A reader loads the table (acquire), probes, and
+ * takes references with a second look, as readers of dict do. A table that is replaced is
+ * retired. A frozenset never changes once others can see it. */
 #ifndef WEFT_OBJECT_SET_H
 #define WEFT_OBJECT_SET_H
 
@@ -23,7 +24,7 @@ as_set(Value v)
 }
 
 NODISCARD Own set_new(void);
-NODISCARD Own frozenset_new(void);                 /* to be filled with set_add before anyone sees it */
+NODISCARD Own frozenset_new(void); /* to be filled with set_add before anyone sees it */
 NODISCARD Own set_from_iterable(Value iterable);
 NODISCARD Own frozenset_from_iterable(Value iterable);
 int64_t set_len(Value s);                          /* (no runpy) */

@@ -35,7 +35,7 @@ slice_create(Type *type UNUSED, Value const *args, size_t nargs, Value kwnames)
     return slice_new(args[0], args[1], nargs == 3 ? args[2] : NO_VALUE);
 }
 
-/* -- from Python values to C indices ----------------------------------------------------------------- */
+/* -- from Python values to C indices */
 
 int
 index_value_slow(Value key, int64_t *i)
@@ -132,7 +132,7 @@ slice_adjust(int64_t length, int64_t *start, int64_t *stop, int64_t step)
     return *start < *stop ? (*stop - *start - 1) / step + 1 : 0;
 }
 
-/* -- indices, with ints of any size -------------------------------------------------------------------- */
+/* -- indices, with ints of any size */
 
 /* A new reference to the bound as an int, clipped as slice_clip does. */
 static Own
@@ -242,7 +242,7 @@ slice_py_indices(Slice *self, Value length_arg)
     return result;
 }
 
-/* -- the rest of the type -------------------------------------------------------------------------------- */
+/* -- the rest of the type */
 
 Own
 slice_py___reduce__(Slice *self)
@@ -312,7 +312,8 @@ slice_traverse(Object *o, Visit visit, void *arg)
     return 0;
 }
 
-/* No clear: a cycle through a slice, which is immutable, goes through something that can be emptied. */
+/* No clear: a cycle through a slice, which is immutable, goes through something that can be
+ * emptied. */
 static void
 slice_dealloc(Object *o)
 {

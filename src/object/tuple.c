@@ -1,7 +1,8 @@
 /* tuple and its iterator.
  *
- * Threads: a tuple never changes once another thread can see it, so nothing here locks. An iterator that threads share hands
- * out each item once: next() takes the iterator's lock when it is contended. */
+ * Threads: a tuple never changes once another thread can see it, so nothing here locks. An
+ * iterator that threads share hands out each item once: next() takes the iterator's lock when it
+ * is contended. */
 #include "object/tuple.h"
 
 #include <stdarg.h>
@@ -26,7 +27,7 @@ static struct {
 
 Own tuple_empty = OWN(&empty_storage);
 
-/* -- making tuples ----------------------------------------------------------------------------------------- */
+/* -- making tuples */
 
 /* Of a kind that refers to nothing: a tuple of such need not be visited by the collector. */
 static ALWAYS_INLINE bool
@@ -176,13 +177,14 @@ tuple_create_arguments(Type *type, Value const *args, size_t nargs, Value kwname
     return tuple_create_slot(type, args, nargs, own_init ? NO_VALUE : kwnames);
 }
 
-/* -- hash and comparison ------------------------------------------------------------------------------------- */
+/* -- hash and comparison */
 
 #define XX_PRIME_1 11400714785074694791u
 #define XX_PRIME_2 14029467366897019727u
 #define XX_PRIME_5 2870177450012600261u
 
-/* The items' hashes as the lanes of XXH64's round function (Collet, xxHash), one accumulator, no final mixing. */
+/* The items' hashes as the lanes of XXH64's round function (Collet, xxHash), one accumulator, no
+ * final mixing. */
 int64_t
 tuple_hash_items(Value const *items, int64_t n)
 {
@@ -247,7 +249,7 @@ tuple_compare(Value a, Value b, CompareOp op)
                                y->length, op);
 }
 
-/* -- the sequence protocol ------------------------------------------------------------------------------------- */
+/* -- the sequence protocol */
 
 static int64_t
 tuple_len(Value v)
@@ -380,7 +382,7 @@ tuple_repr(Value v)
     return str_builder_finish(&text);
 }
 
-/* -- methods ------------------------------------------------------------------------------------------------------- */
+/* -- methods */
 
 Own
 tuple_py___getnewargs__(Tuple *self)
@@ -424,7 +426,7 @@ tuple_py_count(Tuple *self, Value value)
     return n;
 }
 
-/* -- life -------------------------------------------------------------------------------------------------------------- */
+/* -- life */
 
 static int
 tuple_traverse(Object *o, Visit visit, void *arg)
@@ -484,7 +486,7 @@ Type tuple_type = {
     .spec_doc = tuple_doc,
 };
 
-/* -- tuple_iterator ---------------------------------------------------------------------------------------------------- */
+/* -- tuple_iterator */
 
 static Own
 tuple_iterator_next_locked(TupleIterator *it, Own *used_up)

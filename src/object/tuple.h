@@ -1,5 +1,5 @@
-/* tuple: immutable once published, items inline. Items of a tuple that others can see never change, so they are
- * borrowed safely for as long as the tuple is held. */
+/* tuple: immutable once published, items inline. Items of a tuple that others can see never
+ * change, so they are borrowed safely for as long as the tuple is held. */
 #ifndef WEFT_OBJECT_TUPLE_H
 #define WEFT_OBJECT_TUPLE_H
 
@@ -19,7 +19,8 @@ as_tuple(Value v)
 
 extern Own tuple_empty; /* immortal () */
 
-/* A tuple with empty fields to fill with tuple_init_item before anyone sees it; length 0 gives the empty tuple. */
+/* A tuple with empty fields to fill with tuple_init_item before anyone sees it; length 0 gives
+ * the empty tuple. */
 NODISCARD Own tuple_new(int64_t length);
 static ALWAYS_INLINE void
 tuple_init_item(Own t, int64_t i, Own item) /* eats item */
@@ -32,7 +33,8 @@ NODISCARD Own tuple_pack(int n, ...);                              /* of Value: 
 NODISCARD Own tuple_slice(Value t, int64_t start, int64_t stop);
 /* Hash and comparison of runs of values as of tuples of them: for types that behave like tuples. */
 NODISCARD int64_t tuple_hash_items(Value const *items, int64_t n);
-NODISCARD Own tuple_compare_items(Value const *a, int64_t na, Value const *b, int64_t nb, CompareOp op);
+NODISCARD Own tuple_compare_items(Value const *a, int64_t na, Value const *b, int64_t nb,
+                                  CompareOp op);
 static ALWAYS_INLINE Value
 tuple_item(Value t, int64_t i) /* borrow: lasts while t is held */
 {

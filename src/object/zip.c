@@ -1,6 +1,7 @@
 /* zip, and how it and map take an item of each of several iterators.
  *
- * Threads: nothing changes but `strict`. The iterators guard themselves; threads that share a zip share them out as they come. */
+ * Threads: nothing changes but `strict`. The iterators guard themselves; threads that share a
+ * zip share them out as they come. */
 #include "object/iterator.h"
 #include "object/str.h"
 #include "object/tuple.h"

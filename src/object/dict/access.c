@@ -1,7 +1,8 @@
 /* dict: what C code does with one dict, key by key (object/dict.h).
  *
- * Threads: changes hold the dict's lock; what they take out is dropped when it is free again. Finding a key may run Python code and
- * so let go of the lock, but its answer is about the table of the moment when it returns, and nothing until the change is made runs any. */
+ * Threads: changes hold the dict's lock; what they take out is dropped when it is free again.
+ * Finding a key may run Python code and so let go of the lock, but its answer is about the table
+ * of the moment when it returns, and nothing until the change is made runs any. */
 #include "dict_priv.h"
 
 #include "heap/alloc.h"
@@ -62,7 +63,7 @@ dict_copy(Value v)
     return OWN(copy);
 }
 
-/* -- reading ---------------------------------------------------------------------------------------------------- */
+/* -- reading */
 
 int64_t
 dict_len(Value d)
@@ -125,7 +126,7 @@ dict_next(Value d, int64_t *position, Own *key, Own *value)
     return dict_step(as_dict(d), position, false, key, value, NULL);
 }
 
-/* -- storing ------------------------------------------------------------------------------------------------------- */
+/* -- storing */
 
 /* d[key] = value. value is eaten; the key too when eat_key, else it is counted when it is added. */
 static ALWAYS_INLINE int
@@ -218,7 +219,7 @@ dict_setdefault(Value v, Value key, Value otherwise, bool *was_present)
     return value;
 }
 
-/* -- removing -------------------------------------------------------------------------------------------------------- */
+/* -- removing */
 
 static int
 dict_pop_hash(Dict *d, Value key, int64_t hash, Own *value)
@@ -298,7 +299,7 @@ dict_clear(Value v)
     dict_drop_table(d, t);
 }
 
-/* -- lists of what a dict holds ------------------------------------------------------------------------------------------ */
+/* -- lists of what a dict holds */
 
 enum { LIST_KEYS, LIST_VALUES, LIST_ITEMS };
 

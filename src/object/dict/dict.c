@@ -1,4 +1,5 @@
-/* dict as Python sees it: the slots and methods, on top of table.c (invariants, threads), access.c and merge.c. */
+/* dict as Python sees it: the slots and methods, on top of table.c (invariants, threads),
+ * access.c and merge.c. */
 #include "dict_priv.h"
 
 #include "heap/alloc.h"
@@ -7,7 +8,7 @@
 
 #include "dict.spec.h"
 
-/* -- life ------------------------------------------------------------------------------------------------------- */
+/* -- life */
 
 static Own
 dict_create(Type *type, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
@@ -82,7 +83,7 @@ dict_dealloc(Object *o)
     object_free(o);
 }
 
-/* -- slots -------------------------------------------------------------------------------------------------------- */
+/* -- slots */
 
 static int64_t
 dict_len_slot(Value v)
@@ -191,7 +192,7 @@ dict_repr(Value v)
     return str_builder_finish(&text);
 }
 
-/* -- methods --------------------------------------------------------------------------------------------------------- */
+/* -- methods */
 
 Own
 dict_py___reversed__(Dict *self)
@@ -297,8 +298,8 @@ Type dict_type = {
         .repr = dict_repr,
         .compare = dict_compare,
         .iter = dict_iter,
-        .binary = {[OP_OR] = dict_or},
-        .inplace = {[OP_OR] = dict_ior},
+        .binary[OP_OR] = dict_or,
+        .inplace[OP_OR] = dict_ior,
         .len = dict_len_slot,
         .getitem = dict_getitem,
         .setitem = dict_setitem,

@@ -1,10 +1,11 @@
 /* The iterators over dicts: keys, values, items, each in both directions.
  *
- * An iterator remembers its place in the table's entries and how long the dict was. A dict found longer or shorter is an error, again and
- * again; one that had keys replaced is found out when more of them turn up than there were.
+ * An iterator remembers its place in the table's entries and how long the dict was. A dict found
+ * longer or shorter is an error, again and again; one that had keys replaced is found out when more
+ * of them turn up than there were.
  *
- * Threads: the iterator's fields are guarded by its lock when threads share it, so that each entry is handed out once. The dict is read as
- * any reader reads it. */
+ * Threads: the iterator's fields are guarded by its lock when threads share it, so that each
+ * entry is handed out once. The dict is read as any reader reads it. */
 #include "dict_priv.h"
 
 #include "object/int.h"
@@ -44,8 +45,8 @@ dict_reversed(Value d)
     return dict_iterator_new(&dict_reversekeyiterator_type, d);
 }
 
-/* Steps to the next entry: true with *key and *value (each where asked for), false when there is none or the dict has changed; *used_up
- * is then what to drop when the lock is free. */
+/* Steps to the next entry: true with *key and *value (each where asked for), false when there is
+ * none or the dict has changed; *used_up is then what to drop when the lock is free. */
 static ALWAYS_INLINE bool
 dict_iterator_step_locked(DictIterator *it, bool backwards, Own *key, Own *value, Own *used_up)
 {
@@ -90,7 +91,10 @@ dict_iterator_next(Value v, bool backwards, enum IteratorKind kind)
         drop_opt(used_up);
         return NO_VALUE;
     }
-    return kind == ITERATE_KEYS ? part[0] : kind == ITERATE_VALUES ? part[1] : tuple_from_own(part, 2);
+    if (kind == ITERATE_ITEMS) {
+        return tuple_from_own(part, 2);
+    }
+    return part[kind == ITERATE_VALUES];
 }
 
 static Own

@@ -22,7 +22,8 @@ dict_length(const Dict *d)
     return __atomic_load_n(&d->length, __ATOMIC_RELAXED);
 }
 
-/* The hash of a key. fail: -1 + TypeError "cannot use 'list' as a dict key (unhashable type: 'list')" */
+/* The hash of a key. fail: -1 + TypeError "cannot use 'list' as a dict key (unhashable type:
+ * 'list')" */
 NODISCARD int64_t dict_hash_slow(Value key);
 static ALWAYS_INLINE NODISCARD int64_t
 dict_hash(Value key)
@@ -44,17 +45,20 @@ extern DictTable *const dict_empty_table;
 /* The hash that the table has for its i-th key, which is `key` and not deleted. (no runpy) */
 int64_t dict_entry_hash(const DictTable *t, int64_t i, Value key);
 
-/* The entry of key in d's table: an index, DICT_ABSENT or DICT_FAILED. May run Python code (==); then the lock, if held, may have been
- * let go of meanwhile, but the answer is about the table that d has now. */
+/* The entry of key in d's table: an index, DICT_ABSENT or DICT_FAILED. May run Python code (==);
+ * then the lock, if held, may have been let go of meanwhile, but the answer is about the table
+ * that d has now. */
 NODISCARD int64_t dict_find_locked(Dict *d, Value key, int64_t hash);
 
 /* Looks up without the lock: 1 and *value (new), 0 and NO_VALUE, or -1. */
 NODISCARD int dict_lookup_in(Dict *d, Value key, int64_t hash, Own *value);
 
-/* Adds a key that is not there. Key and value move in, but for a failure. lock: d held · fail: -1 + MemoryError (no runpy) */
+/* Adds a key that is not there. Key and value move in, but for a failure. lock: d held · fail:
+ * -1 + MemoryError (no runpy) */
 NODISCARD int dict_add_locked(Dict *d, Own key, int64_t hash, Own value);
 
-/* Empties entry i; its key and value are now the caller's, to be dropped when the lock is free. lock: d held (no runpy) */
+/* Empties entry i; its key and value are now the caller's, to be dropped when the lock is free.
+ * lock: d held (no runpy) */
 void dict_remove_locked(Dict *d, int64_t i, Own *key, Own *value);
 
 /* Removes the last entry; false when the dict is empty. own: both new */
@@ -64,7 +68,8 @@ bool dict_pop_last(Value v, Own *key, Own *value);
 NODISCARD DictTable *dict_table_new(int64_t capacity, bool hashed);
 /* Makes room for `more` entries in all at once. lock: d held · fail: -1 + MemoryError */
 NODISCARD int dict_reserve_locked(Dict *d, int64_t more);
-/* A copy of d's table, each key and value counted for `holder`. lock: d held · fail: 0 + MemoryError */
+/* A copy of d's table, each key and value counted for `holder`. lock: d held · fail: 0 +
+ * MemoryError */
 NODISCARD DictTable *dict_table_copy_locked(Dict *d, Object *holder);
 /* Takes the table out of d, which is then empty. lock: d held */
 DictTable *dict_take_table_locked(Dict *d);
@@ -72,8 +77,9 @@ DictTable *dict_take_table_locked(Dict *d);
 void dict_drop_table(Dict *d, DictTable *t);
 size_t dict_table_bytes(const DictTable *t);
 
-/* The entry at *position or the first live one after it (before it, when backwards): key and value new; *position moves past it. False when there is
- * none. Either of key and value may be null. (no runpy) */
+/* The entry at *position or the first live one after it (before it, when backwards): key and
+ * value new; *position moves past it. False when there is none. Either of key and value may be
+ * null. (no runpy) */
 bool dict_step(Dict *d, int64_t *position, bool backwards, Own *key, Own *value, int64_t *hash);
 
 /* d's table becomes t, with `length` live entries; the old one has none. lock: d held */

@@ -1,4 +1,5 @@
-/* dict_keys, dict_values, dict_items: views that show the dict as it is now. Keys and items behave as sets.
+/* dict_keys, dict_values, dict_items: views that show the dict as it is now. Keys and items behave
+ * as sets.
  *
  * Threads: a view is immutable; the dict is read as any reader reads it. */
 #include "dict_priv.h"
@@ -51,7 +52,7 @@ is_keys_or_items(Value v)
                              type_is_subtype(type_of(v), &dict_items_type)));
 }
 
-/* -- what all views have ------------------------------------------------------------------------------------- */
+/* -- what all views have */
 
 static int64_t
 view_len(Value v)
@@ -133,7 +134,7 @@ dict_items_get_mapping(DictView *self)
     return view_mapping(self);
 }
 
-/* -- membership ------------------------------------------------------------------------------------------------- */
+/* -- membership */
 
 static int
 keys_contains(Value v, Value item)
@@ -156,7 +157,7 @@ items_contains(Value v, Value item)
     return found;
 }
 
-/* -- comparing and operating as sets ------------------------------------------------------------------------------- */
+/* -- comparing and operating as sets */
 
 /* Is every item of a in b? 0, 1, -1 */
 static int
@@ -260,7 +261,8 @@ set_add_pairs(Value set, Dict *d)
     return status;
 }
 
-/* The pairs that are in one of two dicts only. Values that both have for a key are compared, not hashed. */
+/* The pairs that are in one of two dicts only. Values that both have for a key are compared, not
+ * hashed. */
 static int
 dict_items_xor_into(Value set, Dict *a, Dict *rest)
 {
@@ -369,7 +371,7 @@ dict_items_py_isdisjoint(DictView *self, Value other)
     return view_isdisjoint(VALUE(self), other);
 }
 
-/* -- the types ---------------------------------------------------------------------------------------------------------- */
+/* -- the types */
 
 static int
 view_traverse(Object *o, Visit visit, void *arg)
@@ -397,7 +399,10 @@ Type dict_keys_type = {
         .repr = view_repr,
         .compare = view_compare,
         .iter = keys_iter,
-        .binary = {[OP_SUB] = view_sub, [OP_AND] = view_and, [OP_XOR] = view_xor, [OP_OR] = view_or},
+        .binary[OP_SUB] = view_sub,
+        .binary[OP_AND] = view_and,
+        .binary[OP_XOR] = view_xor,
+        .binary[OP_OR] = view_or,
         .len = view_len,
         .contains = keys_contains,
     },
@@ -434,7 +439,10 @@ Type dict_items_type = {
         .repr = view_repr,
         .compare = view_compare,
         .iter = items_iter,
-        .binary = {[OP_SUB] = view_sub, [OP_AND] = view_and, [OP_XOR] = view_xor, [OP_OR] = view_or},
+        .binary[OP_SUB] = view_sub,
+        .binary[OP_AND] = view_and,
+        .binary[OP_XOR] = view_xor,
+        .binary[OP_OR] = view_or,
         .len = view_len,
         .contains = items_contains,
     },

@@ -1,14 +1,15 @@
 /* dict: whole dicts: update, merge, equality, fromkeys.
  *
- * Threads: two dicts are held together. Where a comparison of keys runs Python code both may change: the one that is read is then found
- * changed, which is an error as in CPython, and the one that is written is looked at anew for each key. */
+ * Threads: two dicts are held together. Where a comparison of keys runs Python code both may
+ * change: the one that is read is then found changed, which is an error as in CPython, and the
+ * one that is written is looked at anew for each key. */
 #include "dict_priv.h"
 
 #include "object/list.h"
 #include "object/set.h"
 #include "object/tuple.h"
 
-/* -- merging a dict into a dict --------------------------------------------------------------------------------- */
+/* -- merging a dict into a dict */
 
 /* a[key] = value, or nothing when a has the key and !override. Both are eaten. lock: a held */
 static int
@@ -84,7 +85,7 @@ dict_merge_dict(Dict *a, Dict *b, bool override)
     return status;
 }
 
-/* -- merging any mapping, or pairs ---------------------------------------------------------------------------------- */
+/* -- merging any mapping, or pairs */
 
 static Own
 mapping_keys_iterator(Value mapping)
@@ -236,7 +237,7 @@ dict_update_keywords(Value d, Value const *values, Value names)
     return 0;
 }
 
-/* -- fromkeys ------------------------------------------------------------------------------------------------------------- */
+/* -- fromkeys */
 
 Own
 dict_fromkeys(Type *cls, Value iterable, Value value)
@@ -275,7 +276,7 @@ dict_fromkeys(Type *cls, Value iterable, Value value)
     return d;
 }
 
-/* -- equality --------------------------------------------------------------------------------------------------------------- */
+/* -- equality */
 
 int
 dict_equal(Dict *a, Dict *b)

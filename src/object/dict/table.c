@@ -1,18 +1,23 @@
 /* dict: the hash table. The header (object/dict.h) says how readers and writers get along.
  *
- * Index. An open-addressing table of 2^n slots, at most two thirds of them full, each naming an entry by number; all bits one = free. Slots
- * are never freed while the table lives: a deleted entry is one whose key is gone. The first slot is the hash's low bits, so that runs of ints
- * lie side by side; further ones are a step apart that depends on all bits of the hash (double hashing; the step is odd, so that every slot
- * is reached).
+ * Index. An open-addressing table of 2^n slots, at most two thirds of them full, each naming an
+ * entry by number; all bits one = free. Slots are never freed while the table lives: a deleted
+ * entry is one whose key is gone. The first slot is the hash's low bits, so that runs of ints lie
+ * side by side; further ones are a step apart that depends on all bits of the hash (double hashing;
+ * the step is odd, so that every slot is reached).
  *
- * Growth. An index size serves two capacities, half and two thirds of its slots, so that small dicts waste little.
+ * Growth. An index size serves two capacities, half and two thirds of its slots, so that small
+ * dicts waste little.
  *
- * Hashes. A str knows its own and a small int's is itself, so a table of only such keys stores none, and comparing keys in it never runs
- * Python code. The first other key makes the table over into a `hashed` one.
+ * Hashes. A str knows its own and a small int's is itself, so a table of only such keys stores
+ * none, and comparing keys in it never runs Python code. The first other key makes the table over
+ * into a `hashed` one.
  *
- * Threads. What a reader without the lock may see at any moment: index slots (free, then a number, for ever), keys (empty, then the key, then
- * empty for ever), values, `used` growing. Everything else about a table is immutable once it is the dict's. A reader may be looking at a
- * table that has been replaced: its entries are not counted any more and never change again; hence the look at d->table before it answers. */
+ * Threads. What a reader without the lock may see at any moment: index slots (free, then a
+ * number, for ever), keys (empty, then the key, then empty for ever), values, `used` growing.
+ * Everything else about a table is immutable once it is the dict's. A reader may be looking at a
+ * table that has been replaced: its entries are not counted any more and never change again;
+ * hence the look at d->table before it answers. */
 #include "dict_priv.h"
 
 #include "base/hash.h"
@@ -27,7 +32,7 @@ static DictTable empty_table = {
 
 DictTable *const dict_empty_table = &empty_table;
 
-/* -- the index ------------------------------------------------------------------------------------------------- */
+/* -- the index */
 
 static ALWAYS_INLINE int64_t
 index_get(const DictTable *t, uint64_t slot)
@@ -92,7 +97,7 @@ index_add(DictTable *t, int64_t hash, int64_t i)
     index_set(t, p.slot, i);
 }
 
-/* -- tables -------------------------------------------------------------------------------------------------------- */
+/* -- tables */
 
 #define DICT_MAX_ENTRIES ((int64_t)1 << 40)
 
@@ -304,7 +309,7 @@ dict_table_copy_locked(Dict *d, Object *holder)
     return t;
 }
 
-/* -- finding -------------------------------------------------------------------------------------------------------------- */
+/* -- finding */
 
 int64_t
 dict_hash_slow(Value key)
@@ -318,7 +323,8 @@ dict_hash_slow(Value key)
     return hash;
 }
 
-/* An exact str in a table of simple keys. Keys that another thread is freeing stay readable until this one's next safepoint. (no runpy) */
+/* An exact str in a table of simple keys. Keys that another thread is freeing stay readable
+ * until this one's next safepoint. (no runpy) */
 static ALWAYS_INLINE int64_t
 table_find_str(const DictTable *t, Value key, int64_t hash)
 {
@@ -354,7 +360,8 @@ table_find_int(const DictTable *t, Value key, int64_t hash)
 
 enum { COMPARE_CHANGED = 2 };
 
-/* Is k, the key of entry i, equal to key by their types' own comparison? 1, 0, -1, or COMPARE_CHANGED when d is not any more what it was. */
+/* Is k, the key of entry i, equal to key by their types' own comparison? 1, 0, -1, or
+ * COMPARE_CHANGED when d is not any more what it was. */
 static NOINLINE int
 dict_compare_key(Dict *d, const DictTable *t, int64_t i, Own k, Value key)
 {
@@ -366,7 +373,8 @@ dict_compare_key(Dict *d, const DictTable *t, int64_t i, Own k, Value key)
     int64_t capacity = t->capacity;
     bool same = dict_table(d) == t && __atomic_load_n(field, __ATOMIC_ACQUIRE) == k;
     int equal = same ? object_compare_bool(k, key, CMP_EQ) : COMPARE_CHANGED;
-    /* t may be freed now. If d has it still, or another one at its address, it can be read, up to its capacity. */
+    /* t may be freed now. If d has it still, or another one at its address, it can be read, up
+     * to its capacity. */
     same = dict_table(d) == t && t->log2_slots == log2 && t->capacity == capacity &&
            __atomic_load_n(field, __ATOMIC_ACQUIRE) == k;
     drop(k);
@@ -428,7 +436,7 @@ dict_find_locked(Dict *d, Value key, int64_t hash)
     return dict_find(d, &t, key, hash);
 }
 
-/* -- looking up -------------------------------------------------------------------------------------------------------------- */
+/* -- looking up */
 
 enum { READ_GONE = 0, READ_OK = 1, READ_AGAIN = 2 };
 
@@ -484,7 +492,7 @@ dict_get_name(Value v, Value name)
     return value;
 }
 
-/* -- adding and removing ------------------------------------------------------------------------------------------------------ */
+/* -- adding and removing */
 
 int
 dict_add_locked(Dict *d, Own key, int64_t hash, Own value)
@@ -535,7 +543,7 @@ dict_remove_locked(Dict *d, int64_t i, Own *key, Own *value)
     atomic_store_explicit(&t->version, 0, memory_order_release);
 }
 
-/* -- in order ------------------------------------------------------------------------------------------------------------------ */
+/* -- in order */
 
 /* Reads entry i as a reader without the lock does: READ_*. */
 static int
@@ -600,7 +608,7 @@ dict_step(Dict *d, int64_t *position, bool backwards, Own *key, Own *value, int6
     }
 }
 
-/* -- inline caches --------------------------------------------------------------------------------------------------------------- */
+/* -- inline caches */
 
 static _Atomic uint32_t last_version; /* of all dicts; once used up, nothing new is cached */
 

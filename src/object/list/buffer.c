@@ -1,12 +1,13 @@
 /* list: the buffer, and what C code does with lists (object/list.h).
  *
- * Invariants: 0 <= length <= capacity; items[0 .. length) are references, items[length .. capacity) are empty. length 0 may go with a
- * null buffer.
+ * Invariants: 0 <= length <= capacity; items[0 .. length) are references, items[length .. capacity)
+ * are empty. length 0 may go with a null buffer.
  *
- * Threads: every change is made with the list's lock held. A reader without the lock loads the length, the buffer and the item (each
- * with acquire), takes a reference, and looks again whether buffer and item are still the same; what it holds then was in the list at that moment. So
- * changes of a contended list store words one at a time, never move a buffer's memory under a reader, and drop what they took out only after
- * the lock is free: dropping may run Python code. */
+ * Threads: every change is made with the list's lock held. A reader without the lock loads the
+ * length, the buffer and the item (each with acquire), takes a reference, and looks again
+ * whether buffer and item are still the same; what it holds then was in the list at that moment.
+ * So changes of a contended list store words one at a time, never move a buffer's memory under a
+ * reader, and drop what they took out only after the lock is free: dropping may run Python code. */
 #include "list_priv.h"
 
 #include "heap/alloc.h"
@@ -16,7 +17,7 @@
 #include "object/slice.h"
 #include "object/tuple.h"
 
-/* -- the buffer --------------------------------------------------------------------------------------------- */
+/* -- the buffer */
 
 void
 list_move_items(const List *l, Own *to, const Own *from, int64_t n)
@@ -42,7 +43,8 @@ list_empty_items(Own *items, int64_t n)
     }
 }
 
-/* With its header a buffer of odd capacity is a multiple of 16 bytes, which is what the allocator gives anyway. */
+/* With its header a buffer of odd capacity is a multiple of 16 bytes, which is what the
+ * allocator gives anyway. */
 static int64_t
 list_round_capacity(int64_t n)
 {
@@ -168,7 +170,7 @@ list_from_own(Own *items, int64_t length)
     return v;
 }
 
-/* -- reading ---------------------------------------------------------------------------------------------------- */
+/* -- reading */
 
 int64_t
 list_len(Value v)
@@ -264,7 +266,7 @@ list_to_tuple(Value v)
     return result;
 }
 
-/* -- changing ------------------------------------------------------------------------------------------------------ */
+/* -- changing */
 
 int
 list_append_locked(List *l, Own item)
@@ -475,7 +477,7 @@ list_reverse(Value v)
     return 0;
 }
 
-/* -- extending --------------------------------------------------------------------------------------------------------- */
+/* -- extending */
 
 /* Appends n values, counting each. lock: l held, and what holds the values */
 static int
@@ -553,7 +555,8 @@ list_extend_iterable(List *l, Value iterable)
     CriticalSection section;
     critical_enter(&section, &l->head);
     int64_t length = l->length;
-    if (hint < LIST_MAX_LENGTH - length && /* one too large for memory is ignored: it is only a hint */
+    /* One too large for memory is ignored: it is only a hint. */
+    if (hint < LIST_MAX_LENGTH - length &&
         (length ? list_grow_locked(l, length + hint) : list_reserve_locked(l, hint)) < 0) {
         exc_clear();
     }

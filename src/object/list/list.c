@@ -1,6 +1,8 @@
-/* list as Python sees it: the slots and methods, on top of buffer.c (which has the invariants and the threading model).
+/* list as Python sees it: the slots and methods, on top of buffer.c (which has the invariants and
+ * the threading model).
  *
- * Comparisons may run Python code that changes the list: whatever loops over items takes each with list_get and asks for the length anew. */
+ * Comparisons may run Python code that changes the list: whatever loops over items takes each
+ * with list_get and asks for the length anew. */
 #include "list_priv.h"
 
 #include "heap/alloc.h"
@@ -35,7 +37,7 @@ list_init_arguments(Value self, Value const *args, size_t nargs, Value kwnames)
     return list_init_slot(self, args, nargs, own_new ? NO_VALUE : kwnames);
 }
 
-/* -- items and slices -------------------------------------------------------------------------------------- */
+/* -- items and slices */
 
 static int64_t
 list_len_slot(Value v)
@@ -94,7 +96,8 @@ list_assign_extended_locked(List *l, int64_t start, int64_t step, int64_t count,
     return 0;
 }
 
-/* l[start:stop:step] = items. The references in items, or those that they replaced, are dropped by the caller. */
+/* l[start:stop:step] = items. The references in items, or those that they replaced, are dropped
+ * by the caller. */
 static int
 list_assign_items(List *l, int64_t start, int64_t stop, int64_t step, Own *items, int64_t *n)
 {
@@ -216,7 +219,7 @@ list_setitem(Value v, Value key, Value value)
     return 0;
 }
 
-/* -- searching and comparing ------------------------------------------------------------------------------------ */
+/* -- searching and comparing */
 
 /* The first index in [i, stop) of an item equal to value, -1 where there is none, -2 on failure. */
 static int64_t
@@ -329,7 +332,7 @@ list_compare(Value a, Value b, CompareOp op)
     }
 }
 
-/* -- operators ------------------------------------------------------------------------------------------------------ */
+/* -- operators */
 
 static Own
 list_concat(Value a, Value b)
@@ -452,7 +455,7 @@ list_repr(Value v)
     return str_builder_finish(&text);
 }
 
-/* -- methods ---------------------------------------------------------------------------------------------------------- */
+/* -- methods */
 
 Own
 list_py___reversed__(List *self)
@@ -522,7 +525,7 @@ list_py_sort(List *self, Value key, bool reverse)
     return list_sort(VALUE(self), key, reverse);
 }
 
-/* -- life ----------------------------------------------------------------------------------------------------------------- */
+/* -- life */
 
 static int
 list_traverse(Object *o, Visit visit, void *arg)

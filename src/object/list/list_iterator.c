@@ -1,7 +1,7 @@
 /* list_iterator and list_reverseiterator: by index, so that a list may change while it is iterated.
  *
- * Threads: an iterator that threads share hands out each index once: next() takes the iterator's lock when it is contended. The list is
- * read as any reader reads it. */
+ * Threads: an iterator that threads share hands out each index once: next() takes the iterator's
+ * lock when it is contended. The list is read as any reader reads it. */
 #include "list_priv.h"
 
 #include "object/int.h"
@@ -33,7 +33,8 @@ list_reversed(Value v)
     return list_iterator_new(&list_reverseiterator_type, v, list_len(v) - 1);
 }
 
-/* The next item, by `step` from here, or NO_VALUE; then *used_up is what is to be dropped when the lock is free. */
+/* The next item, by `step` from here, or NO_VALUE; then *used_up is what is to be dropped when
+ * the lock is free. */
 static ALWAYS_INLINE Own
 list_iterator_step_locked(ListIterator *it, int64_t step, Own *used_up)
 {

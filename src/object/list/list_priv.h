@@ -20,10 +20,12 @@ list_set_length_locked(List *l, int64_t n)
     __atomic_store_n(&l->length, n, __ATOMIC_RELEASE);
 }
 
-/* Words of a buffer that readers may be reading are moved one by one, none of them torn. Overlap is fine. */
+/* Words of a buffer that readers may be reading are moved one by one, none of them torn. Overlap
+ * is fine. */
 void list_move_items(const List *l, Own *to, const Own *from, int64_t n);
 
-/* Stands for the buffer while the list is sorted: empty, so that any change replaces it. Never freed or written to. */
+/* Stands for the buffer while the list is sorted: empty, so that any change replaces it. Never
+ * freed or written to. */
 extern ListBuffer list_buffer_being_sorted;
 
 /* Makes room for `capacity` items in all. lock: l held · fail: -1 + MemoryError, list unchanged */
@@ -50,7 +52,9 @@ NODISCARD Own list_take(List *l, int64_t i);
 /* Empties the list. lock: l held */
 void list_take_all_locked(List *l, ListRemains *remains);
 
-/* l[start:stop] = items, which are moved in. lock: l held · pre: 0 <= start <= stop <= length · fail: -1 + MemoryError, list unchanged */
-NODISCARD int list_splice_locked(List *l, int64_t start, int64_t stop, Own *items, int64_t n, ListRemains *remains);
+/* l[start:stop] = items, which are moved in. lock: l held · pre: 0 <= start <= stop <= length ·
+ * fail: -1 + MemoryError, list unchanged */
+NODISCARD int list_splice_locked(List *l, int64_t start, int64_t stop, Own *items, int64_t n,
+                                 ListRemains *remains);
 
 #endif

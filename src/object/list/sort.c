@@ -1,17 +1,22 @@
 /* list.sort: a stable merge sort that makes use of order already there.
  *
- * Runs that are ascending, or strictly descending and then reversed, are found from left to right, short ones made longer by binary
- * insertion, and merged in the order of powersort (Munro, Wild: "Nearly-Optimal Mergesorts", 2018), which costs at most n more comparisons than the best order
- * would. A merge first leaves alone what is in place at both ends, copies the shorter side away, and where one side wins again and again finds out by
- * exponential search how often (McIlroy: "Optimistic Sorting and Information Theoretic Complexity", 1993).
+ * Runs that are ascending, or strictly descending and then reversed, are found from left to right,
+ * short ones made longer by binary insertion, and merged in the order of powersort (Munro, Wild:
+ * "Nearly-Optimal Mergesorts", 2018), which costs at most n more comparisons than the best order
+ * would. A merge first leaves alone what is in place at both ends, copies the shorter side away,
+ * and where one side wins again and again finds out by exponential search how often (McIlroy:
+ * "Optimistic Sorting and Information Theoretic Complexity", 1993).
  *
- * Items are words, or with a key function pairs of words, key first: `stride` is 1 or 2. All functions below take the kind of keys and the stride as
- * constants, and are expanded for each combination, so that ints, floats and strs are compared in line.
+ * Items are words, or with a key function pairs of words, key first: `stride` is 1 or 2. All
+ * functions below take the kind of keys and the stride as constants, and are expanded for each
+ * combination, so that ints, floats and strs are compared in line.
  *
- * The list looks empty while it is sorted: what comparing and key functions do to it is found out at the end, and is an error. Its items are in
- * our hands alone; after a failure they are all there, in some order.
+ * The list looks empty while it is sorted: what comparing and key functions do to it is found out
+ * at the end, and is an error. Its items are in our hands alone; after a failure they are all
+ * there, in some order.
  *
- * Threads: the list's lock is held, but for the Python code that runs, so other threads find the list empty, or wait. */
+ * Threads: the list's lock is held, but for the Python code that runs, so other threads find the
+ * list empty, or wait. */
 #include "list_priv.h"
 
 #include "heap/alloc.h"
@@ -39,7 +44,7 @@ typedef struct Sorter {
     Run runs[MAX_RUNS];
 } Sorter;
 
-/* -- comparing ------------------------------------------------------------------------------------------------------ */
+/* -- comparing */
 
 /* 1 or 0 as a < b, or -1 when only the types can tell. (no runpy) */
 static ALWAYS_INLINE int
@@ -111,7 +116,7 @@ kind_of_keys(const Own *items, int64_t n, int stride)
     return ints ? KIND_INT : floats ? KIND_FLOAT : strs ? KIND_STR : KIND_TUPLE;
 }
 
-/* -- runs ----------------------------------------------------------------------------------------------------------------- */
+/* -- runs */
 
 static ALWAYS_INLINE void
 copy_items(Own *to, const Own *from, int64_t n, int stride)
@@ -137,7 +142,8 @@ reverse_items(Own *items, int64_t n, int stride)
     }
 }
 
-/* The length of the run that begins at items, which is ascending afterwards. pre: n > 0 · fail: -1 */
+/* The length of the run that begins at items, which is ascending afterwards. pre: n > 0 · fail:
+ * -1 */
 static ALWAYS_INLINE int64_t
 find_run(enum Kind kind, int stride, Own *items, int64_t n)
 {
@@ -190,7 +196,8 @@ insertion_sort(enum Kind kind, int stride, Own *items, int64_t n, int64_t sorted
     return 0;
 }
 
-/* Between 32 and 64 for large n, and such that n is a little less than, or just, a power of two times it. */
+/* Between 32 and 64 for large n, and such that n is a little less than, or just, a power of two
+ * times it. */
 static int64_t
 shortest_run(int64_t n)
 {
@@ -202,8 +209,8 @@ shortest_run(int64_t n)
     return n + lost;
 }
 
-/* How deep in the ideal merge tree the boundary between two runs lies: the first binary digit in which their middles, as fractions of the whole,
- * differ. */
+/* How deep in the ideal merge tree the boundary between two runs lies: the first binary digit in
+ * which their middles, as fractions of the whole, differ. */
 static int
 boundary_power(int64_t start, int64_t length, int64_t next_length, int64_t count)
 {
@@ -213,9 +220,10 @@ boundary_power(int64_t start, int64_t length, int64_t next_length, int64_t count
     return __builtin_clzll(a ^ b);
 }
 
-/* -- searching in a run ------------------------------------------------------------------------------------------------------ */
+/* -- searching in a run */
 
-/* Is items[i] before the place of key? `after` puts the place behind items equal to key, else it is before them. */
+/* Is items[i] before the place of key? `after` puts the place behind items equal to key, else it
+ * is before them. */
 static ALWAYS_INLINE int
 is_before(enum Kind kind, int stride, const Own *items, int64_t i, Value key, bool after)
 {
@@ -226,9 +234,11 @@ is_before(enum Kind kind, int stride, const Own *items, int64_t i, Value key, bo
     return less(kind, items[i * stride], key);
 }
 
-/* How many of the n items come before the place of key, searching in ever larger steps from one end. fail: -1 */
+/* How many of the n items come before the place of key, searching in ever larger steps from one
+ * end. fail: -1 */
 static ALWAYS_INLINE int64_t
-gallop(enum Kind kind, int stride, const Own *items, int64_t n, Value key, bool after, bool from_end)
+gallop(enum Kind kind, int stride, const Own *items, int64_t n, Value key, bool after,
+       bool from_end)
 {
     int64_t low = 0, high = n; /* all before low come before the place, none from high on */
     for (int64_t step = 1; low < high; step = step * 2 + 1) {
@@ -264,7 +274,7 @@ gallop(enum Kind kind, int stride, const Own *items, int64_t n, Value key, bool 
     return low;
 }
 
-/* -- merging ------------------------------------------------------------------------------------------------------------------- */
+/* -- merging */
 
 static int
 reserve_temp(Sorter *s, int64_t n, int stride)
@@ -282,8 +292,8 @@ reserve_temp(Sorter *s, int64_t n, int stride)
     return 0;
 }
 
-/* Merges na items at a with nb after them, na being the lesser number: from the left, with a's in temp. The last word of a is after all of b, b's
- * first one before all of a. */
+/* Merges na items at a with nb after them, na being the lesser number: from the left, with a's
+ * in temp. The last word of a is after all of b, b's first one before all of a. */
 static ALWAYS_INLINE int
 merge_left(enum Kind kind, int stride, Own *a, int64_t na, int64_t nb, Own *temp)
 {
@@ -297,7 +307,7 @@ merge_left(enum Kind kind, int stride, Own *a, int64_t na, int64_t nb, Own *temp
             status = -1;
             break;
         }
-        if ((kind == KIND_INT || kind == KIND_FLOAT) && stride == 1) { /* without a branch to guess */
+        if ((kind == KIND_INT || kind == KIND_FLOAT) && stride == 1) { /* no branch to guess */
             *out++ = takes_y ? *y : *x;
             y += takes_y;
             x += 1 - takes_y;
@@ -338,7 +348,7 @@ merge_right(enum Kind kind, int stride, Own *a, int64_t na, int64_t nb, Own *tem
 {
     Own *b = a + na * stride;
     copy_items(temp, b, nb, stride);
-    Own *out = b + nb * stride, *x_end = b, *y_end = temp + nb * stride; /* ends: one past the next item */
+    Own *out = b + nb * stride, *x_end = b, *y_end = temp + nb * stride; /* one past the next */
     int status = 0, x_wins = 0, y_wins = 0;
     while (x_end > a && y_end > temp) {
         int takes_x = less(kind, *(y_end - stride), *(x_end - stride));
@@ -346,7 +356,7 @@ merge_right(enum Kind kind, int stride, Own *a, int64_t na, int64_t nb, Own *tem
             status = -1;
             break;
         }
-        if ((kind == KIND_INT || kind == KIND_FLOAT) && stride == 1) { /* without a branch to guess */
+        if ((kind == KIND_INT || kind == KIND_FLOAT) && stride == 1) { /* no branch to guess */
             *--out = takes_x ? x_end[-1] : y_end[-1];
             x_end -= takes_x;
             y_end -= 1 - takes_x;
@@ -489,7 +499,7 @@ sort_by_kind(Own *items, int64_t n, int stride, bool reverse)
     return status;
 }
 
-/* -- with a key function ------------------------------------------------------------------------------------------------------ */
+/* -- with a key function */
 
 /* pairs[i] = key(items[i]), items[i]. fail: -1, and the pairs up to *made have keys */
 static int
@@ -532,7 +542,7 @@ sort_with_key(Own *items, int64_t n, Value key, bool reverse)
     return status;
 }
 
-/* -- the list --------------------------------------------------------------------------------------------------------------------- */
+/* -- the list */
 
 ListBuffer list_buffer_being_sorted = {.capacity = 0};
 

@@ -1,7 +1,8 @@
 /* set and frozenset: operations on whole sets, and comparison.
  *
- * Threads: two sets are held together, so that an operation sees both at one moment, but for the Python code that comparing items may run: it lets
- * others in, and what they change is seen or not. Results are private until they are done. */
+ * Threads: two sets are held together, so that an operation sees both at one moment, but for the
+ * Python code that comparing items may run: it lets others in, and what they change is seen or
+ * not. Results are private until they are done. */
 #include "set_priv.h"
 
 #include "heap/alloc.h"
@@ -13,7 +14,7 @@ set_base_type(Value v)
     return is_instance_of(v, &frozenset_type) ? &frozenset_type : &set_type;
 }
 
-/* -- difference ------------------------------------------------------------------------------------------------------ */
+/* -- difference */
 
 /* Takes one item out of s and drops it. lock: s held, unless s is the caller's alone */
 static int
@@ -123,7 +124,7 @@ set_difference(Set *s, Value other)
     return result;
 }
 
-/* -- intersection ------------------------------------------------------------------------------------------------------- */
+/* -- intersection */
 
 static int
 set_add_common(Set *result, Set *s, Value iterable)
@@ -189,7 +190,7 @@ set_intersection_update(Set *s, Value other)
     return 0;
 }
 
-/* -- symmetric difference ------------------------------------------------------------------------------------------------- */
+/* -- symmetric difference */
 
 int
 set_symmetric_difference_update(Value v, Value iterable)
@@ -199,7 +200,8 @@ set_symmetric_difference_update(Value v, Value iterable)
         set_clear(v);
         return 0;
     }
-    /* An iterable may name an item twice, and comparing may change another set: a copy is taken unless neither can be. */
+    /* An iterable may name an item twice, and comparing may change another set: a copy is taken
+     * unless neither can be. */
     Own items = set_from_as(&set_type, iterable);
     if (!items) {
         return -1;
@@ -221,7 +223,7 @@ set_symmetric_difference_update(Value v, Value iterable)
     return status < 0 ? -1 : 0;
 }
 
-/* -- relations ----------------------------------------------------------------------------------------------------------------- */
+/* -- relations */
 
 int
 set_is_subset(Set *s, Set *other)
@@ -339,10 +341,11 @@ set_compare(Value a, Value b, CompareOp op)
     return holds < 0 ? NO_VALUE : bool_value(holds);
 }
 
-/* -- hash ------------------------------------------------------------------------------------------------------------------------- */
+/* -- hash */
 
-/* Spreads the bits of an item's hash before they are combined by xor, which has to be: items have no order. The constants here and below are
- * those of collections.abc.Set._hash, whose value equal sets of other classes have. */
+/* Spreads the bits of an item's hash before they are combined by xor, which has to be: items
+ * have no order. The constants here and below are those of collections.abc.Set._hash, whose
+ * value equal sets of other classes have. */
 static uint64_t
 shuffle_bits(uint64_t hash)
 {

@@ -1,4 +1,5 @@
-/* set and frozenset as Python sees them: the slots and methods, on top of table.c (invariants, threads) and algebra.c. */
+/* set and frozenset as Python sees them: the slots and methods, on top of table.c (invariants,
+ * threads) and algebra.c. */
 #include "set_priv.h"
 
 #include "heap/alloc.h"
@@ -8,7 +9,7 @@
 
 #include "set.spec.h"
 
-/* -- life ------------------------------------------------------------------------------------------------------- */
+/* -- life */
 
 static Own
 set_create(Type *type, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
@@ -83,7 +84,7 @@ set_dealloc(Object *o)
     object_free(o);
 }
 
-/* -- slots ---------------------------------------------------------------------------------------------------------- */
+/* -- slots */
 
 static int64_t
 set_len_slot(Value v)
@@ -252,7 +253,7 @@ set_iand(Value a, Value b)
     return set_inplace(a, b, set_intersection_update_value);
 }
 
-/* -- methods of both ----------------------------------------------------------------------------------------------------- */
+/* -- methods of both */
 
 /* A copy changed by each of the others. */
 static Own
@@ -441,7 +442,7 @@ frozenset_py_copy(Set *self)
                                             : set_copy_as(&frozenset_type, self);
 }
 
-/* -- methods of set --------------------------------------------------------------------------------------------------------- */
+/* -- methods of set */
 
 int
 set_py_add(Set *self, Value item)
@@ -542,7 +543,7 @@ set_py_symmetric_difference_update(Set *self, Value other)
     return set_symmetric_difference_update(VALUE(self), other);
 }
 
-/* -- the types ---------------------------------------------------------------------------------------------------------------- */
+/* -- the types */
 
 Type set_type = {
     .name = "set",
@@ -558,8 +559,14 @@ Type set_type = {
         .repr = set_repr,
         .compare = set_compare,
         .iter = set_iter,
-        .binary = {[OP_SUB] = set_sub, [OP_AND] = set_and, [OP_XOR] = set_xor, [OP_OR] = set_or},
-        .inplace = {[OP_SUB] = set_isub, [OP_AND] = set_iand, [OP_XOR] = set_ixor, [OP_OR] = set_ior},
+        .binary[OP_SUB] = set_sub,
+        .binary[OP_AND] = set_and,
+        .binary[OP_XOR] = set_xor,
+        .binary[OP_OR] = set_or,
+        .inplace[OP_SUB] = set_isub,
+        .inplace[OP_AND] = set_iand,
+        .inplace[OP_XOR] = set_ixor,
+        .inplace[OP_OR] = set_ior,
         .len = set_len_slot,
         .contains = set_contains_slot,
     },
@@ -581,7 +588,10 @@ Type frozenset_type = {
         .hash = frozenset_hash,
         .compare = set_compare,
         .iter = set_iter,
-        .binary = {[OP_SUB] = set_sub, [OP_AND] = set_and, [OP_XOR] = set_xor, [OP_OR] = set_or},
+        .binary[OP_SUB] = set_sub,
+        .binary[OP_AND] = set_and,
+        .binary[OP_XOR] = set_xor,
+        .binary[OP_OR] = set_or,
         .len = set_len_slot,
         .contains = set_contains_slot,
     },

@@ -1,6 +1,8 @@
-/* set_iterator: over the items of a set or frozenset, in table order. A set found longer or shorter than it was is an error.
+/* set_iterator: over the items of a set or frozenset, in table order. A set found longer or shorter
+ * than it was is an error.
  *
- * Threads: the fields are guarded by the iterator's lock when threads share it; the set is read as any reader reads it. */
+ * Threads: the fields are guarded by the iterator's lock when threads share it; the set is read
+ * as any reader reads it. */
 #include "set_priv.h"
 
 #include "heap/alloc.h"

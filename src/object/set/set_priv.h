@@ -9,7 +9,7 @@
 
 struct SetTable {
     uint8_t log2_slots;
-    uint8_t hashed;       /* items' hashes follow the slots; else every item is an exact str or a small int */
+    uint8_t hashed;       /* the items' hashes follow the slots; else all are str or small int */
     int64_t fill;         /* slots in use, those of removed items included; guard: lock */
     int64_t finger;       /* no item before this slot; guard: lock */
     _Atomic int64_t hash; /* of a frozenset: -1 = not yet computed */
@@ -43,7 +43,8 @@ set_slot_count(const SetTable *t)
     return (int64_t)1 << t->log2_slots;
 }
 
-/* The hash of an item. fail: -1 + TypeError "cannot use 'list' as a set element (unhashable type: 'list')" */
+/* The hash of an item. fail: -1 + TypeError "cannot use 'list' as a set element (unhashable
+ * type: 'list')" */
 NODISCARD int64_t set_hash_slow(Value item);
 static ALWAYS_INLINE NODISCARD int64_t
 set_hash(Value item)
@@ -64,7 +65,8 @@ extern SetTable *const set_empty_table;
 
 size_t set_table_bytes(const SetTable *t);
 
-/* 1, 0 or -1: may run Python code (==); the answer is about the table that s has when it returns. */
+/* 1, 0 or -1: may run Python code (==); the answer is about the table that s has when it
+ * returns. */
 NODISCARD int set_contains_hash(Set *s, Value item, int64_t hash);
 /* As set_add; the item is counted when it is added. lock: s held */
 NODISCARD int set_add_locked(Set *s, Value item, int64_t hash);
@@ -86,14 +88,15 @@ NODISCARD Own set_new_of(Type *type);
 /* A new set or frozenset of s's items. */
 NODISCARD Own set_copy_as(Type *type, Set *s);
 NODISCARD Own set_from_as(Type *type, Value iterable);
-/* s takes over the items of other, which is private to the caller and then empty. What comes back has s's old items, for
- * set_drop_table(s) when the lock is free. lock: s held */
+/* s takes over the items of other, which is private to the caller and then empty. What comes
+ * back has s's old items, for set_drop_table(s) when the lock is free. lock: s held */
 NODISCARD SetTable *set_adopt_table_locked(Set *s, Set *other);
 
 /* The hash that the table has for the item in a slot. (no runpy) */
 int64_t set_item_hash(const SetTable *t, int64_t slot, Value item);
 
-/* -- algebra.c. A set's class does not matter to any of these; `other` is any iterable where it is a Value. */
+/* -- algebra.c. A set's class does not matter to any of these; `other` is any iterable where it
+ * is a Value. */
 NODISCARD Own set_difference(Set *s, Value other);   /* a new set of s's base type */
 NODISCARD Own set_intersection(Set *s, Value other); /* the same */
 NODISCARD int set_intersection_update(Set *s, Value other);

@@ -1,12 +1,15 @@
 /* set: the hash table, and what C code does with sets (object/set.h).
  *
- * Invariants: 2^n slots, at least 8, at most two thirds of them in use (`fill`), so that every search ends at an empty one. A slot is
- * empty, an item, or SET_REMOVED. First slot and step come from the hash as in dict (dict/table.c), and so do the two kinds of
- * tables: without hashes for strs and small ints, `hashed` for anything else.
+ * Invariants: 2^n slots, at least 8, at most two thirds of them in use (`fill`), so that every
+ * search ends at an empty one. A slot is empty, an item, or SET_REMOVED. First slot and step come
+ * from the hash as in dict (dict/table.c), and so do the two kinds of tables: without hashes for
+ * strs and small ints, `hashed` for anything else.
  *
- * Threads: a reader without the lock sees slots as single words, so an item is there or is not. Where it must look closer at an item (another type's
- * ==) it takes a reference and looks again whether slot and table are the same. In a hashed table a slot that is used again may show a reader the
- * new item's hash with the old item, or the other way round: both mean that the old item has been removed while it was looking. */
+ * Threads: a reader without the lock sees slots as single words, so an item is there or is not.
+ * Where it must look closer at an item (another type's ==) it takes a reference and looks again
+ * whether slot and table are the same. In a hashed table a slot that is used again may show a
+ * reader the new item's hash with the old item, or the other way round: both mean that the old
+ * item has been removed while it was looking. */
 #include "set_priv.h"
 
 #include "heap/alloc.h"
@@ -23,7 +26,7 @@ SetTable *const set_empty_table = &empty_table;
 
 enum { SET_ABSENT = -1, SET_FAILED = -2 };
 
-/* -- slots --------------------------------------------------------------------------------------------------------- */
+/* -- slots */
 
 typedef struct Probe {
     uint64_t slot, mask, step;
@@ -69,7 +72,7 @@ is_simple_item(Value item)
     return is_small_int(item) || IS_EXACT(item, STR);
 }
 
-/* -- tables -------------------------------------------------------------------------------------------------------- */
+/* -- tables */
 
 static size_t
 table_bytes(unsigned log2_slots, bool hashed)
@@ -213,7 +216,7 @@ set_adopt_table_locked(Set *s, Set *other)
     return old;
 }
 
-/* -- finding ---------------------------------------------------------------------------------------------------------- */
+/* -- finding */
 
 int64_t
 set_hash_slow(Value item)
@@ -229,7 +232,8 @@ set_hash_slow(Value item)
 
 enum { COMPARE_CHANGED = 2 };
 
-/* Is k, found in a slot, equal to item by their types' own comparison? 1, 0, -1, or COMPARE_CHANGED when s is not what it was. */
+/* Is k, found in a slot, equal to item by their types' own comparison? 1, 0, -1, or
+ * COMPARE_CHANGED when s is not what it was. */
 static NOINLINE int
 set_compare_item(Set *s, const SetTable *t, uint64_t slot, Own k, Value item)
 {
@@ -240,7 +244,8 @@ set_compare_item(Set *s, const SetTable *t, uint64_t slot, Own k, Value item)
     unsigned log2 = t->log2_slots;
     bool same = set_table(s) == t && __atomic_load_n(field, __ATOMIC_ACQUIRE) == k;
     int equal = same ? object_compare_bool(k, item, CMP_EQ) : COMPARE_CHANGED;
-    /* t may be freed now. If s has it still, or another one at its address, it can be read, up to its slots. */
+    /* t may be freed now. If s has it still, or another one at its address, it can be read, up
+     * to its slots. */
     same = set_table(s) == t && t->log2_slots == log2 &&
            __atomic_load_n(field, __ATOMIC_ACQUIRE) == k;
     drop(k);
@@ -307,7 +312,7 @@ set_contains_hash(Set *s, Value item, int64_t hash)
     return slot >= 0 ? 1 : slot == SET_ABSENT ? 0 : -1;
 }
 
-/* -- changing ------------------------------------------------------------------------------------------------------------ */
+/* -- changing */
 
 /* Room for one more item, in a table that can hold it. */
 static int
@@ -392,7 +397,7 @@ set_fill_locked(Set *s, Set *other)
     return 0;
 }
 
-/* -- in table order ------------------------------------------------------------------------------------------------------- */
+/* -- in table order */
 
 bool
 set_step(Set *s, int64_t *position, Own *item, int64_t *hash)
@@ -437,7 +442,7 @@ set_next(Value v, int64_t *position, Own *item)
     return set_step(as_set(v), position, item, NULL);
 }
 
-/* -- sets for C code --------------------------------------------------------------------------------------------------------- */
+/* -- sets for C code */
 
 Own
 set_new_of(Type *type)
@@ -553,7 +558,8 @@ set_discard(Value v, Value item)
     return status;
 }
 
-/* The finger remembers how far the slots are known to be empty, so that popping a whole set takes one pass. */
+/* The finger remembers how far the slots are known to be empty, so that popping a whole set
+ * takes one pass. */
 Own
 set_pop(Value v)
 {
