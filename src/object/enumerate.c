@@ -4,6 +4,7 @@
  * held while the iterable is asked for an item, so which item goes with which number is open
  * when threads share an enumerate. */
 #include "heap/critical.h"
+#include "object/genericalias.h"
 #include "object/int.h"
 #include "object/iterator.h"
 #include "object/str.h"
@@ -104,6 +105,12 @@ enumerate_py___reduce__(Enumerate *self)
     Own result = args ? tuple_pack(2, VALUE(type_of(VALUE(self))), (Value)args) : NO_VALUE;
     drop_opt(args);
     return result;
+}
+
+Own
+enumerate_py___class_getitem__(Type *cls, Value item)
+{
+    return generic_alias_new(VALUE(cls), item);
 }
 
 static int

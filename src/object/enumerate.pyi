@@ -6,3 +6,6 @@ class enumerate:
     @locked
     def __reduce__(self, /):
         "Support for pickle and copy."
+    @classmethod
+    def __class_getitem__(cls, object, /):
+        "The class with its item type given."

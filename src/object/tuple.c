@@ -3,6 +3,7 @@
  * Threads: a tuple never changes once another thread can see it, so nothing here locks. An
  * iterator that threads share hands out each item once: next() takes the iterator's lock when it
  * is contended. */
+#include "object/genericalias.h"
 #include "object/tuple.h"
 
 #include <stdarg.h>
@@ -424,6 +425,12 @@ tuple_py_count(Tuple *self, Value value)
         n += equal;
     }
     return n;
+}
+
+Own
+tuple_py___class_getitem__(Type *cls, Value item)
+{
+    return generic_alias_new(VALUE(cls), item);
 }
 
 /* -- life */

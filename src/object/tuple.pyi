@@ -8,6 +8,9 @@ class tuple:
         "The first index of value. Raises ValueError where it is absent."
     def count(self, value, /) -> ssize:
         "How often value occurs."
+    @classmethod
+    def __class_getitem__(cls, object, /):
+        "The class with its item types given."
 
 class tuple_iterator:
     __c__ = "tuple_iterator", "TupleIterator"

@@ -3,6 +3,7 @@
 #include "dict_priv.h"
 
 #include "heap/alloc.h"
+#include "object/genericalias.h"
 #include "object/tuple.h"
 #include "object/type.h"
 
@@ -282,6 +283,12 @@ Own
 dict_py_copy(Dict *self)
 {
     return dict_copy(VALUE(self));
+}
+
+Own
+dict_py___class_getitem__(Type *cls, Value item)
+{
+    return generic_alias_new(VALUE(cls), item);
 }
 
 Type dict_type = {

@@ -34,3 +34,6 @@ class dict:
         "Removes everything."
     def copy(self, /):
         "A new dict of the same pairs."
+    @classmethod
+    def __class_getitem__(cls, object, /):
+        "The class with the types of keys and values given."

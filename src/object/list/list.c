@@ -7,6 +7,7 @@
 
 #include "heap/alloc.h"
 #include "object/equal.h"
+#include "object/genericalias.h"
 #include "object/int.h"
 #include "object/slice.h"
 #include "object/str.h"
@@ -523,6 +524,12 @@ int
 list_py_sort(List *self, Value key, bool reverse)
 {
     return list_sort(VALUE(self), key, reverse);
+}
+
+Own
+list_py___class_getitem__(Type *cls, Value item)
+{
+    return generic_alias_new(VALUE(cls), item);
 }
 
 /* -- life */

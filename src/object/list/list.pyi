@@ -32,3 +32,6 @@ class list:
 
         With a key function the items are ordered by its results, each asked for once. With reverse the order is descending; equal
         items keep theirs all the same."""
+    @classmethod
+    def __class_getitem__(cls, object, /):
+        "The class with its item type given."

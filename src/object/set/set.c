@@ -3,6 +3,7 @@
 #include "set_priv.h"
 
 #include "heap/alloc.h"
+#include "object/genericalias.h"
 #include "object/list.h"
 #include "object/tuple.h"
 #include "object/type.h"
@@ -541,6 +542,18 @@ int
 set_py_symmetric_difference_update(Set *self, Value other)
 {
     return set_symmetric_difference_update(VALUE(self), other);
+}
+
+Own
+set_py___class_getitem__(Type *cls, Value item)
+{
+    return generic_alias_new(VALUE(cls), item);
+}
+
+Own
+frozenset_py___class_getitem__(Type *cls, Value item)
+{
+    return generic_alias_new(VALUE(cls), item);
 }
 
 /* -- the types */

@@ -41,6 +41,9 @@ class set:
         "A new set of the items of this set and of all iterables."
     def update(self, *others) -> None:
         "Adds the items of all iterables."
+    @classmethod
+    def __class_getitem__(cls, object, /):
+        "The class with its item type given."
 
 class frozenset:
     """An immutable collection of hashable items, each of them once.
@@ -68,3 +71,6 @@ class frozenset:
         "A new frozenset of the items that are in one of the two only."
     def union(self, *others):
         "A new frozenset of the items of this set and of all iterables."
+    @classmethod
+    def __class_getitem__(cls, object, /):
+        "The class with its item type given."
