@@ -389,21 +389,37 @@ exc_chain_context(Value exc, Value handled)
 
 /* -- warnings and what cannot be raised -------------------------------------------------------------------------------- */
 
+/* own: exc and text eaten; without a text (and with an exception about that pending) it is shown without */
+static void
+write_unraisable(Own exc, Own text, Value where)
+{
+    exc_clear();
+    if (object_hooks.unraisable) {
+        object_hooks.unraisable(exc, text, where);
+        assert(!exc_pending());
+    }
+    drop_opt(text);
+    drop(exc);
+}
+
 void
 exc_write_unraisable(const char *message, Value where)
 {
     Own exc = exc_take();
     assert(exc);
-    if (object_hooks.unraisable) {
-        Own text = NO_VALUE;
-        if (message && !(text = str_from_cstr(message))) {
-            exc_clear();
-        }
-        object_hooks.unraisable(exc, text, where);
-        assert(!exc_pending());
-        drop_opt(text);
-    }
-    drop(exc);
+    write_unraisable(exc, message ? str_from_cstr(message) : NO_VALUE, where);
+}
+
+void
+exc_write_unraisable_fmt(const char *format, ...)
+{
+    Own exc = exc_take();
+    assert(exc);
+    va_list args;
+    va_start(args, format);
+    Own text = str_vfmt(format, args);
+    va_end(args);
+    write_unraisable(exc, text, NO_VALUE);
 }
 
 int

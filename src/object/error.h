@@ -71,6 +71,7 @@ bool exc_swallow(const Type *type);
 Own raise_from_pending(Type *type, const char *format, ...) COLD;
 /* Shows the pending exception through sys.unraisablehook and clears it. `where` is an object or NO_VALUE. */
 void exc_write_unraisable(const char *message, Value where);
+void exc_write_unraisable_fmt(const char *format, ...); /* the same with a message that says where */
 /* sys.exception(): borrowed, or NO_VALUE. */
 Value exc_handled(void);
 /* warnings.warn(message, category, stacklevel): -1 when it was turned into an exception */

@@ -8,10 +8,13 @@ class function:
     def __code__(self): "What is run."
     @__code__.setter
     def __code__(self, value): ...
+    @member
     @property
     def __globals__(self): "The module's names."
+    @member
     @property
     def __builtins__(self): "The built-in names."
+    @member
     @property
     def __closure__(self): "A tuple of cells, or None."
     @property

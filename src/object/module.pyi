@@ -4,6 +4,7 @@ class module:
     doc may be any object."""
     def __init__(self, name: str, doc=None): ...
     def __dir__(self): "The names in the module, or what its own __dir__() gives."
+    @member
     @property
     def __dict__(self): "The module's names: a dict."
     @property

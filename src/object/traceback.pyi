@@ -6,8 +6,10 @@ class traceback:
     def tb_next(self): "The next inner entry, or None."
     @tb_next.setter
     def tb_next(self, value): ...
+    @member
     @property
     def tb_frame(self): "The frame."
+    @member
     @property
     def tb_lasti(self): "The offset of the instruction."
     @property

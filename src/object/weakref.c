@@ -407,7 +407,7 @@ weakrefs_clear(Object *o)
         if (callback) {
             Own result = call1(callback, VALUE(ref));
             if (!result) {
-                exc_write_unraisable("Exception ignored while calling weakref callback", callback);
+                exc_write_unraisable_fmt("Exception ignored while calling weakref callback %R", (Value)callback);
             }
             drop_opt(result);
             drop(callback);

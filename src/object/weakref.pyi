@@ -3,5 +3,6 @@ class ReferenceType:
     __c__ = "weakref", "WeakRef"
     @classmethod
     def __class_getitem__(cls, object, /): "ref[T], for annotations."
+    @member
     @property
     def __callback__(self): "What is called when the object is gone, or None."

@@ -10,6 +10,7 @@ class ContextVar:
     def reset(self, token, /) -> None: "Undoes a set()."
     @classmethod
     def __class_getitem__(cls, object, /): "ContextVar[T], for annotations."
+    @member
     @property
     def name(self): "The variable's name."
 
@@ -34,4 +35,4 @@ class Context:
     def values(self): "An iterator over the values."
     def copy(self): "A copy, which takes no time."
     @raw
-    def run(self): "run(callable, *args, **kwargs): calls it with this context as the current one."
+    def run(self, callable, /, *args, **kwargs): "Calls callable with this context as the current one."

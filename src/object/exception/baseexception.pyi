@@ -21,6 +21,7 @@ class BaseException:
     def __cause__(self): "What `raise ... from` gave."
     @__cause__.setter
     def __cause__(self, value): ...
+    @member
     @property
     def __suppress_context__(self): "Whether __context__ is left out when the exception is shown."
     @__suppress_context__.setter

@@ -6,7 +6,9 @@ class BaseExceptionGroup:
     def subgroup(self, matcher_value, /): "The part of the group that matches, or None."
     @classmethod
     def __class_getitem__(cls, object, /): "BaseExceptionGroup[T], for annotations."
+    @member
     @property
     def message(self): "The group's message."
+    @member
     @property
     def exceptions(self): "The exceptions: a tuple."
