@@ -1,0 +1,39 @@
+/* How the program was started: what the command line and the environment say. Filled by src/main before the first module, immutable after. */
+#ifndef WEFT_MODULE_SYS_CONFIG_H
+#define WEFT_MODULE_SYS_CONFIG_H
+
+#include "base/attr.h"
+
+typedef struct RunConfig {
+    /* sys.flags */
+    int debug, inspect, interactive, optimize, dont_write_bytecode, no_user_site, no_site, ignore_environment, verbose,
+        bytes_warning, quiet, hash_randomization, isolated, dev_mode, utf8_mode, warn_default_encoding, safe_path;
+    int int_max_str_digits;
+    int thread_inherit_context, context_aware_warnings;
+    bool gil; /* -X gil=1 */
+    bool unbuffered, skip_first_line, frozen_modules;
+    /* what to run: one of them, or standard input */
+    const char *command, *module, *script;
+    /* lists; null-terminated */
+    char **argv;       /* sys.argv[1:] */
+    int argc;
+    char **orig_argv;
+    int orig_argc;
+    const char *warn_options[64]; /* -W and PYTHONWARNINGS, in their order */
+    int warn_count;
+    const char *x_options[64];    /* -X texts */
+    int x_count;
+    /* paths, absolute, UTF-8 (surrogateescape); empty when unknown */
+    char executable[4096], prefix[4096], library[4096];
+    const char *pycache_prefix;
+    const char *stdio_encoding; /* PYTHONIOENCODING */
+    const char *path;           /* PYTHONPATH */
+    const char *startup;        /* PYTHONSTARTUP */
+} RunConfig;
+
+extern RunConfig run_config;
+
+#define WEFT_PYTHON_VERSION "3.14.8"
+#define WEFT_PYTHON_HEX 0x030E08F0
+
+#endif

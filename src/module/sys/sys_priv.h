@@ -1,0 +1,16 @@
+/* What the files of the module sys share. */
+#ifndef WEFT_MODULE_SYS_PRIV_H
+#define WEFT_MODULE_SYS_PRIV_H
+
+#include "module/sys/config.h"
+#include "module/sys/sys.h"
+#include "object/module.h"
+
+extern const ModuleDef *const builtin_module_defs[];
+
+int sys_add_info(Value m);  /* versions, limits, flags */
+int sys_add_paths(Value m); /* argv, path, executable, prefixes, options */
+int sys_add_hooks(Value m); /* the originals under their dunder names, UnraisableHookArgs */
+NODISCARD Own sys_simple_namespace_type(void);
+
+#endif
