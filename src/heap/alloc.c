@@ -484,6 +484,32 @@ heap_of_id(uint16_t id)
     return heaps_by_id[id];
 }
 
+void
+heap_print_stats(FILE *to)
+{
+    struct {
+        size_t pages, cells, used;
+    } sums[2][SIZE_CLASSES] = {0};
+    mutex_lock(&pages_lock);
+    for (Page *p = pages_all; p; p = p->all_next) {
+        sums[p->tracked][p->size_class].pages++;
+        sums[p->tracked][p->size_class].cells += p->cell_count;
+        sums[p->tracked][p->size_class].used += p->used;
+    }
+    size_t free_pages = pages_free_count;
+    mutex_unlock(&pages_lock);
+    fprintf(to, "%10s %8s %8s %10s %10s\n", "cell bytes", "tracked", "pages", "cells", "used");
+    for (int tracked = 0; tracked < 2; tracked++) {
+        for (unsigned c = 0; c < SIZE_CLASSES; c++) {
+            if (sums[tracked][c].pages) {
+                fprintf(to, "%10u %8s %8zu %10zu %10zu\n", class_size(c), tracked ? "yes" : "no", sums[tracked][c].pages,
+                        sums[tracked][c].cells, sums[tracked][c].used);
+            }
+        }
+    }
+    fprintf(to, "free pages: %zu of %zu KiB\n", free_pages, PAGE_BYTES / 1024);
+}
+
 /* -- enumeration -- */
 
 void

@@ -10,6 +10,8 @@
 #ifndef WEFT_HEAP_ALLOC_H
 #define WEFT_HEAP_ALLOC_H
 
+#include <stdio.h>
+
 #include "heap/object.h"
 
 #define OBJECT_SMALL_MAX 512
@@ -37,6 +39,9 @@ NODISCARD void *mem_try_alloc(size_t size);
 /* Frees a buffer that lock-free readers may still be reading: at once while the program has one thread or `holder`
  * is private, after an epoch otherwise. */
 void mem_retire(const Object *holder, void *p);
+
+/* A table of the pages in use, by cell size. */
+void heap_print_stats(FILE *to);
 
 /* Calls visit for each tracked object of the process. stw: the world is stopped. */
 typedef void (*ObjectVisit)(Object *o, void *arg);

@@ -28,6 +28,8 @@ int_from_i64(int64_t i)
 }
 NODISCARD Own int_from_limbs(const mp_limb_t *limbs, int64_t n, bool negative); /* normalised */
 NODISCARD Own int_from_double(double d);  /* truncates; OverflowError/ValueError for inf, nan */
+/* sys.set_int_max_str_digits: decimal text longer than this is refused. 0 = no limit. guard: atomic */
+extern _Atomic int64_t int_max_str_digits;
 /* Text as int() reads it: base 0 or 2..36; digits may have underscores and spaces around. */
 NODISCARD Own int_from_text(const char *text, size_t bytes, int base);
 NODISCARD Own int_from_str(Value str, int base);

@@ -44,6 +44,7 @@ NODISCARD Own str_fmt(const char *format, ...);               /* formats of obje
 NODISCARD Str *str_new(int64_t length, uint32_t max_char);
 /* The str itself, or the interned one of the same text; eats v. Names in code and attribute keys are interned. */
 NODISCARD Own str_intern(Own v);
+int64_t str_interned_count(void);
 /* An immortal interned str of a C string: for names known at compile time, see NAME below. */
 NODISCARD Own str_intern_cstr(const char *text);
 

@@ -12,5 +12,6 @@ int sys_add_info(Value m);  /* versions, limits, flags */
 int sys_add_paths(Value m); /* argv, path, executable, prefixes, options */
 int sys_add_hooks(Value m); /* the originals under their dunder names, UnraisableHookArgs */
 NODISCARD Own sys_simple_namespace_type(void);
+NODISCARD Own sys_decode(const char *bytes); /* text of the operating system (PEP 383) */
 
 #endif

@@ -6,7 +6,6 @@
 #include "object/int_priv.h"
 #include "object/str_priv.h"
 
-/* sys.set_int_max_str_digits: decimal text longer than this is refused. 0 = no limit. guard: atomic */
 _Atomic int64_t int_max_str_digits = 4300;
 
 static Own

@@ -17,7 +17,7 @@ typedef struct InternTable {
 } InternTable;
 
 static InternTable *_Atomic interned;
-static size_t interned_count; /* guard: intern_lock */
+static _Atomic size_t interned_count; /* guard: intern_lock to change */
 static Mutex intern_lock;
 
 static InternTable *
@@ -144,6 +144,12 @@ name_init(Own *cache, const char *text)
     }
     __atomic_store_n(cache, name, __ATOMIC_RELEASE);
     return name;
+}
+
+int64_t
+str_interned_count(void)
+{
+    return (int64_t)atomic_load(&interned_count);
 }
 
 /* -- UTF-8 beside a str -- */
