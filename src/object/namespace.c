@@ -1,46 +1,60 @@
-/* types.SimpleNamespace: see the header. */
-#include "object/namespace.h"
-
+/* types.SimpleNamespace: an object with free attributes and a telling repr.
+ *
+ * Threads: the attributes are ordinary instance attributes. */
 #include "object/dict.h"
 #include "object/list.h"
+#include "object/namespace.h"
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type.h"
 
 #include "namespace.spec.h"
 
-static Namespace *
-as_namespace(Value v)
+static inline bool
+is_namespace(Value v)
 {
-    return (Namespace *)obj(v);
+    return is_instance_of(v, &namespace_type);
 }
 
-static Own
-namespace_create(Type *cls, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
+Own
+namespace_new(Value attributes)
 {
-    Own dict = dict_new();
-    Own v = dict ? type_alloc(cls, 0) : NO_VALUE;
-    if (!v) {
-        drop_opt(dict);
-        return NO_VALUE;
+    Own v = type_alloc(&namespace_type, 0);
+    if (v && attributes) {
+        Own dict = dict_copy(attributes);
+        if (!dict || instance_set_dict(obj(v), dict) < 0) {
+            ref_clear(&v);
+        }
     }
-    ref_init(obj(v), &as_namespace(v)->dict, dict);
     return v;
 }
 
-static int
-check_keys(Value dict)
+static Own
+namespace_create(Type *type, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
 {
-    int64_t at = 0;
+    return type_alloc(type, 0);
+}
+
+static int
+set_from_dict(Value v, Value dict)
+{
+    int64_t position = 0;
     Own key, value;
-    while (dict_next(dict, &at, &key, &value)) {
-        bool ok = is_str(key);
-        if (!ok) {
-            raise_fmt(&exc_TypeError, "keywords must be strings, not '%T'", (Value)key);
+    while (dict_next(dict, &position, &key, &value)) {
+        int status;
+        if (!is_str(key)) {
+            drop(value);
+            status = raise_int(&exc_TypeError, "keywords must be strings");
+        } else {
+            Own name = str_intern(own(key));
+            status = name ? instance_set(obj(v), name, value) : -1;
+            if (!name) {
+                drop(value);
+            }
+            drop_opt(name);
         }
         drop(key);
-        drop(value);
-        if (!ok) {
+        if (status < 0) {
             return -1;
         }
     }
@@ -51,137 +65,160 @@ static int
 namespace_init(Value self, Value const *args, size_t nargs, Value kwnames)
 {
     if (nargs > 1) {
-        return raise_int(&exc_TypeError, "%N expected at most 1 argument, got %zu", type_of(self), nargs);
+        return raise_int(&exc_TypeError, "%T expected at most 1 argument, got %zu", self, nargs);
     }
-    if (nargs) {
-        Own given = call1(VALUE(&dict_type), args[0]);
-        int status = !given || check_keys(given) < 0 ? -1 : dict_update(as_namespace(self)->dict, given);
+    if (nargs == 1) {
+        Own given = IS_EXACT(args[0], DICT) ? own(args[0]) : dict_new();
+        int status = given ? 0 : -1;
+        if (given && given != args[0]) {
+            status = dict_update(given, args[0]);
+        }
+        if (status == 0) {
+            status = set_from_dict(self, given);
+        }
         drop_opt(given);
         if (status < 0) {
             return -1;
         }
     }
     for (int64_t i = 0; kwnames && i < as_tuple(kwnames)->length; i++) {
-        if (dict_set(as_namespace(self)->dict, tuple_item(kwnames, i), args[nargs + (size_t)i]) < 0) {
+        Own name = str_intern(own(tuple_item(kwnames, i)));
+        if (!name) {
+            return -1;
+        }
+        int status = instance_set(obj(self), name, own(args[nargs + (size_t)i]));
+        drop(name);
+        if (status < 0) {
             return -1;
         }
     }
     return 0;
 }
 
-Own
-namespace_get_dict(Namespace *self)
-{
-    return own(self->dict);
-}
-
-static Own
-namespace_getattr(Value v, Value name)
-{
-    return object_getattr_in(v, name, &as_namespace(v)->dict);
-}
-
 static int
-namespace_setattr(Value v, Value name, Value value)
+show_attributes(StrBuilder *b, Value v)
 {
-    return object_setattr_in(v, name, value, &as_namespace(v)->dict);
-}
-
-static Own
-namespace_repr(Value v)
-{
-    const char *name = type_of(v) == &namespace_type ? "namespace" : type_of(v)->name;
-    int status = repr_enter(v);
-    if (status) {
-        return status < 0 ? NO_VALUE : str_fmt("%s(...)", name);
+    Own dict = instance_copy_dict(obj(v));
+    if (!dict) {
+        return -1;
     }
-    StrBuilder b;
-    str_builder_init(&b, 32);
-    str_builder_fmt(&b, "%s(", name);
-    int64_t at = 0;
+    int64_t position = 0;
     bool first = true;
     Own key, value;
-    while (dict_next(as_namespace(v)->dict, &at, &key, &value)) {
-        if (is_str(key) && as_str(key)->length) {
-            str_builder_fmt(&b, first ? "%U=" : ", %U=", (Value)key);
-            str_builder_repr(&b, value);
+    while (dict_next(dict, &position, &key, &value)) {
+        if (is_str(key) && as_str(key)->length > 0) {
+            str_builder_fmt(b, "%s%U=", first ? "" : ", ", (Value)key);
+            str_builder_repr(b, value);
             first = false;
         }
         drop(key);
         drop(value);
     }
-    str_builder_char(&b, ')');
-    repr_leave(v);
-    return str_builder_finish(&b);
+    drop(dict);
+    return 0;
+}
+
+static Own
+namespace_repr(Value v)
+{
+    Own name = type_of(v) == &namespace_type ? str_from_cstr("namespace") : type_name_str(type_of(v));
+    if (!name) {
+        return NO_VALUE;
+    }
+    Own text = NO_VALUE;
+    int active = repr_enter(v);
+    if (active > 0) {
+        text = str_fmt("%U(...)", (Value)name);
+    } else if (active == 0) {
+        StrBuilder b;
+        str_builder_init(&b, 32);
+        str_builder_str(&b, name);
+        str_builder_char(&b, '(');
+        if (show_attributes(&b, v) < 0) {
+            str_builder_discard(&b);
+        } else {
+            str_builder_char(&b, ')');
+            text = str_builder_finish(&b);
+        }
+        repr_leave(v);
+    }
+    drop(name);
+    return text;
 }
 
 static Own
 namespace_compare(Value a, Value b, CompareOp op)
 {
-    if (!is_instance_of(a, &namespace_type) || !is_instance_of(b, &namespace_type)) {
+    if (!is_namespace(a) || !is_namespace(b)) {
         return own(NOTIMPLEMENTED);
     }
-    return object_compare(as_namespace(a)->dict, as_namespace(b)->dict, op);
+    Own x = instance_copy_dict(obj(a)), y = instance_copy_dict(obj(b));
+    Own result = x && y ? object_compare(x, y, op) : NO_VALUE;
+    drop_opt(x);
+    drop_opt(y);
+    return result;
 }
 
 Own
-namespace_py___reduce__(Namespace *self)
+namespace_py___reduce__(Value self, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
 {
-    return tuple_pack(3, VALUE(obj_type(&self->head)), (Value)tuple_empty, (Value)self->dict);
+    Own dict = instance_dict(obj(self)), empty = tuple_new(0);
+    Own result = dict && empty ? tuple_pack(3, VALUE(type_of(self)), (Value)empty, (Value)dict) : NO_VALUE;
+    drop_opt(empty);
+    drop_opt(dict);
+    return result;
 }
 
 Own
 namespace_py___replace__(Value self, Value const *args, size_t nargs, Value kwnames)
 {
     if (nargs) {
-        return raise_fmt(&exc_TypeError, "__replace__() takes no positional arguments (%zu given)", nargs);
+        return raise_msg(&exc_TypeError, "__replace__() takes no positional arguments");
     }
     Own copy = call0(VALUE(type_of(self)));
-    if (copy && is_instance_of(copy, &namespace_type) &&
-        (dict_update(as_namespace(copy)->dict, as_namespace(self)->dict) < 0 || namespace_init(copy, args, 0, kwnames) < 0)) {
+    if (!copy) {
+        return NO_VALUE;
+    }
+    if (!is_namespace(copy)) {
+        raise_fmt(&exc_TypeError, "expect %N type, but %N() returned '%T' object", &namespace_type, type_of(self), (Value)copy);
+        drop(copy);
+        return NO_VALUE;
+    }
+    Own dict = instance_copy_dict(obj(self));
+    if (!dict || set_from_dict(copy, dict) < 0 || namespace_init(copy, args, 0, kwnames) < 0) {
         ref_clear(&copy);
     }
+    drop_opt(dict);
     return copy;
 }
 
 static int
 namespace_traverse(Object *o, Visit visit, void *arg)
 {
-    VISIT(((Namespace *)o)->dict);
-    return 0;
-}
-
-static void
-namespace_clear(Object *o)
-{
-    if (((Namespace *)o)->dict) {
-        dict_clear(((Namespace *)o)->dict);
-    }
+    return instance_attrs_traverse(o, visit, arg);
 }
 
 static void
 namespace_dealloc(Object *o)
 {
-    ref_clear(&((Namespace *)o)->dict);
+    instance_attrs_free(o);
     object_free(o);
 }
 
 Type namespace_type = {
     .name = "types.SimpleNamespace",
-    .flags = TYPE_GC | TYPE_BASE,
-    .basic_size = sizeof(Namespace),
+    .flags = TYPE_BASE | TYPE_GC | TYPE_HAS_DICT,
+    .basic_size = sizeof(Object),
     .slots = {
         .traverse = namespace_traverse,
-        .clear = namespace_clear,
+        .clear = instance_attrs_clear,
         .dealloc = namespace_dealloc,
         .create = namespace_create,
         .init = namespace_init,
         .repr = namespace_repr,
-        .getattr = namespace_getattr,
-        .setattr = namespace_setattr,
         .compare = namespace_compare,
     },
     .methods = namespace_methods,
     .getsets = namespace_getsets,
-    .spec_doc = "SimpleNamespace(mapping_or_iterable=(), /, **kwargs)\n--\n\nAn object that is nothing but its attributes.",
+    .spec_doc = namespace_doc,
 };

@@ -1,14 +1,12 @@
-/* types.SimpleNamespace: attributes in a dict, and nothing else. The dict guards itself; the field never changes. */
+/* types.SimpleNamespace. */
 #ifndef WEFT_OBJECT_NAMESPACE_H
 #define WEFT_OBJECT_NAMESPACE_H
 
 #include "object/object.h"
 
-typedef struct Namespace {
-    Object head;
-    Own dict; /* immutable after creation */
-} Namespace;
-
 extern Type namespace_type;
+
+/* With a copy of the given dict as attributes (or NO_VALUE). own: ret new */
+NODISCARD Own namespace_new(Value attributes);
 
 #endif

@@ -1,8 +1,9 @@
 class SimpleNamespace:
-    "An object that is nothing but its attributes, given by keyword or by a mapping or pairs before them."
-    __c__ = "namespace", "Namespace"
+    """An object whose attributes are what it was given.
+
+    SimpleNamespace(mapping_or_iterable=(), /, **kwargs)"""
+    __c__ = "namespace", "Value"
     @raw
-    def __replace__(self, /, **changes): "A copy with some attributes replaced."
-    def __reduce__(self): "What copying and pickling need."
-    @property
-    def __dict__(self): "The attributes."
+    def __reduce__(self): "What pickle needs to rebuild the namespace."
+    @raw
+    def __replace__(self, /, **changes): "A copy with some attributes changed."

@@ -1,4 +1,5 @@
 /* isinstance and issubclass, with __instancecheck__ and __subclasscheck__. What has a tuple as __bases__ counts as a class, too. */
+#include "object/genericalias.h"
 #include "object/type/slotdefs.h"
 
 /* v.__bases__ if it is a tuple: new reference; else NO_VALUE, perhaps with an exception pending. */
@@ -132,6 +133,9 @@ object_isinstance(Value v, Value c)
     if (is_tuple(c)) {
         return check_any(v, c, object_isinstance);
     }
+    if (type_of(c) == &union_type) {
+        return check_any(v, ((const Union *)obj(c))->args, object_isinstance);
+    }
     return check_by_method(v, c, NAME(__instancecheck__), default_isinstance);
 }
 
@@ -143,6 +147,9 @@ object_issubclass(Value derived, Value c)
     }
     if (is_tuple(c)) {
         return check_any(derived, c, object_issubclass);
+    }
+    if (type_of(c) == &union_type) {
+        return check_any(derived, ((const Union *)obj(c))->args, object_issubclass);
     }
     return check_by_method(derived, c, NAME(__subclasscheck__), default_issubclass);
 }
