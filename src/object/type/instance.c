@@ -4,7 +4,10 @@
  * at dict_offset the InstanceAttrs. Words of __slots__ lie between the basic_size of a class's base and its own.
  *
  * Threads: a new instance is its maker's; traverse runs with the world stopped or on a private object; dealloc on a dead one. */
+#include "object/list.h"
+#include "object/type/layout.h"
 #include "object/type/slotdefs.h"
+#include "object/weakref.h"
 
 static inline uint32_t
 round_up_8(uint32_t n)
@@ -120,4 +123,16 @@ instance_dict_set(Value self, Value value)
         return raise_int(&exc_TypeError, "__dict__ must be set to a dictionary, not a '%T'", value);
     }
     return instance_set_dict(obj(self), own_opt(value));
+}
+
+Own
+instance_weakref_get(Value self)
+{
+    Own list = weakref_list(self);
+    if (!list) {
+        return NO_VALUE;
+    }
+    Own first = list_len(list) ? list_get(list, 0) : NONE;
+    drop(list);
+    return first;
 }
