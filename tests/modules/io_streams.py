@@ -1,0 +1,79 @@
+# io: memory streams, files, text layers, modes, errors.
+import io
+import os
+from check import raises
+
+b = io.BytesIO(b'abc\ndef\n')
+assert b.read(2) == b'ab' and b.tell() == 2 and b.readline() == b'c\n' and b.read() == b'def\n'
+assert b.read() == b'' and b.seek(-2, 2) == 6 and b.read() == b'f\n'
+b.seek(0)
+b.write(b'XY')
+assert b.getvalue() == b'XYc\ndef\n' and list(io.BytesIO(b'a\nb')) == [b'a\n', b'b']
+assert b.truncate(3) == 3 and b.getbuffer().nbytes == 3
+s = io.StringIO('one\ntwo\r\nthree', newline=None)
+assert s.readline() == 'one\n' and s.read() == 'two\nthree' and s.seek(0) == 0
+assert s.readlines() == ['one\n', 'two\n', 'three']
+o = io.StringIO()
+print('x', 1, file=o)
+assert o.getvalue() == 'x 1\n' and o.writable() and o.seekable()
+o.close()
+raises(ValueError, 'I/O operation on closed file', o.getvalue)
+with open('f.txt', 'w', encoding='utf-8') as f:
+    assert f.write('héllo\nworld\n') == 12 and f.mode == 'w' and f.name == 'f.txt'
+    assert f.encoding == 'utf-8' and not f.closed
+assert f.closed and os.path.getsize('f.txt') == 13
+with open('f.txt', encoding='utf-8') as f:
+    assert f.read(3) == 'hél' and f.readline() == 'lo\n' and next(f) == 'world\n' and f.read() == ''
+with open('f.txt', 'rb') as f:
+    assert f.read() == b'h\xc3\xa9llo\nworld\n' and f.seek(1) == 1 and f.read1(2) == b'\xc3\xa9'
+    assert f.raw.name == 'f.txt' and f.peek(1)[:1] == b'l'
+with open('f.txt', 'a', encoding='utf-8') as f:
+    f.writelines(['a\n', 'b\n'])
+with open('f.txt', 'r+b') as f:
+    f.seek(0)
+    f.write(b'H')
+    assert f.seek(0, 2) == 17 and f.tell() == 17
+    f.seek(0)
+    buffer = bytearray(3)
+    assert f.readinto(buffer) == 3 and buffer == b'H\xc3\xa9'
+with open('f.txt', encoding='utf-8') as f:
+    assert [line.rstrip() for line in f] == ['Héllo', 'world', 'a', 'b']
+with open('crlf', 'wb') as f:
+    f.write(b'a\r\nb\rc\n')
+assert open('crlf').read() == 'a\nb\nc\n' and open('crlf', newline='').read() == 'a\r\nb\rc\n'
+assert open('crlf', newline='\n').readlines() == ['a\r\n', 'b\rc\n']
+with open('x', 'x') as f:
+    pass
+raises(FileExistsError, "[Errno 17] File exists: 'x'", open, 'x', 'x')
+raises(FileNotFoundError, "[Errno 2] No such file or directory: 'none'", open, 'none')
+raises(IsADirectoryError, "[Errno 21] Is a directory: '.'", open, '.')
+raises(ValueError, "invalid mode: 'q'", open, 'x', 'q')
+raises(ValueError, "must have exactly one of create/read/write/append mode", open, 'x', 'rw')
+raises(ValueError, "binary mode doesn't take an encoding argument", open, 'x', 'rb',
+       encoding='utf-8')
+raises(ValueError, "can't have text and binary mode at once", open, 'x', 'rtb')
+raises(ValueError, "can't have unbuffered text I/O", open, 'x', 'r', 0)
+raises(LookupError, 'unknown encoding: nope', open, 'x', encoding='nope')
+raises(TypeError, "expected str, bytes or os.PathLike object, not float", open, 1.5)
+with open('x', 'w') as f:
+    raises(io.UnsupportedOperation, 'not readable', f.read)
+    raises(TypeError, 'write() argument must be str, not bytes', f.write, b'a')
+with open('x', 'rb') as f:
+    raises(io.UnsupportedOperation, 'write', f.write, b'a')
+raises(ValueError, 'read of closed file', f.read)
+t = io.TextIOWrapper(io.BytesIO(), encoding='ascii', errors='backslashreplace', newline='\r\n',
+                     write_through=True)
+t.write('é\n')
+assert t.buffer.getvalue() == b'\\xe9\r\n' and t.errors == 'backslashreplace'
+assert t.detach().getvalue() == b'\\xe9\r\n'
+r, w = os.pipe()
+with open(r, 'rb', buffering=0) as reader, open(w, 'wb', buffering=0) as writer:
+    assert writer.write(b'through') == 7 and reader.read(3) == b'thr' and reader.readall is not None
+    assert type(reader) is io.FileIO
+big = b'0123456789' * 100_000
+with open('big', 'wb') as f:
+    f.write(big)
+with open('big', 'rb', buffering=1000) as f:
+    assert b''.join(iter(lambda: f.read(777), b'')) == big
+assert sum(1 for _ in open('big', encoding='latin-1')) == 1 and io.open is open
+assert isinstance(f, io.BufferedReader) and issubclass(io.StringIO, io.TextIOBase)
