@@ -62,6 +62,8 @@ NODISCARD Own str_join(Value separator, Value iterable);
 NODISCARD Own str_substring(Value v, int64_t start, int64_t stop);
 int64_t str_find(Value v, Value needle, int64_t start, int64_t stop, int direction); /* -1 = absent; direction 1 or -1 (no runpy) */
 NODISCARD Own str_replace(Value v, Value from, Value to, int64_t count);
+NODISCARD Own str_translate(Value v, Value table);
+bool str_is_identifier(const Str *s); /* (no runpy) */
 NODISCARD Own str_format_value(Value v, Value spec);  /* str.__format__ */
 NODISCARD Own str_percent(Value format, Value args);  /* "%d" % args */
 
@@ -74,6 +76,7 @@ typedef struct StrBuilder {
 } StrBuilder;
 void str_builder_init(StrBuilder *b, int64_t capacity_hint);
 void str_builder_char(StrBuilder *b, uint32_t c);
+void str_builder_fill(StrBuilder *b, uint32_t c, int64_t n); /* n times c */
 void str_builder_ascii(StrBuilder *b, const char *text, size_t length);
 void str_builder_utf8(StrBuilder *b, const char *text, size_t bytes);
 void str_builder_str(StrBuilder *b, Value v);

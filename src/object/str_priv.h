@@ -4,6 +4,7 @@
 
 #include "object/bytes.h"
 #include "object/str.h"
+#include "object/text.h"
 
 /* Makes "", the single characters and the interned table. Once, at start-up. fail: -1 */
 int str_start(void);
@@ -15,9 +16,14 @@ NODISCARD Own str_from_chars(const void *chars, unsigned width, int64_t length);
 /* The UTF-8 of a str that is not ASCII, kept in a table beside it until it dies. fail: null + UnicodeEncodeError or MemoryError */
 const char *str_utf8_cached(Str *s, size_t *bytes);
 void str_utf8_forget(Str *s); /* for dealloc of a str with STR_HAS_UTF8 */
-/* Where the needle is in hay[start:stop], from the left (direction 1) or right (-1); -1 = nowhere. Widths in bytes; bytes use it with 1. */
-int64_t chars_find(const void *hay, unsigned hay_width, const void *needle, unsigned needle_width, int64_t needle_length, int64_t start,
-                   int64_t stop, int direction);
+static inline Text
+str_text(Value v)
+{
+    const Str *s = as_str(v);
+    return (Text){s->data, s->length, s->width, false};
+}
+Own str_piece(Value whole, Text t, int64_t start, int64_t stop); /* PieceFn of str */
+NODISCARD Own str_exact(Value v); /* v, or its text as an exact str where it is a subclass's. own: ret new */
 
 /* A bound of the largest character, good for choosing a width. */
 static inline uint32_t

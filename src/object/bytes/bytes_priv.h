@@ -9,6 +9,7 @@
 #include "heap/critical.h"
 #include "object/buffer.h"
 #include "object/bytes.h"
+#include "object/text.h"
 
 typedef struct Span {
     const uint8_t *data;
@@ -44,6 +45,12 @@ void byte_builder_byte(ByteBuilder *b, uint8_t byte);
 NODISCARD Own byte_builder_finish(ByteBuilder *b);           /* bytes */
 NODISCARD Own byte_builder_finish_bytearray(ByteBuilder *b); /* bytearray */
 void byte_builder_discard(ByteBuilder *b);
+
+static inline Text
+span_text(Span s)
+{
+    return (Text){s.data, s.length, 1, true};
+}
 
 /* -- common parts of both types */
 static inline Span

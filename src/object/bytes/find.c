@@ -1,13 +1,7 @@
 /* Finding bytes in bytes: find, index, count, startswith and `in`, for bytes and bytearray. */
 #include "bytearray_priv.h"
 
-#include "object/str_priv.h"
-
-static int64_t
-span_find(Span hay, Span needle, int64_t start, int64_t stop, int direction)
-{
-    return chars_find(hay.data, 1, needle.data, 1, needle.length, start, stop, direction);
-}
+#include "object/text.h"
 
 int
 bytes_contains(Value v, Value item)
@@ -20,7 +14,7 @@ bytes_contains(Value v, Value item)
         return -1;
     }
     Span mine = bytes_span(v);
-    int found = span_find(mine, sub.span, 0, mine.length, 1) >= 0;
+    int found = text_find(span_text(mine), span_text(sub.span), 0, mine.length, 1) >= 0;
     byte_arg_release(&sub);
     return found;
 }
@@ -38,7 +32,7 @@ bytearray_contains(Value v, Value item)
     CriticalSection section;
     critical_enter(&section, obj(v));
     Span mine = bytearray_span_locked((ByteArray *)obj(v));
-    int found = span_find(mine, sub.span, 0, mine.length, 1) >= 0;
+    int found = text_find(span_text(mine), span_text(sub.span), 0, mine.length, 1) >= 0;
     critical_leave(&section);
     byte_arg_release(&sub);
     return found;

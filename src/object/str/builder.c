@@ -16,6 +16,11 @@ builder_reserve(StrBuilder *b, int64_t extra, uint32_t max_char)
     if (b->failed) {
         return false;
     }
+    if (UNLIKELY(extra > INT64_MAX / 8 - b->used)) {
+        raise_no_memory();
+        b->failed = true;
+        return false;
+    }
     unsigned width = charmax_width(charmax_of(b->max_char | max_char));
     if (LIKELY(b->str && b->used + extra <= b->capacity && width == b->str->width)) {
         b->max_char |= charmax_of(max_char);
@@ -45,6 +50,21 @@ str_builder_char(StrBuilder *b, uint32_t c)
 {
     if (builder_reserve(b, 1, c)) {
         chars_set(b->str->data, b->str->width, (size_t)b->used++, c);
+    }
+}
+
+void
+str_builder_fill(StrBuilder *b, uint32_t c, int64_t n)
+{
+    if (n > 0 && builder_reserve(b, n, c)) {
+        if (b->str->width == 1) {
+            memset(b->str->data + b->used, (int)c, (size_t)n);
+        } else {
+            for (int64_t i = 0; i < n; i++) {
+                chars_set(b->str->data, b->str->width, (size_t)(b->used + i), c);
+            }
+        }
+        b->used += n;
     }
 }
 

@@ -121,8 +121,8 @@ static Own
 str_repr(Value v)
 {
     const Str *s = as_str(v);
-    bool single = chars_find(s->data, s->width, "'", 1, 1, 0, s->length, 1) >= 0;
-    bool both = single && chars_find(s->data, s->width, "\"", 1, 1, 0, s->length, 1) >= 0;
+    bool single = text_find(str_text(v), (Text){(const uint8_t *)"'", 1, 1, false}, 0, s->length, 1) >= 0;
+    bool both = single && text_find(str_text(v), (Text){(const uint8_t *)"\"", 1, 1, false}, 0, s->length, 1) >= 0;
     uint32_t quote = single && !both ? '"' : '\'';
     StrBuilder b;
     str_builder_init(&b, s->length + 2);
@@ -314,6 +314,12 @@ str_append(Own a, Value b)
 }
 
 /* -- the rest ----------------------------------------------------------------------------------------------------- */
+
+Own
+str_py_encode(Str *self, const char *encoding, const char *errors)
+{
+    return codec_encode(VALUE(self), encoding, errors);
+}
 
 int64_t
 str_py___sizeof__(Str *self)

@@ -3,23 +3,12 @@
  * One character: memchr over the narrow widths. Longer needles: skip with memchr on the needle's rarest-looking (last) character when
  * both are one byte wide; otherwise a Horspool scan with a 64-entry skip table over the low bits of characters. Linear in practice; for
  * needles and texts where the skipping fails (many partial matches) a two-way search keeps it linear (Crochemore, Perrin 1991). */
-#include "base/utf8.h"
-#include "object/str_priv.h"
+#include "object/text.h"
 
-typedef struct Text {
-    const uint8_t *data;
-    unsigned width;
-    int64_t length;
-} Text;
+#include "object/slice.h"
 
-static inline uint32_t
-text_at(Text t, int64_t i)
-{
-    return chars_get(t.data, t.width, (size_t)i);
-}
-
-static bool
-text_matches(Text hay, int64_t at, Text needle)
+bool
+text_equal_at(Text hay, int64_t at, Text needle)
 {
     if (hay.width == needle.width) {
         return memcmp(hay.data + at * hay.width, needle.data, (size_t)needle.length * needle.width) == 0;
@@ -147,7 +136,7 @@ find_forward(Text hay, Text needle, int64_t start, int64_t stop)
     for (int64_t at = start; at + needle.length <= stop;) {
         uint32_t c = text_at(hay, at + needle.length - 1);
         if (c == last) {
-            if (text_matches(hay, at, needle)) {
+            if (text_equal_at(hay, at, needle)) {
                 return at;
             }
             wasted += needle.length;
@@ -166,7 +155,7 @@ find_backward(Text hay, Text needle, int64_t start, int64_t stop)
     uint32_t first = text_at(needle, 0);
     for (int64_t at = stop - needle.length; at >= start; at--) {
         at = find_char(hay, first, start, at + 1, -1);
-        if (at < 0 || text_matches(hay, at, needle)) {
+        if (at < 0 || text_equal_at(hay, at, needle)) {
             return at;
         }
     }
@@ -174,28 +163,79 @@ find_backward(Text hay, Text needle, int64_t start, int64_t stop)
 }
 
 int64_t
-chars_find(const void *hay, unsigned hay_width, const void *needle, unsigned needle_width, int64_t needle_length, int64_t start,
-           int64_t stop, int direction)
+text_find(Text t, Text needle, int64_t start, int64_t stop, int direction)
 {
-    Text h = {hay, hay_width, stop}, n = {needle, needle_width, needle_length};
-    if (stop - start < needle_length) {
+    if (stop - start < needle.length || needle.width > t.width) {
         return -1;
     }
-    if (needle_length == 0) {
+    if (needle.length == 0) {
         return direction > 0 ? start : stop;
     }
-    if (needle_length == 1) {
-        return find_char(h, text_at(n, 0), start, stop, direction);
+    if (needle.length == 1) {
+        return find_char(t, text_at(needle, 0), start, stop, direction);
     }
-    return direction > 0 ? find_forward(h, n, start, stop) : find_backward(h, n, start, stop);
+    return direction > 0 ? find_forward(t, needle, start, stop) : find_backward(t, needle, start, stop);
+}
+
+static int64_t
+count_byte(const uint8_t *at, int64_t n, uint8_t c)
+{
+    int64_t count = 0;
+    for (int64_t i = 0; i < n; i++) {
+        count += at[i] == c;
+    }
+    return count;
 }
 
 int64_t
-str_find(Value v, Value needle, int64_t start, int64_t stop, int direction)
+text_count(Text t, Text needle, int64_t start, int64_t stop, int64_t most)
 {
-    const Str *s = as_str(v), *n = as_str(needle);
-    if (n->width > s->width) {
-        return -1;
+    if (stop - start < needle.length || needle.width > t.width) {
+        return 0;
     }
-    return chars_find(s->data, s->width, n->data, n->width, n->length, start, stop, direction);
+    if (needle.length == 0) {
+        return stop - start < most ? stop - start + 1 : most;
+    }
+    if (needle.length == 1 && t.width == 1 && most == INT64_MAX) {
+        return count_byte(t.data + start, stop - start, needle.data[0]);
+    }
+    int64_t count = 0;
+    while (count < most && (start = text_find(t, needle, start, stop, 1)) >= 0) {
+        count++;
+        start += needle.length;
+    }
+    return count;
+}
+
+static int
+range_argument(Value v, int64_t *out)
+{
+    if (!v || v == NONE) {
+        return 0;
+    }
+    if (LIKELY(is_small_int(v))) {
+        *out = small_int_value(v);
+        return 0;
+    }
+    if (!object_has_index(v)) {
+        return raise_int(&exc_TypeError, "slice indices must be integers or None or have an __index__ method");
+    }
+    return slice_bound(v, out);
+}
+
+int
+text_range_args(Value start, Value end, int64_t *from, int64_t *to)
+{
+    *from = 0;
+    *to = INT64_MAX;
+    return range_argument(start, from) < 0 || range_argument(end, to) < 0 ? -1 : 0;
+}
+
+void
+text_range_clip(int64_t length, int64_t *from, int64_t *to)
+{
+    *from += *from < 0 ? length : 0;
+    *to += *to < 0 ? length : 0;
+    *from = *from < 0 ? 0 : *from;
+    *to = *to < 0 ? 0 : *to > length ? length : *to;
 }
