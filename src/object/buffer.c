@@ -40,7 +40,12 @@ buffer_fill(Buffer *buffer, Value owner, void *data, int64_t length, bool readon
     if (readonly && (flags & BUFFER_WRITABLE)) {
         return raise_int(&exc_BufferError, "Object is not writable.");
     }
-    *buffer = (Buffer){.data = data, .length = length, .item_size = 1, .readonly = readonly, .ndim = 1, .owner = own(owner)};
+    *buffer = (Buffer){.data = data,
+                       .length = length,
+                       .item_size = 1,
+                       .readonly = readonly,
+                       .ndim = 1,
+                       .owner = own(owner)};
     buffer->format = flags & BUFFER_FORMAT ? "B" : NULL;
     buffer->shape = flags & BUFFER_ND ? &buffer->length : NULL;
     buffer->strides = (flags & BUFFER_STRIDES) == BUFFER_STRIDES ? &buffer->item_size : NULL;

@@ -5,34 +5,45 @@
 #include "object/object.h"
 
 enum {
-    BUFFER_SIMPLE = 0, BUFFER_WRITABLE = 1, BUFFER_FORMAT = 4, BUFFER_ND = 8, BUFFER_STRIDES = 0x18,
-    BUFFER_C_CONTIGUOUS = 0x38, BUFFER_F_CONTIGUOUS = 0x58, BUFFER_ANY_CONTIGUOUS = 0x98,
-    BUFFER_INDIRECT = 0x118, BUFFER_FULL = 0x11D, BUFFER_FULL_RO = 0x11C,
+    BUFFER_SIMPLE = 0,
+    BUFFER_WRITABLE = 1,
+    BUFFER_FORMAT = 4,
+    BUFFER_ND = 8,
+    BUFFER_STRIDES = 0x18,
+    BUFFER_C_CONTIGUOUS = 0x38,
+    BUFFER_F_CONTIGUOUS = 0x58,
+    BUFFER_ANY_CONTIGUOUS = 0x98,
+    BUFFER_INDIRECT = 0x118,
+    BUFFER_FULL = 0x11D,
+    BUFFER_FULL_RO = 0x11C,
 };
 #define BUFFER_MAX_DIMS 64
 
 typedef struct Buffer {
     uint8_t *data;
-    int64_t length;    /* bytes */
+    int64_t length; /* bytes */
     int64_t item_size;
     bool readonly;
     int ndim;
-    const char *format; /* null = "B" */
+    const char *format;                    /* null = "B" */
     int64_t *shape, *strides, *suboffsets; /* null when not asked for */
-    Own owner;          /* keeps the memory alive; dropped by buffer_release */
-    void *internal;     /* the exporter's */
+    Own owner;                             /* keeps the memory alive; dropped by buffer_release */
+    void *internal;                        /* the exporter's */
 } Buffer;
 
-/* fail: -1 + TypeError "a bytes-like object is required, not 'x'" (BufferError where the request cannot be met) */
+/* fail: -1 + TypeError "a bytes-like object is required, not 'x'" (BufferError where the request
+ * cannot be met) */
 NODISCARD int buffer_get(Value v, Buffer *buffer, int flags);
 void buffer_release(Buffer *buffer); /* may: runpy; safe to call twice */
 /* For exporters of plain byte arrays. */
-NODISCARD int buffer_fill(Buffer *buffer, Value owner, void *data, int64_t length, bool readonly, int flags);
+NODISCARD int buffer_fill(Buffer *buffer, Value owner, void *data, int64_t length, bool readonly,
+                          int flags);
 bool object_has_buffer(Value v);
 /* Is the memory one run in C order ('C'), Fortran order ('F'), either ('A')? (no runpy) */
 bool buffer_is_contiguous(const Buffer *buffer, char order);
-/* Copies all items to or from flat memory of buffer->length bytes in that order ('A': the buffer's own where it is contiguous, else C).
- * pre: the buffer was asked for with strides, or has no shape. (no runpy) */
+/* Copies all items to or from flat memory of buffer->length bytes in that order ('A': the buffer's
+ * own where it is contiguous, else C). pre: the buffer was asked for with strides, or has no shape.
+ * (no runpy) */
 void buffer_copy_out(const Buffer *buffer, uint8_t *to, char order);
 void buffer_copy_in(const Buffer *buffer, const uint8_t *from, char order);
 

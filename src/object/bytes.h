@@ -1,4 +1,5 @@
-/* bytes and bytearray, and the buffer protocol's C side in object/buffer.h. bytes are immutable once published. */
+/* bytes and bytearray, and the buffer protocol's C side in object/buffer.h. bytes are immutable
+ * once published. */
 #ifndef WEFT_OBJECT_BYTES_H
 #define WEFT_OBJECT_BYTES_H
 
@@ -13,11 +14,11 @@ typedef struct Bytes {
 
 typedef struct ByteArray {
     Object head;
-    int64_t length;    /* guard: lock */
-    int64_t capacity;  /* guard: lock */
-    uint8_t *storage;  /* guard: lock; the allocation */
-    uint8_t *data;     /* guard: lock; first byte, inside storage */
-    int64_t exports;   /* guard: lock; buffers given out: no resizing while > 0 */
+    int64_t length;   /* guard: lock */
+    int64_t capacity; /* guard: lock */
+    uint8_t *storage; /* guard: lock; the allocation */
+    uint8_t *data;    /* guard: lock; first byte, inside storage */
+    int64_t exports;  /* guard: lock; buffers given out: no resizing while > 0 */
 } ByteArray;
 
 static ALWAYS_INLINE Bytes *
@@ -27,8 +28,9 @@ as_bytes(Value v)
 }
 
 extern Own bytes_empty; /* immortal b"" */
-NODISCARD Own bytes_new(const void *data, size_t length); /* data may be null: to be filled before anyone sees it */
-NODISCARD Own bytes_from_buffer(Value v);                 /* any bytes-like object */
+NODISCARD Own bytes_new(const void *data,
+                        size_t length);   /* data may be null: to be filled before anyone sees it */
+NODISCARD Own bytes_from_buffer(Value v); /* any bytes-like object */
 NODISCARD Own bytes_fmt_percent(Value format, Value args, bool bytearray);
 NODISCARD Own bytearray_new(const void *data, size_t length);
 /* Shrinks a fresh private bytes to `length`; eats v */

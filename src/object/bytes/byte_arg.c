@@ -1,6 +1,7 @@
 /* Arguments as spans of bytes: see bytes_priv.h.
  *
- * A bytearray that other threads can reach is copied: had it lent its memory, their appending to it meanwhile would fail. */
+ * A bytearray that other threads can reach is copied: had it lent its memory, their appending to it
+ * meanwhile would fail. */
 #include "bytearray_priv.h"
 
 static int
@@ -45,7 +46,8 @@ byte_arg_get_sub(ByteArg *arg, Value v)
         return byte_arg_get(arg, v);
     }
     if (!object_has_index(v)) {
-        return raise_int(&exc_TypeError, "argument should be integer or bytes-like object, not '%T'", v);
+        return raise_int(&exc_TypeError,
+                         "argument should be integer or bytes-like object, not '%T'", v);
     }
     arg->buffer.owner = NO_VALUE;
     arg->copy = NULL;

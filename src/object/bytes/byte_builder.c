@@ -1,5 +1,5 @@
-/* ByteBuilder: bytes piece by piece, for results whose size is not known beforehand. Small ones never leave the C stack until they are done.
- * A builder belongs to the function that has it. */
+/* ByteBuilder: bytes piece by piece, for results whose size is not known beforehand. Small ones
+ * never leave the C stack until they are done. A builder belongs to the function that has it. */
 #include "bytes_priv.h"
 
 void
@@ -18,13 +18,15 @@ builder_grow(ByteBuilder *b, int64_t n)
     if (b->failed) {
         return false;
     }
-    if (__builtin_add_overflow(b->length, n, &capacity) || __builtin_add_overflow(capacity, b->length / 2, &capacity)) {
+    if (__builtin_add_overflow(b->length, n, &capacity) ||
+        __builtin_add_overflow(capacity, b->length / 2, &capacity)) {
         raise_no_memory();
         b->failed = true;
         return false;
     }
     bool inline_now = b->data == b->small;
-    uint8_t *data = inline_now ? mem_alloc((size_t)capacity) : mem_realloc(b->data, (size_t)capacity);
+    uint8_t *data =
+        inline_now ? mem_alloc((size_t)capacity) : mem_realloc(b->data, (size_t)capacity);
     if (!data) {
         b->failed = true;
         return false;

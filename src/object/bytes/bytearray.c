@@ -1,10 +1,12 @@
-/* bytearray: its memory and its slots. Methods that bytes has too are in the other files of this folder; those that change it, in
- * bytearray_change.c.
+/* bytearray: its memory and its slots. Methods that bytes has too are in the other files of this
+ * folder; those that change it, in bytearray_change.c.
  *
- * Memory: `storage` is the allocation (null while nothing was stored), `data` the first byte in it: deleting at the front only moves data
- * on. A NUL follows the last byte. Threads: everything is guarded by the object's lock, reading too, since memory is reallocated at once:
- * nobody reads it without the lock or an export. With exports > 0 the memory stays where it is and the length what it is. What came as an
- * argument is made a span (ByteArg) before the lock is taken, so nothing under the lock runs Python code. */
+ * Memory: `storage` is the allocation (null while nothing was stored), `data` the first byte in it:
+ * deleting at the front only moves data on. A NUL follows the last byte. Threads: everything is
+ * guarded by the object's lock, reading too, since memory is reallocated at once: nobody reads it
+ * without the lock or an export. With exports > 0 the memory stays where it is and the length what
+ * it is. What came as an argument is made a span (ByteArg) before the lock is taken, so nothing
+ * under the lock runs Python code. */
 #include "bytearray_priv.h"
 
 #include "object/codec.h"
@@ -17,18 +19,21 @@
 
 static const char bytearray_type_doc[] =
     "bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\n"
-    "bytearray(bytes_or_buffer) -> mutable copy of the bytes\nbytearray(int) -> that many zero bytes\nbytearray() -> empty\n\n"
+    "bytearray(bytes_or_buffer) -> mutable copy of the bytes\nbytearray(int) -> that many zero "
+    "bytes\nbytearray() -> empty\n\n"
     "A mutable sequence of bytes, ints in range(256).";
 
 static uint8_t nothing[1]; /* data of arrays without memory */
 
-/* -- memory ------------------------------------------------------------------------------------------------------ */
+/* -- memory -- */
 
 int
 bytearray_check_exports_locked(ByteArray *self)
 {
     ASSERT_LOCKED(self);
-    return self->exports == 0 ? 0 : raise_int(&exc_BufferError, "Existing exports of data: object cannot be re-sized");
+    return self->exports == 0
+               ? 0
+               : raise_int(&exc_BufferError, "Existing exports of data: object cannot be re-sized");
 }
 
 /* Moves the bytes to an allocation of `capacity`, which holds them and a NUL. */
@@ -72,9 +77,11 @@ bytearray_resize_locked(ByteArray *self, int64_t length)
     if (length + 1 > room) {
         int64_t grown = self->capacity + self->capacity / 8 + 6;
         if (length + 1 <= self->capacity && length + 1 <= self->capacity - self->capacity / 8) {
-            memmove(self->storage, self->data, (size_t)self->length); /* there is enough room at the front */
+            memmove(self->storage, self->data,
+                    (size_t)self->length); /* there is enough room at the front */
             self->data = self->storage;
-        } else if (bytearray_move_locked(self, length + 1 > grown || !self->storage ? length + 1 : grown) < 0) {
+        } else if (bytearray_move_locked(self, length + 1 > grown || !self->storage ? length + 1
+                                                                                    : grown) < 0) {
             return -1;
         }
     } else if (length < self->capacity / 2 && self->capacity > 64) {
@@ -97,10 +104,12 @@ bytearray_splice_locked(ByteArray *self, int64_t start, int64_t stop, Span with)
     if (change != 0 && bytearray_check_exports_locked(self) < 0) {
         return -1;
     }
-    if (change < 0 && start == 0 && tail + with.length > 0 && self->storage) { /* cheaper to move the start */
+    if (change < 0 && start == 0 && tail + with.length > 0 &&
+        self->storage) { /* cheaper to move the start */
         self->data -= change;
         __atomic_store_n(&self->length, old + change, __ATOMIC_RELAXED);
-        if (self->length < self->capacity / 2 && bytearray_move_locked(self, self->length + 1) < 0) {
+        if (self->length < self->capacity / 2 &&
+            bytearray_move_locked(self, self->length + 1) < 0) {
             return -1;
         }
     } else if (change < 0) {
@@ -118,7 +127,7 @@ bytearray_splice_locked(ByteArray *self, int64_t start, int64_t stop, Span with)
     return 0;
 }
 
-/* -- making ---------------------------------------------------------------------------------------------------------- */
+/* -- making -- */
 
 static Own
 bytearray_create(Type *cls, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
@@ -188,7 +197,8 @@ bytearray_fill_from(ByteArray *self, Value source)
     if (object_has_index(source)) {
         int64_t n = object_as_ssize(source);
         if (n != -1 || !exc_pending()) {
-            return n < 0 ? raise_int(&exc_ValueError, "negative count") : bytearray_set_zeros(self, n);
+            return n < 0 ? raise_int(&exc_ValueError, "negative count")
+                         : bytearray_set_zeros(self, n);
         }
         if (!exc_swallow(&exc_TypeError)) {
             return -1;
@@ -213,9 +223,10 @@ bytearray_init(ByteArray *self, Value source, const char *encoding, const char *
     }
     if (encoding || errors) {
         if (!source || !is_str(source) || !encoding) {
-            return raise_int(&exc_TypeError, encoding                     ? "encoding without a string argument"
-                                             : source && is_str(source) ? "string argument without an encoding"
-                                                                          : "errors without a string argument");
+            return raise_int(&exc_TypeError, encoding ? "encoding without a string argument"
+                                             : source && is_str(source)
+                                                 ? "string argument without an encoding"
+                                                 : "errors without a string argument");
         }
         Own encoded = codec_encode(source, encoding, errors);
         if (!encoded) {
@@ -235,7 +246,7 @@ bytearray_dealloc(Object *o)
     object_free(o);
 }
 
-/* -- text ------------------------------------------------------------------------------------------------------------- */
+/* -- text -- */
 
 /* A bytes of what v holds at this moment. */
 static Own
@@ -262,7 +273,7 @@ bytearray_repr(Value v)
     return text;
 }
 
-/* -- comparison -------------------------------------------------------------------------------------------------------- */
+/* -- comparison -- */
 
 static Own
 bytearray_compare_arrays(ByteArray *a, ByteArray *b, CompareOp op)
@@ -296,7 +307,7 @@ bytearray_compare(Value a, Value b, CompareOp op)
     return result;
 }
 
-/* -- subscripts ---------------------------------------------------------------------------------------------------------- */
+/* -- subscripts -- */
 
 static int64_t
 bytearray_len(Value v)
@@ -344,7 +355,8 @@ static int
 bytearray_index(Value key, int64_t *i)
 {
     if (!is_small_int(key) && !object_has_index(key)) {
-        return raise_int(&exc_TypeError, "bytearray indices must be integers or slices, not %T", key);
+        return raise_int(&exc_TypeError, "bytearray indices must be integers or slices, not %T",
+                         key);
     }
     return index_value(key, i);
 }
@@ -426,7 +438,9 @@ bytearray_set_range_locked(ByteArray *self, int64_t start, int64_t stop, int64_t
         return bytearray_delete_step_locked(self, start, step, n);
     }
     if (with.length != n) {
-        return raise_int(&exc_ValueError, "attempt to assign bytes of size %zd to extended slice of size %zd", with.length, n);
+        return raise_int(&exc_ValueError,
+                         "attempt to assign bytes of size %zd to extended slice of size %zd",
+                         with.length, n);
     }
     for (int64_t i = 0; i < n; i++, start += step) {
         self->data[start] = with.data[i];
@@ -438,7 +452,8 @@ static int
 bytearray_set_slice(ByteArray *self, Value slice, Value value)
 {
     if (value && (is_str(value) || is_int(value) || is_float(value))) {
-        return raise_int(&exc_TypeError, "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
+        return raise_int(&exc_TypeError,
+                         "can assign only bytes, buffers, or iterables of ints in range(0, 256)");
     }
     ByteBuilder b;
     byte_builder_init(&b);
@@ -468,10 +483,11 @@ static int
 bytearray_setitem(Value v, Value key, Value value)
 {
     ByteArray *self = (ByteArray *)obj(v);
-    return IS_EXACT(key, SLICE) ? bytearray_set_slice(self, key, value) : bytearray_set_at(self, key, value);
+    return IS_EXACT(key, SLICE) ? bytearray_set_slice(self, key, value)
+                                : bytearray_set_at(self, key, value);
 }
 
-/* -- + and * ---------------------------------------------------------------------------------------------------------------- */
+/* -- + and * -- */
 
 static Own
 bytearray_concat(Value a, Value b)
@@ -491,7 +507,8 @@ bytearray_concat(Value a, Value b)
     Own result = fits ? bytearray_new(NULL, (size_t)total) : raise_no_memory();
     if (result) {
         memcpy(((ByteArray *)obj(result))->data, mine.data, (size_t)mine.length);
-        memcpy(((ByteArray *)obj(result))->data + mine.length, other.span.data, (size_t)other.span.length);
+        memcpy(((ByteArray *)obj(result))->data + mine.length, other.span.data,
+               (size_t)other.span.length);
     }
     critical_leave(&section);
     byte_arg_release(&other);
@@ -584,7 +601,7 @@ bytearray_inplace_repeat(Value v, int64_t n)
     return status < 0 ? NO_VALUE : own(v);
 }
 
-/* -- buffers ------------------------------------------------------------------------------------------------------------------- */
+/* -- buffers -- */
 
 static int
 bytearray_getbuffer(Value v, Buffer *buffer, int flags)
@@ -613,26 +630,27 @@ Type bytearray_type = {
     .root_shape = SHAPE_BYTEARRAY,
     .flags = TYPE_BASE | TYPE_MATCH_SELF,
     .basic_size = sizeof(ByteArray),
-    .slots = {
-        .dealloc = bytearray_dealloc,
-        .create = bytearray_create,
-        .init = bytearray_init_slot,
-        .repr = bytearray_repr,
-        .str = bytearray_repr,
-        .compare = bytearray_compare,
-        .iter = bytearray_iter,
-        .len = bytearray_len,
-        .seq_item = bytearray_seq_item,
-        .getitem = bytearray_getitem,
-        .setitem = bytearray_setitem,
-        .contains = bytearray_contains,
-        .concat = bytearray_concat,
-        .inplace_concat = bytearray_inplace_concat,
-        .repeat = bytearray_repeat,
-        .inplace_repeat = bytearray_inplace_repeat,
-        .getbuffer = bytearray_getbuffer,
-        .releasebuffer = bytearray_releasebuffer,
-    },
+    .slots =
+        {
+            .dealloc = bytearray_dealloc,
+            .create = bytearray_create,
+            .init = bytearray_init_slot,
+            .repr = bytearray_repr,
+            .str = bytearray_repr,
+            .compare = bytearray_compare,
+            .iter = bytearray_iter,
+            .len = bytearray_len,
+            .seq_item = bytearray_seq_item,
+            .getitem = bytearray_getitem,
+            .setitem = bytearray_setitem,
+            .contains = bytearray_contains,
+            .concat = bytearray_concat,
+            .inplace_concat = bytearray_inplace_concat,
+            .repeat = bytearray_repeat,
+            .inplace_repeat = bytearray_inplace_repeat,
+            .getbuffer = bytearray_getbuffer,
+            .releasebuffer = bytearray_releasebuffer,
+        },
     .methods = bytearray_methods,
     .spec_doc = bytearray_type_doc,
 };

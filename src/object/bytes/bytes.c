@@ -1,6 +1,8 @@
-/* bytes: making them, and the slots of the type. Methods are in the other files of this folder, shared with bytearray.
+/* bytes: making them, and the slots of the type. Methods are in the other files of this folder,
+ * shared with bytearray.
  *
- * Immutable once published: no locks here. b"" and the 256 single bytes are immortal and exist once. */
+ * Immutable once published: no locks here. b"" and the 256 single bytes are immortal and exist
+ * once. */
 #include "bytes_priv.h"
 
 #include "base/hash.h"
@@ -13,12 +15,13 @@
 
 #include "bytes.spec.h"
 
-static const char bytes_type_doc[] =
-    "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, errors]) -> bytes\nbytes(bytes_or_buffer) -> bytes\n"
-    "bytes(int) -> that many zero bytes\nbytes() -> b''\n\n"
-    "An immutable sequence of bytes, ints in range(256).";
+static const char bytes_type_doc[] = "bytes(iterable_of_ints) -> bytes\nbytes(string, encoding[, "
+                                     "errors]) -> bytes\nbytes(bytes_or_buffer) -> bytes\n"
+                                     "bytes(int) -> that many zero bytes\nbytes() -> b''\n\n"
+                                     "An immutable sequence of bytes, ints in range(256).";
 
-/* -- the immortal ones ---------------------------------------------------------------------------------------- */
+/* -- the immortal ones
+ * ---------------------------------------------------------------------------------------- */
 
 typedef struct SmallBytes { /* a Bytes with its data */
     Object head;
@@ -28,7 +31,11 @@ typedef struct SmallBytes { /* a Bytes with its data */
 } SmallBytes;
 
 #define SMALL(n, size)                                                                             \
-    {.head = {.shape = SHAPE_BYTES, .flags = OBJ_SHARED | OBJ_IMMORTAL, .shared = REFS_MERGED | REFS_ONE}, .length = size, .hash = -1, \
+    {.head = {.shape = SHAPE_BYTES,                                                                \
+              .flags = OBJ_SHARED | OBJ_IMMORTAL,                                                  \
+              .shared = REFS_MERGED | REFS_ONE},                                                   \
+     .length = size,                                                                               \
+     .hash = -1,                                                                                   \
      .text = {n}},
 #define SMALL_4(n) SMALL(n, 1) SMALL(n + 1, 1) SMALL(n + 2, 1) SMALL(n + 3, 1)
 #define SMALL_16(n) SMALL_4(n) SMALL_4(n + 4) SMALL_4(n + 8) SMALL_4(n + 12)
@@ -39,7 +46,7 @@ Own bytes_empty = OWN(&singles[256]);
 
 _Static_assert(offsetof(SmallBytes, text) == offsetof(Bytes, data), "the text is where data is");
 
-/* -- making ------------------------------------------------------------------------------------------------------ */
+/* -- making -- */
 
 Own
 bytes_new(const void *data, size_t length)
@@ -161,18 +168,21 @@ bytes_collect(Value from, ByteBuilder *b, const char *subject, const char *type_
         buffer_release(&buffer);
         return to ? 0 : -1;
     }
-    if (is_str(from) || (!type_of(from)->slots.iter && !type_of(from)->slots.seq_item && !type_of(from)->slots.getitem)) {
+    if (is_str(from) || (!type_of(from)->slots.iter && !type_of(from)->slots.seq_item &&
+                         !type_of(from)->slots.getitem)) {
         return raise_int(&exc_TypeError, "cannot convert '%T' object to %s", from, type_name);
     }
     return collect_items(from, b, subject);
 }
 
-/* bytes(source) where source is neither text nor absent. own: ret new, a bytes or a subclass's instance */
+/* bytes(source) where source is neither text nor absent. own: ret new, a bytes or a subclass's
+ * instance */
 static Own
 bytes_from_object(Value source)
 {
     Own method;
-    int found = IS_EXACT(source, BYTES) ? 0 : object_lookup_special(source, NAME(__bytes__), &method);
+    int found =
+        IS_EXACT(source, BYTES) ? 0 : object_lookup_special(source, NAME(__bytes__), &method);
     if (found < 0) {
         return NO_VALUE;
     }
@@ -196,7 +206,9 @@ bytes_from_object(Value source)
                 return NO_VALUE;
             }
         } else {
-            return n < 0 ? raise_msg(&exc_ValueError, "negative count") : n == 1 ? OWN(&singles[0]) : bytes_new(NULL, (size_t)n);
+            return n < 0    ? raise_msg(&exc_ValueError, "negative count")
+                   : n == 1 ? OWN(&singles[0])
+                            : bytes_new(NULL, (size_t)n);
         }
     }
     if (IS_EXACT(source, BYTES)) {
@@ -211,7 +223,8 @@ bytes_from_object(Value source)
     return byte_builder_finish(&b);
 }
 
-/* An instance of cls, a subclass of bytes, with these bytes (eaten; may be NO_VALUE after a failure). */
+/* An instance of cls, a subclass of bytes, with these bytes (eaten; may be NO_VALUE after a
+ * failure). */
 static Own
 bytes_subclass_new(Type *cls, Own from)
 {
@@ -233,9 +246,10 @@ bytes_make(Type *cls, Value source, const char *encoding, const char *errors)
         if (source && is_str(source) && encoding) {
             v = codec_encode(source, encoding, errors);
         } else {
-            v = raise_msg(&exc_TypeError, encoding                     ? "encoding without a string argument"
-                                          : source && is_str(source) ? "string argument without an encoding"
-                                                                       : "errors without a string argument");
+            v = raise_msg(&exc_TypeError, encoding ? "encoding without a string argument"
+                                          : source && is_str(source)
+                                              ? "string argument without an encoding"
+                                              : "errors without a string argument");
         }
     } else {
         v = source ? bytes_from_object(source) : bytes_empty;
@@ -243,14 +257,18 @@ bytes_make(Type *cls, Value source, const char *encoding, const char *errors)
     return cls == &bytes_type ? v : bytes_subclass_new(cls, v);
 }
 
-/* -- slots ---------------------------------------------------------------------------------------------------------- */
+/* -- slots -- */
 
 /* How a byte shows: itself (0), or an escape of that many characters. */
 static int
 byte_escape(uint8_t c, char quote, bool array, char out[4])
 {
     static const char hex[] = "0123456789abcdef";
-    char named = c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c == '\\' || c == quote || (array && c == '\'') ? (char)c : 0;
+    char named = c == '\n'                                         ? 'n'
+                 : c == '\r'                                       ? 'r'
+                 : c == '\t'                                       ? 't'
+                 : c == '\\' || c == quote || (array && c == '\'') ? (char)c
+                                                                   : 0;
     memcpy(out, (char[]){'\\', named ? named : 'x', hex[c >> 4], hex[c & 15]}, 4);
     return named ? 2 : c < ' ' || c >= 0x7F ? 4 : 0;
 }
@@ -258,7 +276,8 @@ byte_escape(uint8_t c, char quote, bool array, char out[4])
 Own
 span_repr(Span s, Value name)
 {
-    bool single = memchr(s.data, '\'', (size_t)s.length), both = single && memchr(s.data, '"', (size_t)s.length);
+    bool single = memchr(s.data, '\'', (size_t)s.length),
+         both = single && memchr(s.data, '"', (size_t)s.length);
     char quote = single && !both ? '"' : '\'';
     StrBuilder b;
     str_builder_init(&b, s.length + 16);
@@ -302,7 +321,8 @@ span_compare(Span a, Span b, CompareOp op)
     }
     static const struct {
         bool less, equal, more;
-    } answers[] = {[CMP_LT] = {1, 0, 0}, [CMP_LE] = {1, 1, 0}, [CMP_EQ] = {0, 1, 0}, [CMP_NE] = {1, 0, 1}, [CMP_GT] = {0, 0, 1}, [CMP_GE] = {0, 1, 1}};
+    } answers[] = {[CMP_LT] = {1, 0, 0}, [CMP_LE] = {1, 1, 0}, [CMP_EQ] = {0, 1, 0},
+                   [CMP_NE] = {1, 0, 1}, [CMP_GT] = {0, 0, 1}, [CMP_GE] = {0, 1, 1}};
     return bool_value(c < 0 ? answers[op].less : c == 0 ? answers[op].equal : answers[op].more);
 }
 
@@ -352,7 +372,8 @@ bytes_slice(Value v, Value slice)
     const Bytes *b = as_bytes(v);
     int64_t n = slice_adjust(b->length, &start, &stop, step);
     if (step == 1) {
-        return n == b->length && IS_EXACT(v, BYTES) ? own(v) : bytes_new(b->data + start, (size_t)n);
+        return n == b->length && IS_EXACT(v, BYTES) ? own(v)
+                                                    : bytes_new(b->data + start, (size_t)n);
     }
     Own result = bytes_new(NULL, (size_t)n);
     for (int64_t i = 0; result && i < n; i++, start += step) {
@@ -383,7 +404,8 @@ bytes_concat(Value a, Value b)
     if (!object_has_buffer(a) || !object_has_buffer(b)) {
         return raise_fmt(&exc_TypeError, "can't concat %T to %T", b, a);
     }
-    if (IS_EXACT(a, BYTES) && IS_EXACT(b, BYTES) && (as_bytes(a)->length == 0 || as_bytes(b)->length == 0)) {
+    if (IS_EXACT(a, BYTES) && IS_EXACT(b, BYTES) &&
+        (as_bytes(a)->length == 0 || as_bytes(b)->length == 0)) {
         return own(as_bytes(a)->length ? a : b);
     }
     Buffer x, y;
@@ -468,7 +490,8 @@ bytes_py___getnewargs__(Bytes *self)
 Own
 bytes_py___bytes__(Bytes *self)
 {
-    return IS_EXACT(VALUE(self), BYTES) ? own(VALUE(self)) : bytes_new(self->data, (size_t)self->length);
+    return IS_EXACT(VALUE(self), BYTES) ? own(VALUE(self))
+                                        : bytes_new(self->data, (size_t)self->length);
 }
 
 Type bytes_type = {
@@ -477,21 +500,22 @@ Type bytes_type = {
     .flags = TYPE_BASE | TYPE_BYTES_SUBCLASS | TYPE_MATCH_SELF,
     .basic_size = sizeof(Bytes) + 1, /* the NUL */
     .item_size = 1,
-    .slots = {
-        .dealloc = bytes_dealloc,
-        .create = bytes_create_slot,
-        .repr = bytes_repr,
-        .hash = bytes_hash,
-        .compare = bytes_compare,
-        .iter = bytes_iter,
-        .len = bytes_len,
-        .seq_item = bytes_seq_item,
-        .getitem = bytes_getitem,
-        .contains = bytes_contains,
-        .concat = bytes_concat,
-        .repeat = bytes_repeat,
-        .getbuffer = bytes_getbuffer,
-    },
+    .slots =
+        {
+            .dealloc = bytes_dealloc,
+            .create = bytes_create_slot,
+            .repr = bytes_repr,
+            .hash = bytes_hash,
+            .compare = bytes_compare,
+            .iter = bytes_iter,
+            .len = bytes_len,
+            .seq_item = bytes_seq_item,
+            .getitem = bytes_getitem,
+            .contains = bytes_contains,
+            .concat = bytes_concat,
+            .repeat = bytes_repeat,
+            .getbuffer = bytes_getbuffer,
+        },
     .methods = bytes_methods,
     .spec_doc = bytes_type_doc,
 };

@@ -1,6 +1,8 @@
-/* The iterators of bytes and bytearray: the bytes as ints, by index, so that a bytearray may change meanwhile.
+/* The iterators of bytes and bytearray: the bytes as ints, by index, so that a bytearray may change
+ * meanwhile.
  *
- * Threads: an iterator that threads share hands out each index once: next() takes the iterator's lock when it is contended. */
+ * Threads: an iterator that threads share hands out each index once: next() takes the iterator's
+ * lock when it is contended. */
 #include "bytes_priv.h"
 
 #include "object/iterator.h"
@@ -18,7 +20,8 @@ typedef struct BytesIterator {
 static Own
 bytes_iterator_new(Type *type, Value bytes)
 {
-    BytesIterator *it = (BytesIterator *)object_alloc(type->root_shape, sizeof(BytesIterator), OBJ_TRACKED);
+    BytesIterator *it =
+        (BytesIterator *)object_alloc(type->root_shape, sizeof(BytesIterator), OBJ_TRACKED);
     if (it) {
         ref_init(&it->head, &it->bytes, own(bytes));
     }
@@ -41,7 +44,8 @@ bytearray_iter(Value v)
 static int
 byte_at(Value v, int64_t i)
 {
-    return is_bytes(v) ? (i < as_bytes(v)->length ? as_bytes(v)->data[i] : -1) : bytearray_byte_at((ByteArray *)obj(v), i);
+    return is_bytes(v) ? (i < as_bytes(v)->length ? as_bytes(v)->data[i] : -1)
+                       : bytearray_byte_at((ByteArray *)obj(v), i);
 }
 
 static Own
@@ -68,7 +72,8 @@ bytes_iterator_next(Value v)
 static int64_t
 bytes_length(Value v)
 {
-    return is_bytes(v) ? as_bytes(v)->length : __atomic_load_n(&((ByteArray *)obj(v))->length, __ATOMIC_RELAXED);
+    return is_bytes(v) ? as_bytes(v)->length
+                       : __atomic_load_n(&((ByteArray *)obj(v))->length, __ATOMIC_RELAXED);
 }
 
 Own
@@ -121,10 +126,10 @@ bytes_iterator_dealloc(Object *o)
     object_free(o);
 }
 
-#define ITERATOR_TYPE(NAME, variable, python_name)                                                     \
+#define ITERATOR_TYPE(NAME, variable, python_name)                                                 \
     Type variable = {                                                                              \
-        .name = python_name,\
-        .root_shape = SHAPE_##NAME,                                                                       \
+        .name = python_name,                                                                       \
+        .root_shape = SHAPE_##NAME,                                                                \
         .flags = TYPE_GC | TYPE_NO_INSTANTIATE,                                                    \
         .basic_size = sizeof(BytesIterator),                                                       \
         .slots =                                                                                   \

@@ -1,8 +1,9 @@
 /* What bytes, bytearray and their methods share.
  *
- * Algorithms work on a Span: bytes that stay where they are while they run. Of a bytes object that is so by itself; of a bytearray it is
- * so while its lock is held (nothing under the lock runs Python code); other objects lend a Buffer. A ByteArg is an argument of a method
- * as a span, whichever it is. */
+ * Algorithms work on a Span: bytes that stay where they are while they run. Of a bytes object that
+ * is so by itself; of a bytearray it is so while its lock is held (nothing under the lock runs
+ * Python code); other objects lend a Buffer. A ByteArg is an argument of a method as a span,
+ * whichever it is. */
 #ifndef WEFT_OBJECT_BYTES_PRIV_H
 #define WEFT_OBJECT_BYTES_PRIV_H
 
@@ -18,18 +19,20 @@ typedef struct Span {
 
 typedef struct ByteArg {
     Span span;
-    Buffer buffer;   /* of other lenders; owner NO_VALUE when unused */
-    uint8_t *copy;   /* of a bytearray that other threads may be changing */
-    uint8_t one;     /* an int argument's byte */
+    Buffer buffer; /* of other lenders; owner NO_VALUE when unused */
+    uint8_t *copy; /* of a bytearray that other threads may be changing */
+    uint8_t one;   /* an int argument's byte */
 } ByteArg;
 
 /* v's bytes until release. fail: -1 + TypeError "a bytes-like object is required, not 'x'" */
 NODISCARD int byte_arg_get(ByteArg *arg, Value v);
-/* The same, or an int as one byte. fail: -1 + TypeError "argument should be integer or bytes-like object, not 'x'", ValueError */
+/* The same, or an int as one byte. fail: -1 + TypeError "argument should be integer or bytes-like
+ * object, not 'x'", ValueError */
 NODISCARD int byte_arg_get_sub(ByteArg *arg, Value v);
 void byte_arg_release(ByteArg *arg);
 
-/* -- growing memory for bytes to come. Failure sticks (MemoryError is pending) until the builder is finished. */
+/* -- growing memory for bytes to come. Failure sticks (MemoryError is pending) until the builder is
+ * finished. */
 typedef struct ByteBuilder {
     uint8_t *data;
     int64_t length, capacity;
@@ -59,10 +62,13 @@ bytes_span(Value v)
     return (Span){as_bytes(v)->data, as_bytes(v)->length};
 }
 
-/* Appends what bytes(x) and bytearray(x) take: a buffer's bytes or an iterable's ints. range_error names the type in
- * "... must be in range(0, 256)". type_name: "cannot convert 'x' object to <type_name>". fail: -1 */
+/* Appends what bytes(x) and bytearray(x) take: a buffer's bytes or an iterable's ints. range_error
+ * names the type in
+ * "... must be in range(0, 256)". type_name: "cannot convert 'x' object to <type_name>". fail:
+ * -1 */
 NODISCARD int bytes_collect(Value from, ByteBuilder *b, const char *subject, const char *type_name);
-/* The byte that an int object is. fail: -1 + TypeError, ValueError "<subject> must be in range(0, 256)" */
+/* The byte that an int object is. fail: -1 + TypeError, ValueError "<subject> must be in range(0,
+ * 256)" */
 NODISCARD int byte_value(Value v, const char *subject);
 /* b'...', or with the name of an array type name(b'...'). */
 NODISCARD Own span_repr(Span s, Value name);

@@ -31,8 +31,9 @@ known_encoding(const char *encoding)
     static const struct {
         char name[12];
         Known known;
-    } names[] = {{"utf-8", KNOWN_UTF8}, {"utf8", KNOWN_UTF8}, {"ascii", KNOWN_ASCII}, {"us-ascii", KNOWN_ASCII}, {"latin-1", KNOWN_LATIN1},
-                 {"latin1", KNOWN_LATIN1}, {"iso-8859-1", KNOWN_LATIN1}, {"iso8859-1", KNOWN_LATIN1}};
+    } names[] = {{"utf-8", KNOWN_UTF8},        {"utf8", KNOWN_UTF8},       {"ascii", KNOWN_ASCII},
+                 {"us-ascii", KNOWN_ASCII},    {"latin-1", KNOWN_LATIN1},  {"latin1", KNOWN_LATIN1},
+                 {"iso-8859-1", KNOWN_LATIN1}, {"iso8859-1", KNOWN_LATIN1}};
     char name[16];
     if (!encoding) {
         return KNOWN_UTF8;
@@ -85,7 +86,8 @@ codec_decode(Value object, const char *encoding, const char *errors)
         int64_t run = (int64_t)ascii_run(b.data, (size_t)b.length);
         if (run < b.length) {
             text = NO_VALUE;
-            Own exc = unicode_decode_error_new("ascii", b.data, b.length, run, run + 1, "ordinal not in range(128)");
+            Own exc = unicode_decode_error_new("ascii", b.data, b.length, run, run + 1,
+                                               "ordinal not in range(128)");
             if (exc) {
                 raise_instance(exc);
             }

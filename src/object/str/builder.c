@@ -1,5 +1,5 @@
-/* StrBuilder: text piece by piece. The str being filled is private to its builder; it is widened when a wider character comes, and cut to size at
- * the end. */
+/* StrBuilder: text piece by piece. The str being filled is private to its builder; it is widened
+ * when a wider character comes, and cut to size at the end. */
 #include "base/utf8.h"
 #include "object/str_priv.h"
 
@@ -88,7 +88,8 @@ str_builder_utf8(StrBuilder *b, const char *text, size_t bytes)
 {
     Utf8Scan scan = utf8_scan((const uint8_t *)text, bytes, true);
     if (scan.chars && builder_reserve(b, (int64_t)scan.chars, scan.max)) {
-        utf8_decode(b->str->data + b->used * b->str->width, b->str->width, (const uint8_t *)text, scan.valid);
+        utf8_decode(b->str->data + b->used * b->str->width, b->str->width, (const uint8_t *)text,
+                    scan.valid);
         b->used += (int64_t)scan.chars;
     }
 }
@@ -106,7 +107,8 @@ str_builder_sub(StrBuilder *b, Value v, int64_t start, int64_t stop)
     const Str *s = as_str(v);
     if (start < stop) {
         const void *part = s->data + start * s->width;
-        uint32_t max = s->width == 1 ? str_max_bound(s) : chars_max(part, s->width, (size_t)(stop - start));
+        uint32_t max =
+            s->width == 1 ? str_max_bound(s) : chars_max(part, s->width, (size_t)(stop - start));
         builder_chars(b, part, s->width, stop - start, max);
     }
 }
@@ -125,7 +127,8 @@ str_builder_repr(StrBuilder *b, Value v)
     }
 }
 
-/* The text so far is exact-sized: the str may be a little too large or too wide, so it is made anew where that costs memory. */
+/* The text so far is exact-sized: the str may be a little too large or too wide, so it is made anew
+ * where that costs memory. */
 Own
 str_builder_finish(StrBuilder *b)
 {

@@ -1,7 +1,8 @@
 /* Case of str: lower, upper, title, capitalize, swapcase, casefold.
  *
- * Mappings are the full ones of the Unicode character database: one character may become up to three. The only rule that looks at the
- * surroundings is that of sigma at the end of a word (Final_Sigma, The Unicode Standard, section 3.13). ASCII goes by itself. */
+ * Mappings are the full ones of the Unicode character database: one character may become up to
+ * three. The only rule that looks at the surroundings is that of sigma at the end of a word
+ * (Final_Sigma, The Unicode Standard, section 3.13). ASCII goes by itself. */
 #include "base/unicode.h"
 #include "object/str_priv.h"
 
@@ -125,7 +126,9 @@ str_py_swapcase(Str *self)
     str_builder_init(&b, self->length);
     for (int64_t i = 0; i < self->length; i++) {
         uint32_t c = str_char_at(self, i), to[UNICODE_CASE_MAX] = {c};
-        unsigned n = unicode_is(c, UNICODE_UPPER) ? lower_at(self, i, c, to) : unicode_is(c, UNICODE_LOWER) ? unicode_upper_full(c, to) : 1;
+        unsigned n = unicode_is(c, UNICODE_UPPER)   ? lower_at(self, i, c, to)
+                     : unicode_is(c, UNICODE_LOWER) ? unicode_upper_full(c, to)
+                                                    : 1;
         put_mapped(&b, to, n);
     }
     return str_builder_finish(&b);

@@ -59,17 +59,18 @@ str_py_isascii(Str *self)
 ALL(str_py_isdecimal, unicode_decimal(c) >= 0)
 ALL(str_py_isdigit, unicode_digit(c) >= 0)
 ALL(str_py_isnumeric, is_numeric_char(c))
-ALL(str_py_isalnum, unicode_is(c, UNICODE_ALPHA) || unicode_decimal(c) >= 0 || unicode_digit(c) >= 0 || is_numeric_char(c))
+ALL(str_py_isalnum, unicode_is(c, UNICODE_ALPHA) || unicode_decimal(c) >= 0 ||
+                        unicode_digit(c) >= 0 || is_numeric_char(c))
 #undef ALL
 
 /* At least one cased character, and none of the kinds in `not`. */
 static bool
-all_cased(const Str *s, uint32_t wanted, uint32_t not)
+all_cased(const Str *s, uint32_t wanted, uint32_t not )
 {
     bool found = false;
     for (int64_t i = 0; i < s->length; i++) {
         uint32_t c = str_char_at(s, i);
-        if (unicode_is(c, not)) {
+        if (unicode_is(c, not )) {
             return false;
         }
         found |= unicode_is(c, wanted);

@@ -1,7 +1,9 @@
-/* str: making, comparing and hashing. Methods are in methods*.c, searching in search.c, building in builder.c, interning in intern.c.
+/* str: making, comparing and hashing. Methods are in methods*.c, searching in search.c, building in
+ * builder.c, interning in intern.c.
  *
- * A str is filled by its maker and never changes afterwards, but for the cached hash (every thread computes the same) and the interned mark.
- * So all of this is lock-free. Single characters below 256 and "" are immortal, made at start-up. */
+ * A str is filled by its maker and never changes afterwards, but for the cached hash (every thread
+ * computes the same) and the interned mark. So all of this is lock-free. Single characters below
+ * 256 and "" are immortal, made at start-up. */
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "object/str_priv.h"
@@ -91,12 +93,16 @@ str_from_utf8(const char *text, size_t bytes)
 {
     Utf8Scan scan = utf8_scan((const uint8_t *)text, bytes, false);
     if (UNLIKELY(scan.error)) {
-        Value args[] = {NO_VALUE, NO_VALUE, small_int((int64_t)scan.valid), small_int((int64_t)scan.error_end), NO_VALUE};
-        Own codec = str_from_cstr("utf-8"), data = bytes_new(text, bytes), reason = str_from_cstr(utf8_reason(scan.error));
+        Value args[] = {NO_VALUE, NO_VALUE, small_int((int64_t)scan.valid),
+                        small_int((int64_t)scan.error_end), NO_VALUE};
+        Own codec = str_from_cstr("utf-8"), data = bytes_new(text, bytes),
+            reason = str_from_cstr(utf8_reason(scan.error));
         args[0] = codec;
         args[1] = data;
         args[4] = reason;
-        Own exc = codec && data && reason ? object_call(VALUE(&exc_UnicodeDecodeError), args, 5, NO_VALUE) : NO_VALUE;
+        Own exc = codec && data && reason
+                      ? object_call(VALUE(&exc_UnicodeDecodeError), args, 5, NO_VALUE)
+                      : NO_VALUE;
         drop_opt(codec);
         drop_opt(data);
         drop_opt(reason);
@@ -124,7 +130,8 @@ str_from_cstr(const char *text)
 bool
 str_equal(const Str *a, const Str *b)
 {
-    return a == b || (a->length == b->length && a->width == b->width && memcmp(a->data, b->data, (size_t)a->length * a->width) == 0);
+    return a == b || (a->length == b->length && a->width == b->width &&
+                      memcmp(a->data, b->data, (size_t)a->length * a->width) == 0);
 }
 
 bool

@@ -1,4 +1,5 @@
-/* Methods of str that look for text in it: find, index, count, startswith, removeprefix, replace. */
+/* Methods of str that look for text in it: find, index, count, startswith, removeprefix,
+ * replace. */
 #include "object/str_priv.h"
 #include "object/tuple.h"
 
@@ -89,12 +90,14 @@ match_ends(Str *self, Value part, Value start, Value end, int direction)
         return has_at_end(t, str_text(part), from, to, direction);
     }
     if (!is_tuple(part)) {
-        return raise_int(&exc_TypeError, "%s first arg must be str or a tuple of str, not %T", name, part);
+        return raise_int(&exc_TypeError, "%s first arg must be str or a tuple of str, not %T", name,
+                         part);
     }
     for (int64_t i = 0; i < as_tuple(part)->length; i++) {
         Value each = tuple_item(part, i);
         if (!is_str(each)) {
-            return raise_int(&exc_TypeError, "tuple for %s must only contain str, not %T", name, each);
+            return raise_int(&exc_TypeError, "tuple for %s must only contain str, not %T", name,
+                             each);
         }
         if (has_at_end(t, str_text(each), from, to, direction)) {
             return 1;
@@ -120,7 +123,9 @@ str_py_removeprefix(Str *self, Value prefix)
 {
     Value v = VALUE(self);
     int64_t n = as_str(prefix)->length;
-    return n && has_at_end(str_text(v), str_text(prefix), 0, self->length, 1) ? str_substring(v, n, self->length) : str_exact(v);
+    return n && has_at_end(str_text(v), str_text(prefix), 0, self->length, 1)
+               ? str_substring(v, n, self->length)
+               : str_exact(v);
 }
 
 Own
@@ -128,7 +133,9 @@ str_py_removesuffix(Str *self, Value suffix)
 {
     Value v = VALUE(self);
     int64_t n = as_str(suffix)->length;
-    return n && has_at_end(str_text(v), str_text(suffix), 0, self->length, -1) ? str_substring(v, 0, self->length - n) : str_exact(v);
+    return n && has_at_end(str_text(v), str_text(suffix), 0, self->length, -1)
+               ? str_substring(v, 0, self->length - n)
+               : str_exact(v);
 }
 
 /* -- replacing -- */
@@ -138,7 +145,8 @@ static int64_t
 put_part(Str *s, int64_t at, Text t, int64_t start, int64_t stop)
 {
     if (stop > start) {
-        chars_copy(s->data + at * s->width, s->width, t.data + start * t.width, t.width, (size_t)(stop - start));
+        chars_copy(s->data + at * s->width, s->width, t.data + start * t.width, t.width,
+                   (size_t)(stop - start));
     }
     return at + (stop - start);
 }
@@ -160,7 +168,8 @@ fill_replaced(Str *s, Text t, Text from, Text to, int64_t count)
 static Own
 narrowed(Str *s)
 {
-    if (!s || (s->length > 1 && (s->ascii || chars_max(s->data, s->width, (size_t)s->length) == str_max_bound(s)))) {
+    if (!s || (s->length > 1 &&
+               (s->ascii || chars_max(s->data, s->width, (size_t)s->length) == str_max_bound(s)))) {
         return OWN(s);
     }
     Own exact = str_from_chars(s->data, s->width, s->length);
@@ -197,12 +206,13 @@ str_replace(Value v, Value from, Value to, int64_t count)
     if (n == 0) {
         return str_exact(v);
     }
-    if (x->length == 1 && y->length == 1 && count == INT64_MAX && str_max_bound(y) <= str_max_bound(s) && s->length > 1) {
+    if (x->length == 1 && y->length == 1 && count == INT64_MAX &&
+        str_max_bound(y) <= str_max_bound(s) && s->length > 1) {
         return replace_char(v, str_char_at(x, 0), str_char_at(y, 0));
     }
     int64_t added, length;
-    if (__builtin_mul_overflow(n, y->length - x->length, &added) || __builtin_add_overflow(s->length, added, &length) ||
-        length > INT64_MAX / 4 - 64) {
+    if (__builtin_mul_overflow(n, y->length - x->length, &added) ||
+        __builtin_add_overflow(s->length, added, &length) || length > INT64_MAX / 4 - 64) {
         return raise_msg(&exc_OverflowError, "replace string is too long");
     }
     if (length == 0) {

@@ -1,7 +1,8 @@
 /* The interned strings, and the UTF-8 kept beside strings that are not ASCII.
  *
- * Interned strs are immortal: names of code and attributes, of which a program has a bounded number. The table is open addressing over pointers;
- * readers take no lock (slots are filled once, with a release store; a table that is replaced stays, doubling sizes bound the waste by half).
+ * Interned strs are immortal: names of code and attributes, of which a program has a bounded
+ * number. The table is open addressing over pointers; readers take no lock (slots are filled once,
+ * with a release store; a table that is replaced stays, doubling sizes bound the waste by half).
  * Writers hold intern_lock. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +44,8 @@ intern_find(InternTable *t, const Str *s, int64_t hash)
 {
     for (size_t i = (size_t)hash & t->mask;; i = (i + 1) & t->mask) {
         Str *found = atomic_load_explicit(&t->slots[i], memory_order_acquire);
-        if (!found || (atomic_load_explicit(&found->hash, memory_order_relaxed) == hash && str_equal(found, s))) {
+        if (!found || (atomic_load_explicit(&found->hash, memory_order_relaxed) == hash &&
+                       str_equal(found, s))) {
             return &t->slots[i];
         }
     }
@@ -85,13 +87,17 @@ str_intern_immortal(Own v)
 {
     Str *s = as_str(v);
     int64_t hash = str_hash(v);
-    Str *found = atomic_load_explicit(intern_find(atomic_load_explicit(&interned, memory_order_acquire), s, hash), memory_order_acquire);
+    Str *found = atomic_load_explicit(
+        intern_find(atomic_load_explicit(&interned, memory_order_acquire), s, hash),
+        memory_order_acquire);
     if (found) {
         drop(v);
         return OWN(found);
     }
-    if (!IS_EXACT(v, STR) || !obj_is_mine(&s->head) || s->head.local != 1 || atomic_load(&s->head.shared) != 0) {
-        Str *copy = str_new(s->length, str_max_bound(s)); /* others hold v: what is interned is a str of its own */
+    if (!IS_EXACT(v, STR) || !obj_is_mine(&s->head) || s->head.local != 1 ||
+        atomic_load(&s->head.shared) != 0) {
+        Str *copy = str_new(
+            s->length, str_max_bound(s)); /* others hold v: what is interned is a str of its own */
         if (copy) {
             memcpy(copy->data, s->data, (size_t)s->length * s->width);
         }
@@ -190,7 +196,8 @@ str_utf8_cached(Str *s, size_t *bytes)
     size_t surrogate;
     size_t size = utf8_size(s->data, s->width, (size_t)s->length, &surrogate);
     if (surrogate < (size_t)s->length) {
-        raise_encode_error("utf-8", VALUE(s), (int64_t)surrogate, (int64_t)surrogate + 1, "surrogates not allowed");
+        raise_encode_error("utf-8", VALUE(s), (int64_t)surrogate, (int64_t)surrogate + 1,
+                           "surrogates not allowed");
         return NULL;
     }
     e = mem_alloc(sizeof *e + size + 1);

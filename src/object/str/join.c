@@ -1,12 +1,14 @@
 /* str.join. The pieces are measured first, then copied into a str of the right size.
  *
- * Threads: joining works on a list or tuple of its own hands: of a list that other threads may change it takes a copy. */
+ * Threads: joining works on a list or tuple of its own hands: of a list that other threads may
+ * change it takes a copy. */
 #include "base/utf8.h"
 #include "object/list.h"
 #include "object/str_priv.h"
 #include "object/tuple.h"
 
-/* The pieces of an iterable as an array that nobody changes: of a tuple its own, else of a tuple made of it (new). fail: 0 */
+/* The pieces of an iterable as an array that nobody changes: of a tuple its own, else of a tuple
+ * made of it (new). fail: 0 */
 static Own
 join_pieces(Value iterable)
 {
@@ -37,11 +39,13 @@ join_measure(const Str *separator, const Tuple *pieces, uint32_t *max_char)
     for (int64_t i = 0; i < pieces->length; i++) {
         Value piece = pieces->items[i];
         if (!is_str(piece)) {
-            return raise_int(&exc_TypeError, "sequence item %zd: expected str instance, %T found", i, piece);
+            return raise_int(&exc_TypeError, "sequence item %zd: expected str instance, %T found",
+                             i, piece);
         }
         const Str *s = as_str(piece);
         *max_char |= s->length ? str_max_bound(s) : 0;
-        if (__builtin_add_overflow(total, s->length + (i ? separator->length : 0), &total) || total > INT64_MAX / 4 - 64) {
+        if (__builtin_add_overflow(total, s->length + (i ? separator->length : 0), &total) ||
+            total > INT64_MAX / 4 - 64) {
             return raise_int(&exc_OverflowError, "join() result is too long for a Python string");
         }
     }

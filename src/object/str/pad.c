@@ -9,7 +9,8 @@ fill_argument(Value v)
         return ' ';
     }
     if (!is_str(v)) {
-        return raise_int(&exc_TypeError, "The fill character must be a unicode character, not %T", v);
+        return raise_int(&exc_TypeError, "The fill character must be a unicode character, not %T",
+                         v);
     }
     if (as_str(v)->length != 1) {
         return raise_int(&exc_TypeError, "The fill character must be exactly one character long");
@@ -39,7 +40,8 @@ padded(const Str *s, int64_t left, int64_t right, uint32_t fill)
         return str_exact(VALUE(s));
     }
     int64_t total;
-    if (__builtin_add_overflow(left, right, &total) || __builtin_add_overflow(total, s->length, &total)) {
+    if (__builtin_add_overflow(left, right, &total) ||
+        __builtin_add_overflow(total, s->length, &total)) {
         return raise_msg(&exc_OverflowError, "padded string is too long");
     }
     if (total == 1) {

@@ -1,7 +1,8 @@
-/* The type str: making one from anything, and its slots. Methods are declared in str.pyi; they are in find.c, split.c, case.c, ...
+/* The type str: making one from anything, and its slots. Methods are declared in str.pyi; they are
+ * in find.c, split.c, case.c, ...
  *
- * A str never changes once others can see it, so nothing here takes a lock. Only str_append, whose argument nobody else has, writes into
- * a str that was finished. */
+ * A str never changes once others can see it, so nothing here takes a lock. Only str_append, whose
+ * argument nobody else has, writes into a str that was finished. */
 #include "base/unicode.h"
 #include "base/utf8.h"
 #include "object/codec.h"
@@ -16,10 +17,12 @@
 static const char str_type_doc[] =
     "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\n"
     "Text: an immutable sequence of characters, each a Unicode code point.\n\n"
-    "With one argument, the text that the object itself gives (__str__), or its repr() where it gives none. With an encoding or errors\n"
-    "given, the text that the bytes stand for; they are 'utf-8' and 'strict' where only the other one is given.";
+    "With one argument, the text that the object itself gives (__str__), or its repr() where it "
+    "gives none. With an encoding or errors\n"
+    "given, the text that the bytes stand for; they are 'utf-8' and 'strict' where only the other "
+    "one is given.";
 
-/* -- making ------------------------------------------------------------------------------------------------- */
+/* -- making -- */
 
 /* v as an exact str. own: ret new */
 Own
@@ -32,7 +35,8 @@ str_exact(Value v)
     return str_from_chars(s->data, s->width, s->length);
 }
 
-/* An instance of cls, a subclass of str, with this text (eaten; may be NO_VALUE after a failure). */
+/* An instance of cls, a subclass of str, with this text (eaten; may be NO_VALUE after a
+ * failure). */
 static Own
 str_subclass_new(Type *cls, Own text)
 {
@@ -47,7 +51,8 @@ str_subclass_new(Type *cls, Own text)
         s->length = from->length;
         s->width = from->width;
         s->ascii = from->ascii;
-        atomic_store_explicit(&s->hash, atomic_load_explicit(&from->hash, memory_order_relaxed), memory_order_relaxed);
+        atomic_store_explicit(&s->hash, atomic_load_explicit(&from->hash, memory_order_relaxed),
+                              memory_order_relaxed);
         memcpy(s->data, from->data, size);
     }
     drop(text);
@@ -61,7 +66,8 @@ str_decode_object(Value object, const char *encoding, const char *errors)
         return raise_msg(&exc_TypeError, "decoding str is not supported");
     }
     if (!object_has_buffer(object)) {
-        return raise_fmt(&exc_TypeError, "decoding to str: need a bytes-like object, %T found", object);
+        return raise_fmt(&exc_TypeError, "decoding to str: need a bytes-like object, %T found",
+                         object);
     }
     return codec_decode(object, encoding, errors);
 }
@@ -93,14 +99,19 @@ str_create(Type *cls, Value const *args, size_t nargs, Value kwnames)
     return str_create_slot(cls, args, nargs, kwnames);
 }
 
-/* -- repr ----------------------------------------------------------------------------------------------------- */
+/* -- repr -- */
 
-/* How a character shows in a repr: itself, or an escape of at most 10 characters. Returns the escape's length, 0 for itself. */
+/* How a character shows in a repr: itself, or an escape of at most 10 characters. Returns the
+ * escape's length, 0 for itself. */
 static int
 repr_escape(uint32_t c, uint32_t quote, char out[12])
 {
     static const char hex[] = "0123456789abcdef";
-    char named = c == '\n' ? 'n' : c == '\r' ? 'r' : c == '\t' ? 't' : c == '\\' || c == quote ? (char)c : 0;
+    char named = c == '\n'                 ? 'n'
+                 : c == '\r'               ? 'r'
+                 : c == '\t'               ? 't'
+                 : c == '\\' || c == quote ? (char)c
+                                           : 0;
     int digits = c < 0x100 ? 2 : c < 0x10000 ? 4 : 8;
     out[0] = '\\';
     if (named) {
@@ -121,8 +132,10 @@ static Own
 str_repr(Value v)
 {
     const Str *s = as_str(v);
-    bool single = text_find(str_text(v), (Text){(const uint8_t *)"'", 1, 1, false}, 0, s->length, 1) >= 0;
-    bool both = single && text_find(str_text(v), (Text){(const uint8_t *)"\"", 1, 1, false}, 0, s->length, 1) >= 0;
+    bool single =
+        text_find(str_text(v), (Text){(const uint8_t *)"'", 1, 1, false}, 0, s->length, 1) >= 0;
+    bool both = single && text_find(str_text(v), (Text){(const uint8_t *)"\"", 1, 1, false}, 0,
+                                    s->length, 1) >= 0;
     uint32_t quote = single && !both ? '"' : '\'';
     StrBuilder b;
     str_builder_init(&b, s->length + 2);
@@ -142,7 +155,8 @@ str_repr(Value v)
     return str_builder_finish(&b);
 }
 
-/* -- comparison and indexing ------------------------------------------------------------------------------------ */
+/* -- comparison and indexing
+ * ------------------------------------------------------------------------------------ */
 
 static Own
 str_richcompare(Value a, Value b, CompareOp op)
@@ -213,12 +227,13 @@ static int
 str_contains(Value v, Value item)
 {
     if (!is_str(item)) {
-        return raise_int(&exc_TypeError, "'in <string>' requires string as left operand, not %T", item);
+        return raise_int(&exc_TypeError, "'in <string>' requires string as left operand, not %T",
+                         item);
     }
     return str_find(v, item, 0, as_str(v)->length, 1) >= 0;
 }
 
-/* -- + and * ----------------------------------------------------------------------------------------------------- */
+/* -- + and * -- */
 
 static Own
 str_add(Value a, Value b)
@@ -266,11 +281,14 @@ str_room(const Str *s)
 static bool
 str_is_alone(const Str *s)
 {
-    return obj_is_mine(&s->head) && s->head.local == 1 && atomic_load_explicit(&s->head.shared, memory_order_acquire) == 0 &&
-           !(obj_flags(&s->head) & OBJ_IMMORTAL) && !(atomic_load_explicit(&s->interned, memory_order_relaxed) & STR_HAS_UTF8);
+    return obj_is_mine(&s->head) && s->head.local == 1 &&
+           atomic_load_explicit(&s->head.shared, memory_order_acquire) == 0 &&
+           !(obj_flags(&s->head) & OBJ_IMMORTAL) &&
+           !(atomic_load_explicit(&s->interned, memory_order_relaxed) & STR_HAS_UTF8);
 }
 
-/* Text that grows by appending has room for more after its end: an eighth of its length, so that n appends copy O(n) characters. */
+/* Text that grows by appending has room for more after its end: an eighth of its length, so that n
+ * appends copy O(n) characters. */
 static Str *
 str_new_roomy(const Str *from, int64_t length)
 {
@@ -288,7 +306,8 @@ str_append(Own a, Value b)
 {
     Str *s = as_str(a);
     const Str *more = as_str(b);
-    if (s->length == 0 || more->length == 0 || !IS_EXACT(a, STR) || more->width > s->width || !str_is_alone(s)) {
+    if (s->length == 0 || more->length == 0 || !IS_EXACT(a, STR) || more->width > s->width ||
+        !str_is_alone(s)) {
         Own joined = str_concat(a, b);
         drop(a);
         return joined;
@@ -300,12 +319,14 @@ str_append(Own a, Value b)
             drop(a);
             return NO_VALUE;
         }
-        chars_copy(grown->data + s->length * s->width, s->width, more->data, more->width, (size_t)more->length);
+        chars_copy(grown->data + s->length * s->width, s->width, more->data, more->width,
+                   (size_t)more->length);
         grown->ascii &= more->ascii;
         drop(a);
         return OWN(grown);
     }
-    chars_copy(s->data + s->length * s->width, s->width, more->data, more->width, (size_t)more->length);
+    chars_copy(s->data + s->length * s->width, s->width, more->data, more->width,
+               (size_t)more->length);
     memset(s->data + length * s->width, 0, s->width);
     s->length = length;
     s->ascii &= more->ascii;
@@ -313,7 +334,7 @@ str_append(Own a, Value b)
     return a;
 }
 
-/* -- the rest ----------------------------------------------------------------------------------------------------- */
+/* -- the rest -- */
 
 Own
 str_py_encode(Str *self, const char *encoding, const char *errors)
@@ -350,21 +371,22 @@ Type str_type = {
     .flags = TYPE_BASE | TYPE_STR_SUBCLASS | TYPE_MATCH_SELF,
     .basic_size = sizeof(Str),
     .item_size = 1,
-    .slots = {
-        .dealloc = str_dealloc,
-        .create = str_create,
-        .repr = str_repr,
-        .str = str_exact,
-        .hash = str_hash,
-        .compare = str_richcompare,
-        .iter = str_iter,
-        .len = str_len,
-        .seq_item = str_seq_item,
-        .getitem = str_getitem,
-        .contains = str_contains,
-        .concat = str_add,
-        .repeat = str_repeat,
-    },
+    .slots =
+        {
+            .dealloc = str_dealloc,
+            .create = str_create,
+            .repr = str_repr,
+            .str = str_exact,
+            .hash = str_hash,
+            .compare = str_richcompare,
+            .iter = str_iter,
+            .len = str_len,
+            .seq_item = str_seq_item,
+            .getitem = str_getitem,
+            .contains = str_contains,
+            .concat = str_add,
+            .repeat = str_repeat,
+        },
     .methods = str_methods,
     .spec_doc = str_type_doc,
 };

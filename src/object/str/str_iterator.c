@@ -1,6 +1,8 @@
-/* str_iterator. CPython has a type of its own for ASCII text, which shows in its repr; the name is kept, the type is not.
+/* str_iterator. CPython has a type of its own for ASCII text, which shows in its repr; the name is
+ * kept, the type is not.
  *
- * Threads: an iterator that threads share hands out each character once: next() takes the iterator's lock when it is contended. */
+ * Threads: an iterator that threads share hands out each character once: next() takes the
+ * iterator's lock when it is contended. */
 #include "object/str_iterator.h"
 
 #include "heap/critical.h"
@@ -11,7 +13,8 @@
 Own
 str_iter(Value v)
 {
-    StrIterator *it = (StrIterator *)object_alloc(SHAPE_STR_ITERATOR, sizeof(StrIterator), OBJ_TRACKED);
+    StrIterator *it =
+        (StrIterator *)object_alloc(SHAPE_STR_ITERATOR, sizeof(StrIterator), OBJ_TRACKED);
     if (it) {
         ref_init(&it->head, &it->text, own(v));
     }
@@ -69,7 +72,11 @@ str_iterator_py___setstate__(StrIterator *self, Value state)
     }
     if (self->text) {
         int64_t length = as_str(self->text)->length;
-        __atomic_store_n(&self->index, index < 0 ? 0 : index > length ? length : index, __ATOMIC_RELAXED);
+        __atomic_store_n(&self->index,
+                         index < 0        ? 0
+                         : index > length ? length
+                                          : index,
+                         __ATOMIC_RELAXED);
     }
     return 0;
 }
@@ -99,13 +106,14 @@ Type str_iterator_type = {
     .root_shape = SHAPE_STR_ITERATOR,
     .flags = TYPE_GC | TYPE_NO_INSTANTIATE,
     .basic_size = sizeof(StrIterator),
-    .slots = {
-        .traverse = str_iterator_traverse,
-        .clear = str_iterator_clear,
-        .dealloc = str_iterator_dealloc,
-        .iter = iterator_self,
-        .next = str_iterator_next,
-    },
+    .slots =
+        {
+            .traverse = str_iterator_traverse,
+            .clear = str_iterator_clear,
+            .dealloc = str_iterator_dealloc,
+            .iter = iterator_self,
+            .next = str_iterator_next,
+        },
     .methods = str_iterator_methods,
     .getsets = str_iterator_getsets,
     .spec_doc = str_iterator_doc,

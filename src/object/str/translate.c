@@ -1,7 +1,7 @@
 /* str.translate and str.maketrans.
  *
- * A table is any object with __getitem__: code point to code point, str, or None. Lookups of ASCII characters are remembered within one
- * call, when they give an ASCII character or nothing. */
+ * A table is any object with __getitem__: code point to code point, str, or None. Lookups of ASCII
+ * characters are remembered within one call, when they give an ASCII character or nothing. */
 #include "object/dict.h"
 #include "object/int.h"
 #include "object/str_priv.h"
@@ -27,7 +27,8 @@ translate_char(StrBuilder *b, Value table, uint32_t c, uint8_t *ascii)
     } else if (is_int(to)) {
         int64_t code;
         if (!int_as_i64(to, &code) || code < 0 || code > CODE_POINT_MAX) {
-            status = raise_int(&exc_ValueError, "character mapping must be in range(0x%x)", CODE_POINT_MAX + 1);
+            status = raise_int(&exc_ValueError, "character mapping must be in range(0x%x)",
+                               CODE_POINT_MAX + 1);
         } else {
             str_builder_char(b, (uint32_t)code);
             *ascii = code < 128 ? (uint8_t)code : UNKNOWN;
@@ -88,12 +89,15 @@ table_from_dict(Value table, Value dict)
     while (dict_next(dict, &position, &key, &value)) {
         int status;
         if (is_str(key)) {
-            status = as_str(key)->length == 1 ? table_set(table, str_char_at(as_str(key), 0), value)
-                                              : raise_int(&exc_ValueError, "string keys in translatetable must be of length 1");
+            status = as_str(key)->length == 1
+                         ? table_set(table, str_char_at(as_str(key), 0), value)
+                         : raise_int(&exc_ValueError,
+                                     "string keys in translatetable must be of length 1");
         } else if (is_int(key)) {
             status = dict_set(table, key, value);
         } else {
-            status = raise_int(&exc_TypeError, "keys in translate table mustbe strings or integers");
+            status =
+                raise_int(&exc_TypeError, "keys in translate table mustbe strings or integers");
         }
         drop(key);
         drop(value);
@@ -108,11 +112,13 @@ static int
 table_from_strings(Value table, Value x, Value y, Value z)
 {
     if (!is_str(x)) {
-        return raise_int(&exc_TypeError, "first maketrans argument must be a string if there is a second argument");
+        return raise_int(&exc_TypeError,
+                         "first maketrans argument must be a string if there is a second argument");
     }
     const Str *from = as_str(x), *to = as_str(y);
     if (from->length != to->length) {
-        return raise_int(&exc_ValueError, "the first two maketrans arguments must have equal length");
+        return raise_int(&exc_ValueError,
+                         "the first two maketrans arguments must have equal length");
     }
     for (int64_t i = 0; i < from->length; i++) {
         if (table_set(table, str_char_at(from, i), small_int(str_char_at(to, i))) < 0) {
@@ -140,7 +146,8 @@ str_py_maketrans(Value x, Value y, Value z)
     } else if (IS_EXACT(x, DICT)) {
         status = table_from_dict(table, x);
     } else {
-        status = raise_int(&exc_TypeError, "if you give only one argument to maketrans it must be a dict");
+        status = raise_int(&exc_TypeError,
+                           "if you give only one argument to maketrans it must be a dict");
     }
     if (status < 0) {
         drop(table);

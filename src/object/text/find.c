@@ -1,8 +1,10 @@
 /* Finding text in text.
  *
- * One character: memchr over the narrow widths. Longer needles: skip with memchr on the needle's rarest-looking (last) character when
- * both are one byte wide; otherwise a Horspool scan with a 64-entry skip table over the low bits of characters. Linear in practice; for
- * needles and texts where the skipping fails (many partial matches) a two-way search keeps it linear (Crochemore, Perrin 1991). */
+ * One character: memchr over the narrow widths. Longer needles: skip with memchr on the needle's
+ * rarest-looking (last) character when both are one byte wide; otherwise a Horspool scan with a
+ * 64-entry skip table over the low bits of characters. Linear in practice; for needles and texts
+ * where the skipping fails (many partial matches) a two-way search keeps it linear (Crochemore,
+ * Perrin 1991). */
 #include "object/text.h"
 
 #include "object/slice.h"
@@ -11,7 +13,8 @@ bool
 text_equal_at(Text hay, int64_t at, Text needle)
 {
     if (hay.width == needle.width) {
-        return memcmp(hay.data + at * hay.width, needle.data, (size_t)needle.length * needle.width) == 0;
+        return memcmp(hay.data + at * hay.width, needle.data,
+                      (size_t)needle.length * needle.width) == 0;
     }
     for (int64_t i = 0; i < needle.length; i++) {
         if (text_at(hay, at + i) != text_at(needle, i)) {
@@ -29,7 +32,8 @@ find_char(Text hay, uint32_t c, int64_t start, int64_t stop, int direction)
             return -1;
         }
         size_t n = (size_t)(stop - start);
-        const uint8_t *p = direction > 0 ? memchr(hay.data + start, (int)c, n) : memrchr(hay.data + start, (int)c, n);
+        const uint8_t *p = direction > 0 ? memchr(hay.data + start, (int)c, n)
+                                         : memrchr(hay.data + start, (int)c, n);
         return p ? p - hay.data : -1;
     }
     for (int64_t i = direction > 0 ? start : stop - 1; i >= start && i < stop; i += direction) {
@@ -95,7 +99,8 @@ static int64_t
 two_way_find(Text hay, Text needle, int64_t start, int64_t stop)
 {
     TwoWay w = two_way_prepare(needle);
-    int64_t remembered = 0; /* how much of the needle's start is known to match, when it is periodic */
+    int64_t remembered =
+        0; /* how much of the needle's start is known to match, when it is periodic */
     for (int64_t at = start; at + needle.length <= stop;) {
         int64_t i = w.cut > remembered ? w.cut : remembered;
         while (i < needle.length && text_at(needle, i) == text_at(hay, at + i)) {
@@ -174,7 +179,8 @@ text_find(Text t, Text needle, int64_t start, int64_t stop, int direction)
     if (needle.length == 1) {
         return find_char(t, text_at(needle, 0), start, stop, direction);
     }
-    return direction > 0 ? find_forward(t, needle, start, stop) : find_backward(t, needle, start, stop);
+    return direction > 0 ? find_forward(t, needle, start, stop)
+                         : find_backward(t, needle, start, stop);
 }
 
 static int64_t
@@ -218,7 +224,8 @@ range_argument(Value v, int64_t *out)
         return 0;
     }
     if (!object_has_index(v)) {
-        return raise_int(&exc_TypeError, "slice indices must be integers or None or have an __index__ method");
+        return raise_int(&exc_TypeError,
+                         "slice indices must be integers or None or have an __index__ method");
     }
     return slice_bound(v, out);
 }

@@ -196,7 +196,8 @@ text_partition(Value whole, Text t, PieceFn piece, Text sep, Value middle, int d
         bool mutable = t.bytes && !is_bytes(whole);
         int full = direction > 0 ? 0 : 2;
         for (int i = 0; i < 3; i++) {
-            items[i] = i == full && !mutable ? own(whole) : piece(whole, t, 0, i == full ? t.length : 0);
+            items[i] =
+                i == full && !mutable ? own(whole) : piece(whole, t, 0, i == full ? t.length : 0);
         }
     }
     if (items[0] && items[1] && items[2]) {
