@@ -20,8 +20,7 @@ static const char bytes_type_doc[] = "bytes(iterable_of_ints) -> bytes\nbytes(st
                                      "bytes(int) -> that many zero bytes\nbytes() -> b''\n\n"
                                      "An immutable sequence of bytes, ints in range(256).";
 
-/* -- the immortal ones
- * ---------------------------------------------------------------------------------------- */
+/* -- the immortal ones -- */
 
 typedef struct SmallBytes { /* a Bytes with its data */
     Object head;

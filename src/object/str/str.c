@@ -155,8 +155,7 @@ str_repr(Value v)
     return str_builder_finish(&b);
 }
 
-/* -- comparison and indexing
- * ------------------------------------------------------------------------------------ */
+/* -- comparison and indexing -- */
 
 static Own
 str_richcompare(Value a, Value b, CompareOp op)
