@@ -28,4 +28,3 @@ class generic_alias_iterator:
     __c__ = "generic_alias_iterator", "AliasIterator"
     @raw
     def __reduce__(self): "What pickle needs to rebuild the iterator."
-    @raw
