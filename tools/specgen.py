@@ -60,7 +60,7 @@ C_TYPE = {"bool": "bool", "int": "int", "ssize": "int64_t", "i64": "int64_t", "c
 RETURN = {None: "Own", "None": "int", "bool": "int", "ssize": "int64_t", "int": "int64_t", "double": "double"}
 C_KEYWORDS = {"default", "int", "float", "double", "char", "long", "short", "signed", "unsigned", "struct", "union", "enum",
               "register", "static", "extern", "inline", "const", "void", "if", "else", "for", "while", "do", "switch", "case",
-              "return", "goto", "break", "continue", "auto", "volatile", "sizeof", "typedef", "bool", "self", "args", "nargs", "kwnames"}
+              "return", "goto", "break", "continue", "auto", "volatile", "sizeof", "typedef", "bool", "self", "args", "nargs", "kwnames", "module"}
 
 
 def c_string(text):

@@ -709,22 +709,28 @@ Type context_token_type = {
     .spec_doc = context_token_doc,
 };
 
-static int
-contextvars_exec(Value module)
+int
+contextvars_ready(void)
 {
-    Type *internal[] = {&context_map_type, &context_keys_type, &context_values_type, &context_items_type, &missing_type};
-    for (size_t i = 0; i < ARRAY_LEN(internal); i++) {
-        if (type_ready(internal[i]) < 0) {
+    Type *types[] = {&context_map_type, &context_keys_type, &context_values_type, &context_items_type, &missing_type,
+                     &context_type,     &context_var_type,  &context_token_type};
+    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+        if (type_ready(types[i]) < 0) {
             return -1;
         }
     }
-    atomic_init(&missing_object.shape, missing_type.root_shape);
-    atomic_init(&missing_object.flags, OBJ_IMMORTAL | OBJ_SHARED);
-    if (module_add_type(module, &context_type) < 0 || module_add_type(module, &context_var_type) < 0 ||
-        module_add_type(module, &context_token_type) < 0) {
+    atomic_store(&missing_object.flags, OBJ_IMMORTAL | OBJ_SHARED);
+    atomic_store(&missing_object.shape, missing_type.root_shape);
+    return dict_set(context_token_type.dict, NAME(MISSING), MISSING);
+}
+
+static int
+contextvars_exec(Value module)
+{
+    if (contextvars_ready() < 0 || module_add_type(module, &context_type) < 0 || module_add_type(module, &context_var_type) < 0) {
         return -1;
     }
-    return dict_set(context_token_type.dict, NAME(MISSING), MISSING);
+    return module_add_type(module, &context_token_type);
 }
 
 const ModuleDef module__contextvars = {

@@ -6,6 +6,9 @@
 
 extern Type context_type, context_var_type, context_token_type;
 
+/* Makes the types ready: at start-up, or when the module is imported; twice does no harm. fail: -1 */
+NODISCARD int contextvars_ready(void);
+
 /* own: ret new. otherwise may be NO_VALUE: no default */
 NODISCARD Own context_var_new(Value name, Value otherwise);
 /* 1: *value is what var is in the current context, or its default; 0: neither; -1 never. (no runpy) */

@@ -1,0 +1,167 @@
+/* How a warning is shown: by warnings._showwarnmsg where that module is loaded, else as two lines on sys.stderr. No state. */
+#include <stdio.h>
+
+#include "module/warnings/warnings_priv.h"
+#include "object/dict.h"
+#include "object/hooks.h"
+#include "object/int.h"
+#include "object/list.h"
+#include "object/str.h"
+
+int
+warnings_attribute(const char *name, bool load, Own *value)
+{
+    *value = NO_VALUE;
+    Own module = NO_VALUE;
+    if (load) {
+        module = object_hooks.import_module("warnings");
+        if (!module) { /* at the end of the program modules may be gone */
+            return exc_swallow(&exc_ImportError) ? 0 : -1;
+        }
+    } else {
+        Own modules = object_hooks.sys_get("modules");
+        int found = modules && is_dict(modules) ? dict_lookup_cstr(modules, "warnings", &module) : 0;
+        drop_opt(modules);
+        if (found <= 0) {
+            return found;
+        }
+    }
+    int found = object_lookup_attr_cstr(module, name, value);
+    drop(module);
+    return found;
+}
+
+/* -- simply ----------------------------------------------------------------------------------------------------------- */
+
+/* The line of the module's source, through its loader: 1, 0 not to be had, -1. own: *line new */
+static int
+line_from_loader(Value globals, int lineno, Own *line)
+{
+    Own loader = NO_VALUE, name = NO_VALUE, get_source = NO_VALUE, source = NO_VALUE, lines = NO_VALUE;
+    int status = dict_lookup_cstr(globals, "__loader__", &loader);
+    status = status > 0 ? dict_lookup_cstr(globals, "__name__", &name) : status;
+    status = status > 0 ? object_lookup_attr_cstr(loader, "get_source", &get_source) : status;
+    if (status > 0) {
+        source = call1(get_source, name);
+        status = !source ? -1 : source == NONE ? 0 : 1;
+    }
+    if (status > 0) {
+        lines = call_method0(source, "splitlines");
+        status = lines ? is_list(lines) && lineno >= 1 : -1;
+    }
+    if (status > 0) {
+        *line = list_get(lines, lineno - 1);
+        status = *line && is_str(*line);
+        if (!status) {
+            drop_opt(*line);
+        }
+    }
+    drop_opt(loader);
+    drop_opt(name);
+    drop_opt(get_source);
+    drop_opt(source);
+    drop_opt(lines);
+    return status;
+}
+
+/* The same from the file. No error: a line that cannot be read is not shown. */
+static int
+line_from_file(Value filename, int lineno, Own *line)
+{
+    char text[1024];
+    const char *path = str_utf8(filename, NULL);
+    FILE *f = path ? fopen(path, "re") : NULL;
+    exc_clear();
+    if (!f) {
+        return 0;
+    }
+    int n = 0;
+    bool starts = true; /* a line longer than the buffer comes in parts */
+    while (n < lineno && fgets(text, sizeof text, f)) {
+        n += starts;
+        starts = strchr(text, '\n') != NULL;
+    }
+    fclose(f);
+    *line = n == lineno ? str_from_utf8(text, strcspn(text, "\n")) : NO_VALUE;
+    exc_clear();
+    return *line != NO_VALUE;
+}
+
+/* own: ret new text · fail: 0 + exception */
+static Own
+format_simply(const Warning *w, Value text)
+{
+    Own name = object_getattr_cstr(w->category, "__name__");
+    Own out = name ? str_fmt("%U:%d: %S: %S\n", w->filename, w->lineno, (Value)name, text) : NO_VALUE;
+    drop_opt(name);
+    Own line = NO_VALUE;
+    int found = !out ? -1 : w->globals && is_dict(w->globals) ? line_from_loader(w->globals, w->lineno, &line) : 0;
+    if (found == 0) {
+        found = line_from_file(w->filename, w->lineno, &line);
+    }
+    if (found > 0) {
+        Own stripped = call_method0(line, "strip");
+        Own with_line = stripped ? str_fmt("%U  %S\n", (Value)out, (Value)stripped) : NO_VALUE;
+        drop_opt(stripped);
+        drop(line);
+        drop(out);
+        return with_line;
+    }
+    if (found < 0) {
+        drop_opt(out);
+        return NO_VALUE;
+    }
+    return out;
+}
+
+static int
+show_simply(const Warning *w, Value text)
+{
+    Own file = object_hooks.sys_get("stderr");
+    if (!file || file == NONE) {
+        drop_opt(file);
+        return 0;
+    }
+    Own shown = format_simply(w, text);
+    Own result = shown ? call_method1(file, "write", shown) : NO_VALUE;
+    if (!result) {
+        exc_clear(); /* there is nowhere to say so */
+    }
+    drop_opt(result);
+    drop_opt(shown);
+    drop(file);
+    return 0;
+}
+
+/* -- by the library ------------------------------------------------------------------------------------------------------ */
+
+static int
+show_by(Value function, const Warning *w)
+{
+    Own make;
+    int found = warnings_attribute("WarningMessage", false, &make);
+    if (found <= 0) {
+        return found < 0 ? -1 : raise_int(&exc_RuntimeError, "unable to get warnings.WarningMessage");
+    }
+    Value args[] = {w->message, w->category, w->filename, small_int(w->lineno), NONE, NONE, w->source ? w->source : (Value)NONE};
+    Own record = object_call(make, args, ARRAY_LEN(args), NO_VALUE);
+    drop(make);
+    Own result = record ? call1(function, record) : NO_VALUE;
+    drop_opt(record);
+    drop_opt(result);
+    return result ? 0 : -1;
+}
+
+int
+warning_show(const Warning *w, Value text)
+{
+    Own function;
+    int found = warnings_attribute("_showwarnmsg", w->source != NO_VALUE, &function);
+    if (found <= 0) {
+        return found < 0 ? -1 : show_simply(w, text);
+    }
+    int status = object_is_callable(function) ? show_by(function, w)
+                                              : raise_int(&exc_TypeError, "warnings._showwarnmsg() must be set to a callable");
+    drop(function);
+    return status;
+}
