@@ -201,7 +201,7 @@ parse_factor(Parser *p)
                 check_not_operand(p);
             return NULL;
         }
-        UnaryOp op = kind == TOK_PLUS    ? UNARYOP_U_ADD
+        UnaryOperator op = kind == TOK_PLUS    ? UNARYOP_U_ADD
                      : kind == TOK_MINUS ? UNARYOP_U_SUB
                                          : UNARYOP_INVERT;
         return expr_unary_op(p->arena, pos_from(p, start), op, operand);

@@ -6,6 +6,8 @@
 
 /* A value yielded by an asynchronous generator, told apart from what it awaits. own: ret new */
 NODISCARD Own asyncgen_wrap(Value v);
+/* What anext(it, default) returns. own: ret new */
+NODISCARD Own anext_awaitable_new(Value awaitable, Value otherwise);
 NODISCARD int asyncgen_types_ready(void);
 
 #endif

@@ -246,6 +246,18 @@ vm_run_code(Value code_value, Value globals, Value locals, Value closure)
 }
 
 Own
+vm_run_class_body(Value f, Value ns)
+{
+    Thread *t = thread_self();
+    Frame *callee = frame_push_call(t, reg_own(t, f), NULL, 0, NO_VALUE);
+    if (!callee) {
+        return NO_VALUE;
+    }
+    callee->locals = own(ns);
+    return frame_run(t, callee);
+}
+
+Own
 vm_builtins_of(Value globals)
 {
     Own builtins;

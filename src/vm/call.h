@@ -24,6 +24,8 @@ NODISCARD Own frame_run_throwing(Thread *t, Frame *f);
 NODISCARD Own vm_call_function(Value f, Value const *args, size_t nargs, Value kwnames);
 /* Runs module or class code, or code given to exec. closure: a tuple of cells or NO_VALUE. locals NO_VALUE: globals. */
 NODISCARD Own vm_run_code(Value code, Value globals, Value locals, Value closure);
+/* Runs the function of a class statement with ns as its local namespace: what the body returns, its __class__ cell or None. */
+NODISCARD Own vm_run_class_body(Value f, Value ns);
 /* globals['__builtins__'] (its dict when it is a module), set to the builtins module where it is missing. own: ret new */
 NODISCARD Own vm_builtins_of(Value globals);
 

@@ -69,6 +69,7 @@ void generator_finalize(Object *o);
 Own generator_repr_as(Value v, const char *kind);
 int frame_traverse(Frame *f, Visit visit, void *arg);
 /* The callers of the running frame, as cr_origin has them: a tuple of (file, line, function). own: ret new */
+NODISCARD int coroutine_types_ready(void);
 NODISCARD Own coroutine_origin(Thread *t, int depth);
 /* "coroutine 'x' was never awaited" */
 void coroutine_warn_never_awaited(Generator *g);

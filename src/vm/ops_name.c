@@ -54,6 +54,9 @@ vm_copy_free_vars(const Inst *pc, Own *regs, Thread *t)
 {
     const Code *code = CODE;
     unsigned n = (unsigned)operand_sa(pc);
+    if (!FRAME->function) {
+        return 0; /* code given to exec: its maker has put the cells there */
+    }
     Value closure = ((const Function *)obj(FRAME->function))->closure;
     for (unsigned i = 0; i < n; i++) {
         regs[code->nlocals_plus - n + i] = reg_own(t, tuple_item(closure, i));

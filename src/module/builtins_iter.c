@@ -1,0 +1,308 @@
+/* The built-in functions that walk over iterables. */
+#include "object/dict.h"
+#include "object/error.h"
+#include "object/exception.h"
+#include "object/float.h"
+#include "object/int.h"
+#include "object/iterator.h"
+#include "object/list.h"
+#include "object/str.h"
+#include "object/tuple.h"
+#include "object/type.h"
+#include "object/args.h"
+
+#include "vm/asyncgen.h"
+
+/* Does the truth of some item equal `wanted`? 1, 0, -1 */
+static int
+find_truth(Value iterable, int wanted)
+{
+    Own it = object_iter(iterable), item;
+    int status = it ? 0 : -1;
+    while (status == 0 && (item = object_next(it))) {
+        int truth = object_truth(item);
+        drop(item);
+        status = truth < 0 ? -1 : truth == wanted;
+    }
+    drop_opt(it);
+    return status == 0 && exc_pending() ? -1 : status;
+}
+
+int
+builtins_any(Value module UNUSED, Value iterable)
+{
+    return find_truth(iterable, 1);
+}
+
+int
+builtins_all(Value module UNUSED, Value iterable)
+{
+    int found = find_truth(iterable, 0);
+    return found < 0 ? -1 : !found;
+}
+
+Own
+builtins_iter(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
+{
+    if (args_check_positional("iter", nargs, kwnames, 1, 2) < 0) {
+        return NO_VALUE;
+    }
+    if (nargs == 1) {
+        return object_iter(args[0]);
+    }
+    if (!object_is_callable(args[0])) {
+        return raise_msg(&exc_TypeError, "iter(v, w): v must be callable");
+    }
+    return callable_iterator_new(args[0], args[1]);
+}
+
+Own
+builtins_next(Value module UNUSED, Value it, Value otherwise)
+{
+    Own (*next)(Value) = type_of(it)->slots.next;
+    if (!next) {
+        return raise_fmt(&exc_TypeError, "'%T' object is not an iterator", it);
+    }
+    Own item = next(it);
+    if (item) {
+        return item;
+    }
+    if (!otherwise) {
+        return exc_pending() ? NO_VALUE : raise_stop_iteration(NO_VALUE);
+    }
+    if (exc_pending() && !exc_swallow(&exc_StopIteration)) {
+        return NO_VALUE;
+    }
+    return own(otherwise);
+}
+
+/* -- min and max */
+
+/* Is a better than b by op? small ints without a call. */
+static int
+is_better(Value a, Value b, CompareOp op)
+{
+    if (is_small_int(a) && is_small_int(b)) {
+        return op == CMP_LT ? (int64_t)value_bits(a) < (int64_t)value_bits(b) : (int64_t)value_bits(a) > (int64_t)value_bits(b);
+    }
+    return object_compare_bool(a, b, op);
+}
+
+/* The best item of an iterator (given up as well); NO_VALUE with nothing pending when there is none. */
+static Own
+find_best(Value it, Value key, CompareOp op)
+{
+    Own best = NO_VALUE, best_key = NO_VALUE, item;
+    while ((item = object_next(it))) {
+        Own k = key == NONE ? own(item) : call1(key, item);
+        int better = !k ? -1 : !best ? 1 : is_better(k, best_key, op);
+        if (better <= 0) {
+            drop(item);
+            drop_opt(k);
+            if (better < 0) {
+                break;
+            }
+            continue;
+        }
+        drop_opt(best);
+        drop_opt(best_key);
+        best = item;
+        best_key = k;
+    }
+    drop_opt(best_key);
+    if (exc_pending()) {
+        drop_opt(best);
+        return NO_VALUE;
+    }
+    return best;
+}
+
+static Own
+extreme(const char *name, Value const *args, size_t nargs, Value key, Value otherwise, CompareOp op)
+{
+    if (nargs == 0) {
+        return raise_fmt(&exc_TypeError, "%s expected at least 1 argument, got 0", name);
+    }
+    if (nargs > 1 && otherwise) {
+        return raise_fmt(&exc_TypeError, "Cannot specify a default for %s() with multiple positional arguments", name);
+    }
+    if (nargs == 2 && key == NONE) {
+        int better = is_better(args[1], args[0], op);
+        return better < 0 ? NO_VALUE : own(args[better]);
+    }
+    Own all = nargs > 1 ? tuple_from_array(args, (int64_t)nargs) : own(args[0]);
+    Own it = all ? object_iter(all) : NO_VALUE;
+    drop_opt(all);
+    if (!it) {
+        return NO_VALUE;
+    }
+    Own best = find_best(it, key, op);
+    drop(it);
+    if (best || exc_pending()) {
+        return best;
+    }
+    return otherwise ? own(otherwise) : raise_fmt(&exc_ValueError, "%s() iterable argument is empty", name);
+}
+
+Own
+builtins_min(Value module UNUSED, Value key, Value otherwise, Value const *args, size_t nargs)
+{
+    return extreme("min", args, nargs, key, otherwise, CMP_LT);
+}
+
+Own
+builtins_max(Value module UNUSED, Value key, Value otherwise, Value const *args, size_t nargs)
+{
+    return extreme("max", args, nargs, key, otherwise, CMP_GT);
+}
+
+/* -- sum */
+
+/* Neumaier's compensated sum. */
+typedef struct FloatSum {
+    double high, low;
+} FloatSum;
+
+static void
+float_sum_add(FloatSum *s, double x)
+{
+    double t = s->high + x;
+    if (__builtin_fabs(s->high) >= __builtin_fabs(x)) {
+        s->low += (s->high - t) + x;
+    } else {
+        s->low += (x - t) + s->high;
+    }
+    s->high = t;
+}
+
+static double
+float_sum_value(FloatSum s)
+{
+    return s.low != 0.0 && __builtin_isfinite(s.low) ? s.high + s.low : s.high;
+}
+
+/* total (eaten) + the items of `it`, beginning with `item` (eaten) */
+static Own
+sum_rest(Own total, Own item, Value it)
+{
+    while (item) {
+        Own next = object_binary(total, item, OP_ADD);
+        drop(total);
+        drop(item);
+        if (!next) {
+            return NO_VALUE;
+        }
+        total = next;
+        item = object_next(it);
+    }
+    if (exc_pending()) {
+        drop(total);
+        return NO_VALUE;
+    }
+    return total;
+}
+
+/* Floats (and ints among them), while they last. Continues with sum_rest. */
+static Own
+sum_floats(double start, Own item, Value it)
+{
+    FloatSum sum = {start, 0.0};
+    while (item) {
+        if (is_small_float(item) || IS_EXACT(item, FLOAT)) {
+            float_sum_add(&sum, float_value(item));
+        } else if (is_small_int(item)) {
+            sum.high += (double)small_int_value(item);
+        } else {
+            Own total = float_new(float_sum_value(sum));
+            if (!total) {
+                drop(item);
+                return NO_VALUE;
+            }
+            return sum_rest(total, item, it);
+        }
+        drop(item);
+        item = object_next(it);
+    }
+    return exc_pending() ? NO_VALUE : float_new(float_sum_value(sum));
+}
+
+Own
+builtins_sum(Value module UNUSED, Value iterable, Value start)
+{
+    if (is_str(start)) {
+        return raise_msg(&exc_TypeError, "sum() can't sum strings [use ''.join(seq) instead]");
+    }
+    if (is_bytes(start)) {
+        return raise_msg(&exc_TypeError, "sum() can't sum bytes [use b''.join(seq) instead]");
+    }
+    if (is_instance_of(start, &bytearray_type)) {
+        return raise_msg(&exc_TypeError, "sum() can't sum bytearray [use b''.join(seq) instead]");
+    }
+    Own it = object_iter(iterable);
+    if (!it) {
+        return NO_VALUE;
+    }
+    Own item = object_next(it), total = own(start);
+    while (item && is_small_int(total) && is_small_int(item)) {
+        int64_t sum = small_int_value(total) + small_int_value(item);
+        total = int_from_i64(sum);
+        if (!total) {
+            drop(it);
+            return NO_VALUE;
+        }
+        item = object_next(it);
+    }
+    if (item && (is_small_float(item) || is_small_float(total)) && (is_small_int(total) || is_small_float(total))) {
+        double first = is_small_int(total) ? (double)small_int_value(total) : small_float_value(total);
+        total = sum_floats(first, item, it);
+    } else {
+        total = sum_rest(total, item, it);
+    }
+    drop(it);
+    return total;
+}
+
+Own
+builtins_sorted(Value module UNUSED, Value iterable, Value key, bool reverse)
+{
+    Own list = object_to_list(iterable);
+    if (list && list_sort(list, key, reverse) < 0) {
+        drop(list);
+        return NO_VALUE;
+    }
+    return list;
+}
+
+/* -- asynchronous */
+
+Own
+builtins_aiter(Value module UNUSED, Value v)
+{
+    UnaryFn aiter = type_of(v)->slots.aiter;
+    if (!aiter) {
+        return raise_fmt(&exc_TypeError, "'%T' object is not an async iterable", v);
+    }
+    Own it = aiter(v);
+    if (it && !type_of(it)->slots.anext) {
+        raise_fmt(&exc_TypeError, "aiter() returned not an async iterator of type '%T'", (Value)it);
+        drop(it);
+        return NO_VALUE;
+    }
+    return it;
+}
+
+Own
+builtins_anext(Value module UNUSED, Value it, Value otherwise)
+{
+    UnaryFn anext = type_of(it)->slots.anext;
+    if (!anext) {
+        return raise_fmt(&exc_TypeError, "'%T' object is not an async iterator", it);
+    }
+    Own awaitable = anext(it);
+    if (!awaitable || !otherwise) {
+        return awaitable;
+    }
+    Own result = anext_awaitable_new(awaitable, otherwise);
+    drop(awaitable);
+    return result;
+}
