@@ -35,7 +35,8 @@ is_dead(Value v)
     return target == NO_VALUE;
 }
 
-/* lock: dict held, so that a reference that another thread stores meanwhile is not what is removed */
+/* lock: dict held, so that a reference that another thread stores meanwhile is not what is removed
+ */
 static int
 remove_dead_locked(Value dict, Value key)
 {
@@ -62,7 +63,8 @@ weakref_module__remove_dead_weakref(Value module UNUSED, Value dict, Value key)
 static int
 weakref_module_exec(Value module)
 {
-    if (module_add(module, "ref", own(VALUE(&weakref_type))) < 0 || module_add(module, "ReferenceType", own(VALUE(&weakref_type))) < 0 ||
+    if (module_add(module, "ref", own(VALUE(&weakref_type))) < 0 ||
+        module_add(module, "ReferenceType", own(VALUE(&weakref_type))) < 0 ||
         module_add(module, "ProxyType", own(VALUE(&weakproxy_type))) < 0) {
         return -1;
     }

@@ -1,6 +1,7 @@
 /* The module atexit: a list of (function, arguments, keyword arguments).
  *
- * Threads: the list guards itself. It is made when the module is, and lives as long as the program. */
+ * Threads: the list guards itself. It is made when the module is, and lives as long as the program.
+ */
 #include "module/atexit.h"
 
 #include "object/dict.h"
@@ -52,9 +53,11 @@ static void
 call_entry(Value entry)
 {
     Value keywords = tuple_item(entry, ENTRY_KWARGS);
-    Own result = call_tuple(tuple_item(entry, ENTRY_FUNCTION), tuple_item(entry, ENTRY_ARGS), keywords == NONE ? NO_VALUE : keywords);
+    Own result = call_tuple(tuple_item(entry, ENTRY_FUNCTION), tuple_item(entry, ENTRY_ARGS),
+                            keywords == NONE ? NO_VALUE : keywords);
     if (!result) {
-        exc_write_unraisable_fmt("Exception ignored in atexit callback %R", tuple_item(entry, ENTRY_FUNCTION));
+        exc_write_unraisable_fmt("Exception ignored in atexit callback %R",
+                                 tuple_item(entry, ENTRY_FUNCTION));
     }
     drop_opt(result);
 }

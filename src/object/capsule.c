@@ -1,4 +1,5 @@
-/* Capsules: object/capsule.h. Each field is atomic by itself; whoever changes a capsule that others use must make them wait. */
+/* Capsules: object/capsule.h. Each field is atomic by itself; whoever changes a capsule that others
+ * use must make them wait. */
 #include "object/capsule.h"
 
 #include "object/str.h"
@@ -112,7 +113,8 @@ static Own
 capsule_repr(Value v)
 {
     const char *name = as_capsule(v)->name;
-    return name ? str_fmt("<capsule object \"%s\" at %p>", name, obj(v)) : str_fmt("<capsule object NULL at %p>", obj(v));
+    return name ? str_fmt("<capsule object \"%s\" at %p>", name, obj(v))
+                : str_fmt("<capsule object NULL at %p>", obj(v));
 }
 
 /* The destructor is a finalizer: it gets a living capsule. */

@@ -8,11 +8,13 @@ extern Type capsule_type;
 
 typedef void (*CapsuleDestructor)(Value capsule);
 
-/* name may be null, and must live as long as the capsule; pointer must not be null. own: ret new · fail: 0 + ValueError */
+/* name may be null, and must live as long as the capsule; pointer must not be null. own: ret new ·
+ * fail: 0 + ValueError */
 NODISCARD Own capsule_new(void *pointer, const char *name, CapsuleDestructor destructor);
 /* The pointer of a capsule of that name (compared as text). fail: null + ValueError */
 NODISCARD void *capsule_get(Value v, const char *name);
-bool capsule_is(Value v, const char *name); /* is v a capsule of that name, with a pointer? (no runpy) */
+bool capsule_is(Value v,
+                const char *name); /* is v a capsule of that name, with a pointer? (no runpy) */
 
 /* Its parts, one by one: v must be a capsule. */
 const char *capsule_name(Value v);

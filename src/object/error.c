@@ -1,8 +1,10 @@
-/* Raising exceptions, looking at the pending one, and handing warnings and unraisable errors upward.
+/* Raising exceptions, looking at the pending one, and handing warnings and unraisable errors
+ * upward.
  *
- * The pending exception is Thread.exc: always an instance, owned by the thread. Raising makes the instance first, with nothing pending (making
- * it may run Python), then chains it to the exception being handled, then makes it pending. Everything here is about the calling thread, so
- * nothing is locked. */
+ * The pending exception is Thread.exc: always an instance, owned by the thread. Raising makes the
+ * instance first, with nothing pending (making it may run Python), then chains it to the exception
+ * being handled, then makes it pending. Everything here is about the calling thread, so nothing is
+ * locked. */
 #include "object/error.h"
 
 #include <errno.h>
@@ -79,7 +81,7 @@ exc_handled(void)
     return link->exc;
 }
 
-/* -- raising ------------------------------------------------------------------------------------------------------ */
+/* -- raising -- */
 
 Own
 raise_instance(Own exc)
@@ -275,13 +277,15 @@ raise_import_error(Type *type, Value name, Value path, const char *format, ...)
     return NO_VALUE;
 }
 
-/* An instance of the exception class `type`, called as Python calls it. own: ret new · fail: 0 + exception */
+/* An instance of the exception class `type`, called as Python calls it. own: ret new · fail: 0 +
+ * exception */
 static Own
 instantiate(Value type)
 {
     Own exc = call0(type);
     if (exc && !is_exception(exc)) {
-        raise_fmt(&exc_TypeError, "calling %R should have returned an instance of BaseException, not %R", type,
+        raise_fmt(&exc_TypeError,
+                  "calling %R should have returned an instance of BaseException, not %R", type,
                   VALUE(type_of(exc)));
         drop(exc);
         return NO_VALUE;
@@ -343,10 +347,11 @@ raise_from_pending(Type *type, const char *format, ...)
     return NO_VALUE;
 }
 
-/* -- context --------------------------------------------------------------------------------------------------------- */
+/* -- context -- */
 
-/* Cuts the link in handled's chain of contexts that leads to exc, if there is one. The chain may already be a cycle, made by
- * assignments to __context__: the second walker, at half speed, notices (Floyd). */
+/* Cuts the link in handled's chain of contexts that leads to exc, if there is one. The chain may
+ * already be a cycle, made by assignments to __context__: the second walker, at half speed, notices
+ * (Floyd). */
 static void
 cut_context_link(Value exc, Value handled)
 {
@@ -387,9 +392,10 @@ exc_chain_context(Value exc, Value handled)
     exc_set_context(exc, held);
 }
 
-/* -- warnings and what cannot be raised -------------------------------------------------------------------------------- */
+/* -- warnings and what cannot be raised -- */
 
-/* own: exc and text eaten; without a text (and with an exception about that pending) it is shown without */
+/* own: exc and text eaten; without a text (and with an exception about that pending) it is shown
+ * without */
 static void
 write_unraisable(Own exc, Own text, Value where)
 {

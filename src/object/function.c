@@ -1,8 +1,9 @@
-/* The function type: making functions and their attributes. Calls go to the vm through hooks.call_function.
+/* The function type: making functions and their attributes. Calls go to the vm through
+ * hooks.call_function.
  *
- * Threads: fields change under the function's lock, readers use ref_load. Annotations that two threads evaluate at the same moment are
- * evaluated twice, and both get the dict that was stored first. `version` tells call caches that code or defaults changed: it becomes 0
- * before they do. */
+ * Threads: fields change under the function's lock, readers use ref_load. Annotations that two
+ * threads evaluate at the same moment are evaluated twice, and both get the dict that was stored
+ * first. `version` tells call caches that code or defaults changed: it becomes 0 before they do. */
 #include "object/function.h"
 
 #include "heap/critical.h"
@@ -21,10 +22,10 @@ as_function(Value v)
     return (Function *)obj(v);
 }
 
-/* -- making --------------------------------------------------------------------------------------------------------- */
+/* -- making -- */
 
-/* The builtins of code that runs in globals: globals["__builtins__"] (the dict of it, if it is a module), else those of the running code.
- * own: ret new · fail: 0 + exception */
+/* The builtins of code that runs in globals: globals["__builtins__"] (the dict of it, if it is a
+ * module), else those of the running code. own: ret new · fail: 0 + exception */
 static Own
 builtins_of(Value globals)
 {
@@ -48,7 +49,9 @@ builtins_of(Value globals)
 static Own
 docstring_of(const Code *code)
 {
-    return code->flags & CO_HAS_DOCSTRING && as_tuple(code->consts)->length ? own(tuple_item(code->consts, 0)) : own(NONE);
+    return code->flags & CO_HAS_DOCSTRING && as_tuple(code->consts)->length
+               ? own(tuple_item(code->consts, 0))
+               : own(NONE);
 }
 
 /* own: builtins eaten */
@@ -121,7 +124,8 @@ check_closure(const Code *code, Value closure)
 {
     int64_t n = closure == NONE ? 0 : as_tuple(closure)->length;
     if (n != code->nfree) {
-        return raise_int(&exc_ValueError, "%U requires closure of length %zd, not %zd", (Value)code->name, (int64_t)code->nfree, n);
+        return raise_int(&exc_ValueError, "%U requires closure of length %zd, not %zd",
+                         (Value)code->name, (int64_t)code->nfree, n);
     }
     for (int64_t i = 0; i < n; i++) {
         Value cell = tuple_item(closure, i);
@@ -133,15 +137,18 @@ check_closure(const Code *code, Value closure)
 }
 
 Own
-function_make(Type *cls UNUSED, Value code, Value globals, Value name, Value argdefs, Value closure, Value kwdefaults)
+function_make(Type *cls UNUSED, Value code, Value globals, Value name, Value argdefs, Value closure,
+              Value kwdefaults)
 {
     if (!is_object(code) || !IS_EXACT(code, CODE)) {
         return raise_fmt(&exc_TypeError, "function() argument 'code' must be code, not %T", code);
     }
     if (!is_dict(globals)) {
-        return raise_fmt(&exc_TypeError, "function() argument 'globals' must be dict, not %T", globals);
+        return raise_fmt(&exc_TypeError, "function() argument 'globals' must be dict, not %T",
+                         globals);
     }
-    if (check_arguments(as_code(code), name, argdefs, closure, kwdefaults) < 0 || check_closure(as_code(code), closure) < 0) {
+    if (check_arguments(as_code(code), name, argdefs, closure, kwdefaults) < 0 ||
+        check_closure(as_code(code), closure) < 0) {
         return NO_VALUE;
     }
     Own function = function_new(code, globals, NO_VALUE);
@@ -164,9 +171,10 @@ function_make(Type *cls UNUSED, Value code, Value globals, Value name, Value arg
     return function;
 }
 
-/* -- versions ------------------------------------------------------------------------------------------------------------- */
+/* -- versions -- */
 
-static _Atomic uint32_t next_version = 1; /* 0 again when all have been given: then nothing more is cached */
+static _Atomic uint32_t next_version =
+    1; /* 0 again when all have been given: then nothing more is cached */
 
 uint32_t
 function_version(Function *f)
@@ -184,7 +192,7 @@ function_version(Function *f)
     return atomic_compare_exchange_strong(&f->version, &version, fresh) ? fresh : version;
 }
 
-/* -- attributes ---------------------------------------------------------------------------------------------------------- */
+/* -- attributes -- */
 
 /* What a field holds, or None. */
 static Own
@@ -233,11 +241,14 @@ function_set_code(Function *self, Value value)
     if (!value || !is_object(value) || !IS_EXACT(value, CODE)) {
         return raise_int(&exc_TypeError, "__code__ must be set to a code object");
     }
-    int64_t wanted = as_code(value)->nfree, present = self->closure ? as_tuple(self->closure)->length : 0;
+    int64_t wanted = as_code(value)->nfree,
+            present = self->closure ? as_tuple(self->closure)->length : 0;
     Own name = ref_load(&self->head, &self->name);
     int status = 0;
     if (wanted != present) {
-        status = raise_int(&exc_ValueError, "%U() requires a code object with %zd free vars, not %zd", (Value)name, present, wanted);
+        status =
+            raise_int(&exc_ValueError, "%U() requires a code object with %zd free vars, not %zd",
+                      (Value)name, present, wanted);
     }
     drop(name);
     if (status < 0) {
@@ -247,7 +258,8 @@ function_set_code(Function *self, Value value)
     bool differs = (as_code(old)->flags & KINDS) != (as_code(value)->flags & KINDS);
     drop(old);
     if (differs && warn_fmt(&exc_DeprecationWarning, 1,
-                            "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)") < 0) {
+                            "Assigning a code object of non-matching type is deprecated (e.g., "
+                            "from a generator to a plain function)") < 0) {
         return -1;
     }
     return set_versioned(self, &self->code, own(value));
@@ -408,7 +420,7 @@ function_set_dict(Function *self, Value value)
     return set(self, &self->dict, own(value));
 }
 
-/* -- annotations (PEP 649, PEP 749) ------------------------------------------------------------------------------------------ */
+/* -- annotations (PEP 649, PEP 749) -- */
 
 enum { ANNOTATE_VALUE = 1 }; /* annotationlib.Format.VALUE */
 
@@ -485,7 +497,7 @@ function_set_annotate(Function *self, Value value)
     return 0;
 }
 
-/* -- slots -------------------------------------------------------------------------------------------------------------------- */
+/* -- slots -- */
 
 static Own
 function_getattr(Value v, Value name)
@@ -541,8 +553,8 @@ function_traverse(Object *o, Visit visit, void *arg)
     return 0;
 }
 
-/* code, globals, builtins and the names stay: a finalizer may still look at the function or call it. Cycles through
- * globals are broken in the dict. */
+/* code, globals, builtins and the names stay: a finalizer may still look at the function or call
+ * it. Cycles through globals are broken in the dict. */
 static void
 function_clear(Object *o)
 {
@@ -577,17 +589,18 @@ Type function_type = {
     .root_shape = SHAPE_FUNCTION,
     .flags = TYPE_GC | TYPE_METHOD_LIKE | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Function),
-    .slots = {
-        .traverse = function_traverse,
-        .clear = function_clear,
-        .dealloc = function_dealloc,
-        .create = function_create_slot,
-        .repr = function_repr,
-        .call = function_call,
-        .getattr = function_getattr,
-        .setattr = function_setattr,
-        .descr_get = function_descr_get,
-    },
+    .slots =
+        {
+            .traverse = function_traverse,
+            .clear = function_clear,
+            .dealloc = function_dealloc,
+            .create = function_create_slot,
+            .repr = function_repr,
+            .call = function_call,
+            .getattr = function_getattr,
+            .setattr = function_setattr,
+            .descr_get = function_descr_get,
+        },
     .methods = function_methods,
     .getsets = function_getsets,
     .spec_doc = function_doc,

@@ -1,20 +1,22 @@
-/* Message formats: the one formatter of the object folder (object/message.h), and the functions of str.h that use it.
+/* Message formats: the one formatter of the object folder (object/message.h), and the functions of
+ * str.h that use it.
  *
- * A directive is read into a Directive, then written by the function for its kind of argument. No state is kept between calls, so any
- * thread may format at any time. */
+ * A directive is read into a Directive, then written by the function for its kind of argument. No
+ * state is kept between calls, so any thread may format at any time. */
 #include "object/message.h"
 
 #include <stdio.h>
 
 typedef struct Directive {
-    int width;      /* 0 = none */
-    int precision;  /* -1 = none */
+    int width;     /* 0 = none */
+    int precision; /* -1 = none */
     bool zero, left;
     uint8_t length; /* bytes of the integer argument: 4 or 8 */
     char kind;
 } Directive;
 
-/* A va_list that functions can share: passing one by value leaves the caller's in an unknown state. */
+/* A va_list that functions can share: passing one by value leaves the caller's in an unknown state.
+ */
 typedef struct Arguments {
     va_list list;
 } Arguments;
@@ -189,7 +191,8 @@ put_argument(StrBuilder *b, const Directive *d, Arguments *args)
         break;
     case 'p': {
         char text[24];
-        int length = snprintf(text, sizeof text, "0x%lx", (unsigned long)va_arg(args->list, uintptr_t));
+        int length =
+            snprintf(text, sizeof text, "0x%lx", (unsigned long)va_arg(args->list, uintptr_t));
         str_builder_ascii(b, text, (size_t)length);
         break;
     }

@@ -1,7 +1,7 @@
 /* Modules: the type, its attributes, and making modules of C.
  *
- * A module's attributes are the items of its dict, which is made with it and never replaced; so whoever holds the module may borrow the
- * dict. Threads: the dict guards itself. */
+ * A module's attributes are the items of its dict, which is made with it and never replaced; so
+ * whoever holds the module may borrow the dict. Threads: the dict guards itself. */
 #include "object/module.h"
 
 #include <unistd.h>
@@ -17,7 +17,7 @@
 
 #include "module.spec.h"
 
-/* -- making --------------------------------------------------------------------------------------------------------- */
+/* -- making -- */
 
 static Own
 module_create_empty(Type *type, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
@@ -37,7 +37,8 @@ static int
 fill_names(Value dict, Value name, Value doc)
 {
     return dict_set(dict, NAME(__name__), name) < 0 || dict_set(dict, NAME(__doc__), doc) < 0 ||
-                   dict_set(dict, NAME(__package__), NONE) < 0 || dict_set(dict, NAME(__loader__), NONE) < 0 ||
+                   dict_set(dict, NAME(__package__), NONE) < 0 ||
+                   dict_set(dict, NAME(__loader__), NONE) < 0 ||
                    dict_set(dict, NAME(__spec__), NONE) < 0
                ? -1
                : 0;
@@ -143,16 +144,17 @@ module_add_type(Value m, Type *t)
     return module_add(m, dot ? dot + 1 : t->name, own(VALUE(t)));
 }
 
-/* -- what is wrong when an attribute is missing ----------------------------------------------------------------------------- */
+/* -- what is wrong when an attribute is missing -- */
 
 /* What is known of a module whose attribute is missing; what is unknown is NO_VALUE. */
 typedef struct ModuleFacts {
     Own name, spec;
-    Own origin;         /* the file, where the spec has one */
-    bool shadowing;     /* the file lies in the script's directory: another of its name may have been meant */
-    bool stdlib;        /* the library has one of this name */
-    bool initializing;  /* its code is still running */
-    bool submodule;     /* the attribute is a submodule that is being imported */
+    Own origin;        /* the file, where the spec has one */
+    bool shadowing;    /* the file lies in the script's directory: another of its name may have been
+                          meant */
+    bool stdlib;       /* the library has one of this name */
+    bool initializing; /* its code is still running */
+    bool submodule;    /* the attribute is a submodule that is being imported */
 } ModuleFacts;
 
 /* v.name, or NO_VALUE when there is none or it cannot be had: errors about errors help nobody. */
@@ -192,7 +194,8 @@ str_or_nothing(Own v)
 static Own
 start_directory(void)
 {
-    Own start = object_hooks.start_directory ? str_or_nothing(object_hooks.start_directory()) : NO_VALUE;
+    Own start =
+        object_hooks.start_directory ? str_or_nothing(object_hooks.start_directory()) : NO_VALUE;
     if (start && as_str(start)->length == 0) {
         char here[4096];
         drop(start);
@@ -260,7 +263,8 @@ static void
 find_facts(ModuleFacts *facts, Value dict, Value attribute)
 {
     *facts = (ModuleFacts){0};
-    if (dict_lookup(dict, NAME(__name__), &facts->name) < 0 || dict_lookup(dict, NAME(__spec__), &facts->spec) < 0) {
+    if (dict_lookup(dict, NAME(__name__), &facts->name) < 0 ||
+        dict_lookup(dict, NAME(__spec__), &facts->spec) < 0) {
         exc_clear();
     }
     facts->name = str_or_nothing(facts->name);
@@ -285,24 +289,31 @@ explain_missing(const ModuleFacts *f, Value attribute)
         return str_fmt("module has no attribute '%U'", attribute);
     }
     if (f->stdlib) {
-        return str_fmt("module '%U' has no attribute '%U' (consider renaming '%U' since it has the same name as the standard library "
+        return str_fmt("module '%U' has no attribute '%U' (consider renaming '%U' since it has the "
+                       "same name as the standard library "
                        "module named '%U' and prevents importing that standard library module)",
                        name, attribute, origin, name);
     }
     if (f->initializing && f->shadowing) {
-        return str_fmt("module '%U' has no attribute '%U' (consider renaming '%U' if it has the same name as a library you intended to "
+        return str_fmt("module '%U' has no attribute '%U' (consider renaming '%U' if it has the "
+                       "same name as a library you intended to "
                        "import)",
                        name, attribute, origin);
     }
     if (f->initializing && origin) {
-        return str_fmt("partially initialized module '%U' from '%U' has no attribute '%U' (most likely due to a circular import)", name,
-                       origin, attribute);
+        return str_fmt("partially initialized module '%U' from '%U' has no attribute '%U' (most "
+                       "likely due to a circular import)",
+                       name, origin, attribute);
     }
     if (f->initializing) {
-        return str_fmt("partially initialized module '%U' has no attribute '%U' (most likely due to a circular import)", name, attribute);
+        return str_fmt("partially initialized module '%U' has no attribute '%U' (most likely due "
+                       "to a circular import)",
+                       name, attribute);
     }
     if (f->submodule) {
-        return str_fmt("cannot access submodule '%U' of module '%U' (most likely due to a circular import)", attribute, name);
+        return str_fmt(
+            "cannot access submodule '%U' of module '%U' (most likely due to a circular import)",
+            attribute, name);
     }
     return str_fmt("module '%U' has no attribute '%U'", name, attribute);
 }
@@ -323,7 +334,7 @@ raise_missing(Value m, Value attribute)
     return NO_VALUE;
 }
 
-/* -- attributes ------------------------------------------------------------------------------------------------------------ */
+/* -- attributes -- */
 
 static Own
 module_getattr(Value v, Value name)
@@ -374,7 +385,7 @@ module_py___dir__(Module *self)
     return names;
 }
 
-/* -- annotations (PEP 649, PEP 749): kept in the dict ------------------------------------------------------------------------- */
+/* -- annotations (PEP 649, PEP 749): kept in the dict -- */
 
 enum { ANNOTATE_VALUE = 1 }; /* annotationlib.Format.VALUE */
 
@@ -407,7 +418,8 @@ evaluate_annotations(Value dict)
     Own annotations = call1(annotate, small_int(ANNOTATE_VALUE));
     drop(annotate);
     if (annotations && !is_dict(annotations)) {
-        raise_fmt(&exc_TypeError, "__annotate__ returned non-dict of type '%.100T'", (Value)annotations);
+        raise_fmt(&exc_TypeError, "__annotate__ returned non-dict of type '%.100T'",
+                  (Value)annotations);
         drop(annotations);
         return NO_VALUE;
     }
@@ -481,13 +493,15 @@ module_set_annotate(Module *self, Value value)
     return value != NONE && forget(self->dict, NAME(__annotations__)) < 0 ? -1 : 0;
 }
 
-/* -- slots ------------------------------------------------------------------------------------------------------------------- */
+/* -- slots -- */
 
-/* importlib knows how modules are shown; it may not be there yet. own: ret new or NO_VALUE with nothing pending */
+/* importlib knows how modules are shown; it may not be there yet. own: ret new or NO_VALUE with
+ * nothing pending */
 static Own
 importlib(void)
 {
-    Own modules = object_hooks.sys_get ? object_hooks.sys_get("modules") : NO_VALUE, found = NO_VALUE;
+    Own modules = object_hooks.sys_get ? object_hooks.sys_get("modules") : NO_VALUE,
+        found = NO_VALUE;
     if (modules && is_dict(modules) && dict_lookup_cstr(modules, "_frozen_importlib", &found) < 0) {
         exc_clear();
     }
@@ -522,7 +536,8 @@ module_traverse(Object *o, Visit visit, void *arg)
     return m->def && m->def->traverse_state && m->state ? m->def->traverse_state(o, visit, arg) : 0;
 }
 
-/* The dict stays, for others may still hold it as globals; it clears itself when it is in a cycle. */
+/* The dict stays, for others may still hold it as globals; it clears itself when it is in a cycle.
+ */
 static void
 module_clear(Object *o)
 {
@@ -548,16 +563,17 @@ Type module_type = {
     .root_shape = SHAPE_MODULE,
     .flags = TYPE_BASE | TYPE_GC | TYPE_DEFERRED | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Module),
-    .slots = {
-        .traverse = module_traverse,
-        .clear = module_clear,
-        .dealloc = module_dealloc,
-        .create = module_create_empty,
-        .init = module_init_slot,
-        .repr = module_repr,
-        .getattr = module_getattr,
-        .setattr = module_setattr,
-    },
+    .slots =
+        {
+            .traverse = module_traverse,
+            .clear = module_clear,
+            .dealloc = module_dealloc,
+            .create = module_create_empty,
+            .init = module_init_slot,
+            .repr = module_repr,
+            .getattr = module_getattr,
+            .setattr = module_setattr,
+        },
     .methods = module_methods,
     .getsets = module_getsets,
     .spec_doc = module_doc,

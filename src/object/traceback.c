@@ -1,7 +1,8 @@
 /* The traceback type: object/traceback.h.
  *
- * Threads: `next` changes under the entry's lock; the check against loops reads the chain without, so that two threads that link two chains into
- * each other at the same moment may still make a loop, as with CPython; whoever walks it must stand that. */
+ * Threads: `next` changes under the entry's lock; the check against loops reads the chain without,
+ * so that two threads that link two chains into each other at the same moment may still make a
+ * loop, as with CPython; whoever walks it must stand that. */
 #include "object/traceback.h"
 
 #include "heap/critical.h"
@@ -53,7 +54,8 @@ traceback_line(const Traceback *tb)
         return tb->line;
     }
     Own code = object_hooks.frame_code(tb->frame);
-    const Position *position = tb->offset < 0 ? NULL : code_position(as_code(code), CODE_INDEX(tb->offset));
+    const Position *position =
+        tb->offset < 0 ? NULL : code_position(as_code(code), CODE_INDEX(tb->offset));
     int line = position && position->line > 0 ? position->line : 0;
     drop(code);
     return line;
@@ -63,10 +65,12 @@ Own
 traceback_make(Type *cls UNUSED, Value tb_next, Value tb_frame, int tb_lasti, int tb_lineno)
 {
     if (tb_next != NONE && !IS_EXACT(tb_next, TRACEBACK)) {
-        return raise_fmt(&exc_TypeError, "expected traceback object or None, got '%s'", type_of(tb_next)->name);
+        return raise_fmt(&exc_TypeError, "expected traceback object or None, got '%s'",
+                         type_of(tb_next)->name);
     }
     if (!IS_EXACT(tb_frame, FRAME)) {
-        return raise_fmt(&exc_TypeError, "traceback() argument 'tb_frame' must be frame, not %T", tb_frame);
+        return raise_fmt(&exc_TypeError, "traceback() argument 'tb_frame' must be frame, not %T",
+                         tb_frame);
     }
     return make(tb_next == NONE ? NO_VALUE : own(tb_next), own(tb_frame), tb_lasti, tb_lineno);
 }
@@ -100,7 +104,8 @@ traceback_set_tb_next(Traceback *self, Value value)
         return raise_int(&exc_TypeError, "can't delete tb_next attribute");
     }
     if (value != NONE && !IS_EXACT(value, TRACEBACK)) {
-        return raise_int(&exc_TypeError, "expected traceback object or None, got '%s'", type_of(value)->name);
+        return raise_int(&exc_TypeError, "expected traceback object or None, got '%s'",
+                         type_of(value)->name);
     }
     if (value != NONE && chain_has(value, self)) {
         return raise_int(&exc_ValueError, "traceback loop detected");
@@ -147,7 +152,8 @@ traceback_traverse(Object *o, Visit visit, void *arg)
     return 0;
 }
 
-/* The frame stays: a cycle through it goes through the exception or the chain too, and tb_frame is never empty. */
+/* The frame stays: a cycle through it goes through the exception or the chain too, and tb_frame is
+ * never empty. */
 static void
 traceback_clear(Object *o)
 {
@@ -167,12 +173,13 @@ Type traceback_type = {
     .root_shape = SHAPE_TRACEBACK,
     .flags = TYPE_GC,
     .basic_size = sizeof(Traceback),
-    .slots = {
-        .traverse = traceback_traverse,
-        .clear = traceback_clear,
-        .dealloc = traceback_dealloc,
-        .create = traceback_create_slot,
-    },
+    .slots =
+        {
+            .traverse = traceback_traverse,
+            .clear = traceback_clear,
+            .dealloc = traceback_dealloc,
+            .create = traceback_create_slot,
+        },
     .methods = traceback_methods,
     .getsets = traceback_getsets,
     .spec_doc = traceback_doc,

@@ -1,6 +1,7 @@
 /* Tracebacks: a list of the places that an exception passed, outermost first.
  *
- * An entry holds the frame object and the instruction; the line is looked up when somebody asks. Immutable but for `next`. */
+ * An entry holds the frame object and the instruction; the line is looked up when somebody asks.
+ * Immutable but for `next`. */
 #ifndef WEFT_OBJECT_TRACEBACK_H
 #define WEFT_OBJECT_TRACEBACK_H
 
@@ -9,7 +10,7 @@
 
 typedef struct Traceback {
     Object head;
-    Own next;       /* traceback, or NO_VALUE after the innermost entry. guard: lock; ref_load */
+    Own next; /* traceback, or NO_VALUE after the innermost entry. guard: lock; ref_load */
     Own frame;
     int32_t offset; /* as Python sees it: CODE_OFFSET of the instruction */
     int32_t line;   /* TRACEBACK_LINE_UNKNOWN: look it up */
@@ -25,8 +26,8 @@ as_traceback(Value v)
 
 /* own: ret new; next may be NO_VALUE */
 NODISCARD Own traceback_new(Value next, Value frame, uint32_t inst);
-/* The exception leaves `frame` at instruction `inst`: puts an entry in front of its traceback. Without memory for it the exception
- * goes on without the entry. */
+/* The exception leaves `frame` at instruction `inst`: puts an entry in front of its traceback.
+ * Without memory for it the exception goes on without the entry. */
 void exc_add_traceback(Value exc, Value frame, uint32_t inst);
 /* The line, or 0 when there is none. */
 int traceback_line(const Traceback *tb);

@@ -1,4 +1,5 @@
-/* Weak proxies: every operation takes the object that the proxy stands for, or raises ReferenceError, and is done on that.
+/* Weak proxies: every operation takes the object that the proxy stands for, or raises
+ * ReferenceError, and is done on that.
  *
  * Life and threads: weakref.c. */
 #include "object/str.h"
@@ -10,10 +11,12 @@
 bool
 is_weakproxy(Value v)
 {
-    return is_object(v) && (obj_type(obj(v)) == &weakproxy_type || obj_type(obj(v)) == &weakcallableproxy_type);
+    return is_object(v) &&
+           (obj_type(obj(v)) == &weakproxy_type || obj_type(obj(v)) == &weakcallableproxy_type);
 }
 
-/* The object behind v, which is v itself unless it is a proxy. own: ret new · fail: 0 + ReferenceError */
+/* The object behind v, which is v itself unless it is a proxy. own: ret new · fail: 0 +
+ * ReferenceError */
 static Own
 behind(Value v)
 {
@@ -21,7 +24,8 @@ behind(Value v)
         return own(v);
     }
     Own target = weakref_get(v);
-    return target ? target : raise_msg(&exc_ReferenceError, "weakly-referenced object no longer exists");
+    return target ? target
+                  : raise_msg(&exc_ReferenceError, "weakly-referenced object no longer exists");
 }
 
 /* -- one operand: Own NAME(Value v) = EXPRESSION of x */
@@ -173,7 +177,8 @@ proxy_next(Value v)
 {
     Own x = behind(v), result = NO_VALUE;
     if (x && !type_of(x)->slots.next) {
-        raise_fmt(&exc_TypeError, "Weakref proxy referenced a non-iterator '%.200T' object", (Value)x);
+        raise_fmt(&exc_TypeError, "Weakref proxy referenced a non-iterator '%.200T' object",
+                  (Value)x);
     } else if (x) {
         result = object_next(x);
     }
@@ -200,22 +205,13 @@ weakproxy_py___reversed__(WeakRef *self)
 }
 
 #define PROXY_OPERATORS(table, prefix)                                                             \
-    .table = {                                                                                     \
-        [OP_ADD] = prefix##add,                                                                    \
-        [OP_SUB] = prefix##sub,                                                                    \
-        [OP_MUL] = prefix##mul,                                                                    \
-        [OP_MATMUL] = prefix##matmul,                                                              \
-        [OP_TRUEDIV] = prefix##truediv,                                                            \
-        [OP_FLOORDIV] = prefix##floordiv,                                                          \
-        [OP_MOD] = prefix##mod,                                                                    \
-        [OP_LSHIFT] = prefix##lshift,                                                              \
-        [OP_RSHIFT] = prefix##rshift,                                                              \
-        [OP_AND] = prefix##and,                                                                    \
-        [OP_XOR] = prefix##xor,                                                                    \
-        [OP_OR] = prefix##or,                                                                      \
-        [OP_POW] = prefix##pow,                                                                    \
-        PROXY_ONLY_##table                                                                         \
-    }
+    .table = {[OP_ADD] = prefix##add,         [OP_SUB] = prefix##sub,                              \
+              [OP_MUL] = prefix##mul,         [OP_MATMUL] = prefix##matmul,                        \
+              [OP_TRUEDIV] = prefix##truediv, [OP_FLOORDIV] = prefix##floordiv,                    \
+              [OP_MOD] = prefix##mod,         [OP_LSHIFT] = prefix##lshift,                        \
+              [OP_RSHIFT] = prefix##rshift,   [OP_AND] = prefix##and,                              \
+              [OP_XOR] = prefix## xor,        [OP_OR] = prefix## or,                               \
+              [OP_POW] = prefix##pow,         PROXY_ONLY_##table}
 #define PROXY_ONLY_binary [OP_DIVMOD] = proxy_divmod,
 #define PROXY_ONLY_inplace
 
@@ -238,33 +234,36 @@ proxy_dealloc(Object *o)
         .name = shown,                                                                             \
         .flags = TYPE_GC | TYPE_NO_INSTANTIATE,                                                    \
         .basic_size = sizeof(WeakRef),                                                             \
-        .slots = {                                                                                 \
-            .traverse = proxy_traverse,                                                            \
-            .clear = weakref_leave,                                                                \
-            .dealloc = proxy_dealloc,                                                              \
-            .repr = proxy_repr,                                                                    \
-            .str = proxy_str,                                                                      \
-            .hash = proxy_hash,                                                                    \
-            .call = callable,                                                                      \
-            .getattr = proxy_getattr,                                                              \
-            .setattr = proxy_setattr,                                                              \
-            .compare = proxy_compare,                                                              \
-            .iter = proxy_iter,                                                                    \
-            .next = proxy_next,                                                                    \
-            PROXY_OPERATORS(binary, proxy_),                                                       \
-            PROXY_OPERATORS(inplace, proxy_inplace_),                                              \
-            .power_mod = proxy_power_mod,                                                          \
-            .unary = {[OP_NEG] = proxy_neg, [OP_POS] = proxy_pos, [OP_INVERT] = proxy_invert,      \
-                      [OP_ABS] = proxy_abs},                                                       \
-            .truth = proxy_truth,                                                                  \
-            .to_int = proxy_to_int,                                                                \
-            .to_float = proxy_to_float,                                                            \
-            .index = proxy_index,                                                                  \
-            .len = proxy_len,                                                                      \
-            .getitem = proxy_getitem,                                                              \
-            .setitem = proxy_setitem,                                                              \
-            .contains = proxy_contains,                                                            \
-        },                                                                                         \
+        .slots =                                                                                   \
+            {                                                                                      \
+                .traverse = proxy_traverse,                                                        \
+                .clear = weakref_leave,                                                            \
+                .dealloc = proxy_dealloc,                                                          \
+                .repr = proxy_repr,                                                                \
+                .str = proxy_str,                                                                  \
+                .hash = proxy_hash,                                                                \
+                .call = callable,                                                                  \
+                .getattr = proxy_getattr,                                                          \
+                .setattr = proxy_setattr,                                                          \
+                .compare = proxy_compare,                                                          \
+                .iter = proxy_iter,                                                                \
+                .next = proxy_next,                                                                \
+                PROXY_OPERATORS(binary, proxy_),                                                   \
+                PROXY_OPERATORS(inplace, proxy_inplace_),                                          \
+                .power_mod = proxy_power_mod,                                                      \
+                .unary = {[OP_NEG] = proxy_neg,                                                    \
+                          [OP_POS] = proxy_pos,                                                    \
+                          [OP_INVERT] = proxy_invert,                                              \
+                          [OP_ABS] = proxy_abs},                                                   \
+                .truth = proxy_truth,                                                              \
+                .to_int = proxy_to_int,                                                            \
+                .to_float = proxy_to_float,                                                        \
+                .index = proxy_index,                                                              \
+                .len = proxy_len,                                                                  \
+                .getitem = proxy_getitem,                                                          \
+                .setitem = proxy_setitem,                                                          \
+                .contains = proxy_contains,                                                        \
+            },                                                                                     \
         .methods = method_table,                                                                   \
         .spec_doc = weakproxy_doc,                                                                 \
     };

@@ -1,12 +1,15 @@
 /* Weak references, and the table that finds them.
  *
- * An object with weak references has OBJ_WEAKREFS; the list of them hangs in a hash table keyed by the object's address. At the front of a list are the
- * reference and the proxy without a callback that everybody shares (of the exact types), then the others, newest first. A list has an entry while its object
- * lives; a reference leaves its list when it dies first.
+ * An object with weak references has OBJ_WEAKREFS; the list of them hangs in a hash table keyed by
+ * the object's address. At the front of a list are the reference and the proxy without a callback
+ * that everybody shares (of the exact types), then the others, newest first. A list has an entry
+ * while its object lives; a reference leaves its list when it dies first.
  *
- * Threads. The table is in shards, each with a mutex, under which nothing but the table's memory is allocated, nothing is dropped and no Python code runs.
- * A target and its references are published: any thread may come by them through the table. Reading a reference takes no lock: the target is
- * loaded, taken unless it is dying, and compared again; its memory is safe until this thread's next safepoint. */
+ * Threads. The table is in shards, each with a mutex, under which nothing but the table's memory is
+ * allocated, nothing is dropped and no Python code runs. A target and its references are published:
+ * any thread may come by them through the table. Reading a reference takes no lock: the target is
+ * loaded, taken unless it is dying, and compared again; its memory is safe until this thread's next
+ * safepoint. */
 #include "object/weakref.h"
 
 #include <pthread.h>
@@ -21,7 +24,7 @@
 
 #include "weakref.spec.h"
 
-/* -- the table ---------------------------------------------------------------------------------------------------- */
+/* -- the table -- */
 
 enum { SHARD_BITS = 6, SHARDS = 1 << SHARD_BITS };
 
@@ -143,7 +146,7 @@ unlock_all(void)
     }
 }
 
-/* -- lists --------------------------------------------------------------------------------------------------------- */
+/* -- lists -- */
 
 /* Shared by all who ask for it: of an exact type, without a callback. */
 static bool
@@ -181,7 +184,8 @@ unlink_locked(Entry *entry, WeakRef *ref)
     ref->next = ref->prev = NULL;
 }
 
-/* A reference to an object that may be dying. What this thread owns and has not counted is dying: it waits for its dealloc. */
+/* A reference to an object that may be dying. What this thread owns and has not counted is dying:
+ * it waits for its dealloc. */
 static bool
 take(Object *o)
 {
@@ -207,7 +211,7 @@ find_basic_locked(const Entry *entry, const Type *type)
     return NULL;
 }
 
-/* -- making ----------------------------------------------------------------------------------------------------------- */
+/* -- making -- */
 
 static int
 check_target(Value target)
@@ -232,8 +236,8 @@ find_basic(Object *target, const Type *type)
     return found;
 }
 
-/* Puts a fresh reference into the table, unless another thread was faster with the basic one: then *basic gets that. False without
- * memory. */
+/* Puts a fresh reference into the table, unless another thread was faster with the basic one: then
+ * *basic gets that. False without memory. */
 static bool
 enter(WeakRef *ref, Object *target, bool shareable, WeakRef **basic)
 {
@@ -264,7 +268,9 @@ make(Type *type, Value target, Value callback)
         return NO_VALUE;
     }
     Object *o = obj(target);
-    bool shareable = (!callback || callback == NONE) && (type == &weakref_type || type == &weakproxy_type || type == &weakcallableproxy_type);
+    bool shareable =
+        (!callback || callback == NONE) &&
+        (type == &weakref_type || type == &weakproxy_type || type == &weakcallableproxy_type);
     WeakRef *basic = shareable ? find_basic(o, type) : NULL;
     if (basic) {
         return OWN(basic);
@@ -295,10 +301,11 @@ weakref_new(Value target, Value callback)
 Own
 weakproxy_new(Value target, Value callback)
 {
-    return make(object_is_callable(target) ? &weakcallableproxy_type : &weakproxy_type, target, callback);
+    return make(object_is_callable(target) ? &weakcallableproxy_type : &weakproxy_type, target,
+                callback);
 }
 
-/* -- using ------------------------------------------------------------------------------------------------------------- */
+/* -- using -- */
 
 Own
 weakref_get(Value v)
@@ -308,7 +315,8 @@ weakref_get(Value v)
     if (!target || !take(target)) {
         return NO_VALUE;
     }
-    if (UNLIKELY(__atomic_load_n(&ref->target, __ATOMIC_ACQUIRE) != target)) { /* gone: what was taken died meanwhile */
+    if (UNLIKELY(__atomic_load_n(&ref->target, __ATOMIC_ACQUIRE) !=
+                 target)) { /* gone: what was taken died meanwhile */
         drop(OWN(target));
         return NO_VALUE;
     }
@@ -364,7 +372,7 @@ weakref_list(Value target)
     return list;
 }
 
-/* -- death ---------------------------------------------------------------------------------------------------------------- */
+/* -- death -- */
 
 /* Empties o's list. What remains of it, held and linked by `next`, is to be called back. */
 static WeakRef *
@@ -407,7 +415,8 @@ weakrefs_clear(Object *o)
         if (callback) {
             Own result = call1(callback, VALUE(ref));
             if (!result) {
-                exc_write_unraisable_fmt("Exception ignored while calling weakref callback %R", (Value)callback);
+                exc_write_unraisable_fmt("Exception ignored while calling weakref callback %R",
+                                         (Value)callback);
             }
             drop_opt(result);
             drop(callback);
@@ -470,7 +479,7 @@ weakref_dealloc(Object *o)
     object_free(o);
 }
 
-/* -- weakref.ref ------------------------------------------------------------------------------------------------------------ */
+/* -- weakref.ref -- */
 
 /* (target, callback=None): -1 + TypeError */
 static int
@@ -480,7 +489,8 @@ check_arguments(const char *function, size_t nargs)
         return raise_int(&exc_TypeError, "%s expected at least 1 argument, got 0", function);
     }
     if (nargs > 2) {
-        return raise_int(&exc_TypeError, "%s expected at most 2 arguments, got %zu", function, nargs);
+        return raise_int(&exc_TypeError, "%s expected at most 2 arguments, got %zu", function,
+                         nargs);
     }
     return 0;
 }
@@ -498,7 +508,9 @@ weakref_create(Type *type, Value const *args, size_t nargs, Value kwnames)
     if (type == &weakref_type && has_keywords(kwnames)) {
         return raise_msg(&exc_TypeError, "ref() takes no keyword arguments");
     }
-    return check_arguments("__new__", nargs) < 0 ? NO_VALUE : make(type, args[0], nargs > 1 ? args[1] : NO_VALUE);
+    return check_arguments("__new__", nargs) < 0
+               ? NO_VALUE
+               : make(type, args[0], nargs > 1 ? args[1] : NO_VALUE);
 }
 
 static int
@@ -545,8 +557,10 @@ weakref_repr(Value v)
     }
     Own text = NO_VALUE;
     if (object_lookup_attr(target, NAME(__name__), &name) >= 0) {
-        text = name && is_str(name) ? str_fmt("<weakref at %p; to '%T' at %p (%U)>", obj(v), (Value)target, obj(target), (Value)name)
-                                    : str_fmt("<weakref at %p; to '%T' at %p>", obj(v), (Value)target, obj(target));
+        text = name && is_str(name)
+                   ? str_fmt("<weakref at %p; to '%T' at %p (%U)>", obj(v), (Value)target,
+                             obj(target), (Value)name)
+                   : str_fmt("<weakref at %p; to '%T' at %p>", obj(v), (Value)target, obj(target));
     }
     drop_opt(name);
     drop(target);
@@ -605,17 +619,18 @@ Type weakref_type = {
     .root_shape = SHAPE_WEAKREF,
     .flags = TYPE_BASE | TYPE_GC,
     .basic_size = sizeof(WeakRef),
-    .slots = {
-        .traverse = weakref_traverse,
-        .clear = weakref_leave,
-        .dealloc = weakref_dealloc,
-        .create = weakref_create,
-        .init = weakref_init,
-        .repr = weakref_repr,
-        .hash = weakref_hash,
-        .call = weakref_call,
-        .compare = weakref_compare,
-    },
+    .slots =
+        {
+            .traverse = weakref_traverse,
+            .clear = weakref_leave,
+            .dealloc = weakref_dealloc,
+            .create = weakref_create,
+            .init = weakref_init,
+            .repr = weakref_repr,
+            .hash = weakref_hash,
+            .call = weakref_call,
+            .compare = weakref_compare,
+        },
     .methods = weakref_methods,
     .getsets = weakref_getsets,
     .spec_doc = weakref_doc,

@@ -7,9 +7,10 @@
 /* Both references and proxies. */
 typedef struct WeakRef {
     Object head;
-    Object *target;       /* not counted; null when it is gone. guard: the table's lock to change, acquire to read */
-    Own callback;         /* or NO_VALUE. guard: the table's lock to change; ref_load */
-    _Atomic int64_t hash; /* -1: not asked for yet */
+    Object *target; /* not counted; null when it is gone. guard: the table's lock to change, acquire
+                       to read */
+    Own callback;   /* or NO_VALUE. guard: the table's lock to change; ref_load */
+    _Atomic int64_t hash;        /* -1: not asked for yet */
     struct WeakRef *next, *prev; /* of the same target; guard: the table's lock */
 } WeakRef;
 
@@ -29,21 +30,25 @@ is_weakref(Value v)
 }
 bool is_weakproxy(Value v);
 
-/* weakref.ref(target, callback); callback may be NO_VALUE or None. own: ret new · fail: 0 + TypeError */
+/* weakref.ref(target, callback); callback may be NO_VALUE or None. own: ret new · fail: 0 +
+ * TypeError */
 NODISCARD Own weakref_new(Value target, Value callback);
 NODISCARD Own weakproxy_new(Value target, Value callback);
-/* What ref or proxy `ref` stands for: new, or NO_VALUE (nothing pending) when it is gone. (no runpy) */
+/* What ref or proxy `ref` stands for: new, or NO_VALUE (nothing pending) when it is gone. (no
+ * runpy) */
 NODISCARD Own weakref_get(Value ref);
-int64_t weakref_count(Value target);           /* (no runpy) */
-NODISCARD Own weakref_list(Value target);      /* a list of all references and proxies */
+int64_t weakref_count(Value target);      /* (no runpy) */
+NODISCARD Own weakref_list(Value target); /* a list of all references and proxies */
 
 /* Makes the types ready and gives heap_hooks what it needs. fail: -1 */
 NODISCARD int weakrefs_ready(void);
-/* o is dying: its references forget it, then their callbacks run. may: runpy; keeps the pending exception */
+/* o is dying: its references forget it, then their callbacks run. may: runpy; keeps the pending
+ * exception */
 void weakrefs_clear(Object *o);
 /* clear of references and proxies: it leaves the table and drops its callback. */
 void weakref_leave(Object *o);
-/* The collector found these unreachable: weak references among them will not call back. pre: they are held */
+/* The collector found these unreachable: weak references among them will not call back. pre: they
+ * are held */
 void weakrefs_abandon(Object *const *garbage, size_t count);
 
 #endif

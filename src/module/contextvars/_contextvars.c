@@ -1,10 +1,12 @@
 /* Context, ContextVar, Token.
  *
- * A context holds a persistent map (context_map.h): copying it copies one reference, and setting a variable replaces the map. A thread's current context is
- * Thread.context, made when first needed; entering a context remembers in it what was current before.
+ * A context holds a persistent map (context_map.h): copying it copies one reference, and setting a
+ * variable replaces the map. A thread's current context is Thread.context, made when first needed;
+ * entering a context remembers in it what was current before.
  *
- * Threads: a context can be entered by one thread at a time (`entered`, atomic), and only that thread changes its map; others read it with
- * ref_load. Variables are immutable; a token is used once (`used`, atomic). */
+ * Threads: a context can be entered by one thread at a time (`entered`, atomic), and only that
+ * thread changes its map; others read it with ref_load. Variables are immutable; a token is used
+ * once (`used`, atomic). */
 #include "module/contextvars/contextvars.h"
 
 #include "heap/critical.h"
@@ -26,7 +28,8 @@ typedef struct ContextVar {
 typedef struct Context {
     Object head;
     Own map;      /* guard: lock; ref_load */
-    Own previous; /* what was current when this was entered, or NO_VALUE. guard: the thread that entered it */
+    Own previous; /* what was current when this was entered, or NO_VALUE. guard: the thread that
+                     entered it */
     _Atomic bool entered;
 } Context;
 
@@ -47,7 +50,7 @@ is_a(Value v, const Type *type)
     return is_object(v) && obj_type(obj(v)) == type;
 }
 
-/* -- contexts -------------------------------------------------------------------------------------------------------- */
+/* -- contexts -- */
 
 /* own: map eaten */
 static Own
@@ -256,7 +259,8 @@ static void
 context_clear(Object *o)
 {
     Context *c = (Context *)o;
-    Own empty = context_map_new(); /* map is never empty: the context may still be current somewhere */
+    Own empty =
+        context_map_new(); /* map is never empty: the context may still be current somewhere */
     if (empty) {
         ref_store(o, &c->map, empty);
     } else {
@@ -273,7 +277,7 @@ context_dealloc(Object *o)
     object_free(o);
 }
 
-/* -- iterators over a map ------------------------------------------------------------------------------------------------ */
+/* -- iterators over a map -- */
 
 enum { GIVE_KEYS, GIVE_VALUES, GIVE_ITEMS };
 
@@ -308,7 +312,9 @@ map_iterator_next(Value v)
         return NO_VALUE;
     }
     const Type *type = obj_type(&it->head);
-    return type == &context_keys_type ? own(key) : type == &context_values_type ? own(value) : tuple_pack(2, key, value);
+    return type == &context_keys_type     ? own(key)
+           : type == &context_values_type ? own(value)
+                                          : tuple_pack(2, key, value);
 }
 
 static int64_t
@@ -336,13 +342,14 @@ map_iterator_dealloc(Object *o)
         .name = shown,                                                                             \
         .flags = TYPE_GC | TYPE_NO_INSTANTIATE,                                                    \
         .basic_size = sizeof(MapIterator),                                                         \
-        .slots = {                                                                                 \
-            .traverse = map_iterator_traverse,                                                     \
-            .dealloc = map_iterator_dealloc,                                                       \
-            .iter = iterator_self,                                                                 \
-            .next = map_iterator_next,                                                             \
-            .len = map_iterator_len,                                                               \
-        },                                                                                         \
+        .slots =                                                                                   \
+            {                                                                                      \
+                .traverse = map_iterator_traverse,                                                 \
+                .dealloc = map_iterator_dealloc,                                                   \
+                .iter = iterator_self,                                                             \
+                .next = map_iterator_next,                                                         \
+                .len = map_iterator_len,                                                           \
+            },                                                                                     \
     };
 MAP_ITERATOR_TYPE(context_keys_type, "keys")
 MAP_ITERATOR_TYPE(context_values_type, "values")
@@ -372,7 +379,7 @@ context_py_items(Context *self)
     return map_iterator_new(&context_items_type, self);
 }
 
-/* -- variables ---------------------------------------------------------------------------------------------------------- */
+/* -- variables -- */
 
 Own
 context_var_new(Value name, Value otherwise)
@@ -393,12 +400,14 @@ static Own
 context_var_create(Type *type UNUSED, Value const *args, size_t nargs, Value kwnames)
 {
     if (nargs != 1) {
-        return raise_fmt(&exc_TypeError, "ContextVar() takes %s 1 positional argument (%zu given)", nargs ? "at most" : "exactly", nargs);
+        return raise_fmt(&exc_TypeError, "ContextVar() takes %s 1 positional argument (%zu given)",
+                         nargs ? "at most" : "exactly", nargs);
     }
     Value otherwise = NO_VALUE;
     for (int64_t i = 0; kwnames && i < as_tuple(kwnames)->length; i++) {
         if (!str_equals_cstr(tuple_item(kwnames, i), "default")) {
-            return raise_fmt(&exc_TypeError, "ContextVar() got an unexpected keyword argument '%U'", tuple_item(kwnames, i));
+            return raise_fmt(&exc_TypeError, "ContextVar() got an unexpected keyword argument '%U'",
+                             tuple_item(kwnames, i));
         }
         otherwise = args[nargs + (size_t)i];
     }
@@ -435,7 +444,8 @@ context_var_py_get(ContextVar *self, Value otherwise)
         return own(otherwise);
     }
     Own value;
-    return context_var_get(VALUE(self), &value) > 0 ? value : raise_value(&exc_LookupError, VALUE(self));
+    return context_var_get(VALUE(self), &value) > 0 ? value
+                                                    : raise_value(&exc_LookupError, VALUE(self));
 }
 
 /* own: ret new */
@@ -550,9 +560,12 @@ context_var_repr(Value v)
     }
     int shown = repr_enter(v);
     if (shown != 0) {
-        return shown < 0 ? NO_VALUE : str_fmt("<ContextVar name=%R default=... at %p>", (Value)var->name, obj(v));
+        return shown < 0
+                   ? NO_VALUE
+                   : str_fmt("<ContextVar name=%R default=... at %p>", (Value)var->name, obj(v));
     }
-    Own text = str_fmt("<ContextVar name=%R default=%R at %p>", (Value)var->name, (Value)var->otherwise, obj(v));
+    Own text = str_fmt("<ContextVar name=%R default=%R at %p>", (Value)var->name,
+                       (Value)var->otherwise, obj(v));
     repr_leave(v);
     return text;
 }
@@ -579,10 +592,11 @@ context_var_dealloc(Object *o)
     object_free(o);
 }
 
-/* -- tokens ---------------------------------------------------------------------------------------------------------------- */
+/* -- tokens -- */
 
 static Own
-context_token_create(Type *type UNUSED, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
+context_token_create(Type *type UNUSED, Value const *args UNUSED, size_t nargs UNUSED,
+                     Value kwnames UNUSED)
 {
     return raise_msg(&exc_RuntimeError, "Tokens can only be created by ContextVars");
 }
@@ -621,7 +635,8 @@ static Own
 context_token_repr(Value v)
 {
     const Token *t = (Token *)obj(v);
-    return str_fmt("<Token%s var=%R at %p>", atomic_load(&t->used) ? " used" : "", (Value)t->var, obj(v));
+    return str_fmt("<Token%s var=%R at %p>", atomic_load(&t->used) ? " used" : "", (Value)t->var,
+                   obj(v));
 }
 
 static int
@@ -655,23 +670,24 @@ static Type missing_type = {
     .slots = {.repr = missing_repr},
 };
 
-/* -- types and module ---------------------------------------------------------------------------------------------------------- */
+/* -- types and module -- */
 
 Type context_type = {
     .name = "_contextvars.Context",
     .flags = TYPE_GC | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Context),
-    .slots = {
-        .traverse = context_traverse,
-        .clear = context_clear,
-        .dealloc = context_dealloc,
-        .create = context_create,
-        .compare = context_compare,
-        .iter = context_iter,
-        .len = context_len,
-        .getitem = context_getitem,
-        .contains = context_contains,
-    },
+    .slots =
+        {
+            .traverse = context_traverse,
+            .clear = context_clear,
+            .dealloc = context_dealloc,
+            .create = context_create,
+            .compare = context_compare,
+            .iter = context_iter,
+            .len = context_len,
+            .getitem = context_getitem,
+            .contains = context_contains,
+        },
     .methods = context_methods,
     .getsets = context_getsets,
     .spec_doc = context_doc,
@@ -681,13 +697,14 @@ Type context_var_type = {
     .name = "_contextvars.ContextVar",
     .flags = TYPE_GC,
     .basic_size = sizeof(ContextVar),
-    .slots = {
-        .traverse = context_var_traverse,
-        .clear = context_var_clear,
-        .dealloc = context_var_dealloc,
-        .create = context_var_create,
-        .repr = context_var_repr,
-    },
+    .slots =
+        {
+            .traverse = context_var_traverse,
+            .clear = context_var_clear,
+            .dealloc = context_var_dealloc,
+            .create = context_var_create,
+            .repr = context_var_repr,
+        },
     .methods = context_var_methods,
     .getsets = context_var_getsets,
     .spec_doc = context_var_doc,
@@ -697,13 +714,14 @@ Type context_token_type = {
     .name = "_contextvars.Token",
     .flags = TYPE_GC,
     .basic_size = sizeof(Token),
-    .slots = {
-        .traverse = context_token_traverse,
-        .dealloc = context_token_dealloc,
-        .create = context_token_create,
-        .repr = context_token_repr,
-        .hash = hash_unhashable,
-    },
+    .slots =
+        {
+            .traverse = context_token_traverse,
+            .dealloc = context_token_dealloc,
+            .create = context_token_create,
+            .repr = context_token_repr,
+            .hash = hash_unhashable,
+        },
     .methods = context_token_methods,
     .getsets = context_token_getsets,
     .spec_doc = context_token_doc,
@@ -712,8 +730,9 @@ Type context_token_type = {
 int
 contextvars_ready(void)
 {
-    Type *types[] = {&context_map_type, &context_keys_type, &context_values_type, &context_items_type, &missing_type,
-                     &context_type,     &context_var_type,  &context_token_type};
+    Type *types[] = {&context_map_type,   &context_keys_type, &context_values_type,
+                     &context_items_type, &missing_type,      &context_type,
+                     &context_var_type,   &context_token_type};
     for (size_t i = 0; i < ARRAY_LEN(types); i++) {
         if (type_ready(types[i]) < 0) {
             return -1;
@@ -727,7 +746,8 @@ contextvars_ready(void)
 static int
 contextvars_exec(Value module)
 {
-    if (contextvars_ready() < 0 || module_add_type(module, &context_type) < 0 || module_add_type(module, &context_var_type) < 0) {
+    if (contextvars_ready() < 0 || module_add_type(module, &context_type) < 0 ||
+        module_add_type(module, &context_var_type) < 0) {
         return -1;
     }
     return module_add_type(module, &context_token_type);

@@ -1,9 +1,10 @@
-/* A compressed hash-array mapped prefix tree (Steindorfer, Vinju: "Optimizing Hash-Array Mapped Tries for Fast and Lean Immutable JVM Collections",
- * 2015): a node has up to 32 places, each empty, an item, or a child node; two bitmaps tell which, and the node holds first its items, then its
- * children. A child has at least two items below it, so equal sets of keys make equal trees.
+/* A compressed hash-array mapped prefix tree (Steindorfer, Vinju: "Optimizing Hash-Array Mapped
+ * Tries for Fast and Lean Immutable JVM Collections", 2015): a node has up to 32 places, each
+ * empty, an item, or a child node; two bitmaps tell which, and the node holds first its items, then
+ * its children. A child has at least two items below it, so equal sets of keys make equal trees.
  *
- * The hash is the key's address mixed by bijections: different keys differ in it, five bits of which choose the place at each depth; so there are
- * no collisions to keep lists of.
+ * The hash is the key's address mixed by bijections: different keys differ in it, five bits of
+ * which choose the place at each depth; so there are no collisions to keep lists of.
  *
  * Threads: immutable after creation. */
 #include "module/contextvars/context_map.h"
@@ -27,7 +28,8 @@ as_node(Value v)
 static uint64_t
 hash_key(Value key)
 {
-    uint64_t h = value_bits(key) * 0x9E3779B97F4A7C15u; /* odd constants: multiplication is a bijection */
+    uint64_t h =
+        value_bits(key) * 0x9E3779B97F4A7C15u; /* odd constants: multiplication is a bijection */
     h = (h ^ h >> 32) * 0xD6E8FEB86659FD93u;
     return h ^ h >> 32;
 }
@@ -73,8 +75,10 @@ child_field(const Node *n, uint32_t bit)
 static Node *
 node_new(uint32_t items, uint32_t children, int64_t length)
 {
-    unsigned fields = 2 * (unsigned)__builtin_popcount(items) + (unsigned)__builtin_popcount(children);
-    Node *n = (Node *)object_alloc(context_map_type.root_shape, sizeof(Node) + fields * sizeof(Own), OBJ_TRACKED);
+    unsigned fields =
+        2 * (unsigned)__builtin_popcount(items) + (unsigned)__builtin_popcount(children);
+    Node *n = (Node *)object_alloc(context_map_type.root_shape, sizeof(Node) + fields * sizeof(Own),
+                                   OBJ_TRACKED);
     if (n) {
         n->items = items;
         n->children = children;
@@ -122,7 +126,7 @@ context_map_find(Value map, Value key)
     }
 }
 
-/* -- adding -------------------------------------------------------------------------------------------------------- */
+/* -- adding -- */
 
 /* n with one field replaced. own: v eaten, ret new */
 static Node *
@@ -155,7 +159,8 @@ with_item(const Node *n, uint32_t bit, Value key, Value value)
 
 /* A node of two items, whose hashes are the same up to this depth. */
 static Node *
-pair(uint64_t hash1, Value key1, Value value1, uint64_t hash2, Value key2, Value value2, unsigned depth)
+pair(uint64_t hash1, Value key1, Value value1, uint64_t hash2, Value key2, Value value2,
+     unsigned depth)
 {
     uint32_t bit1 = place_bit(hash1, depth), bit2 = place_bit(hash2, depth);
     if (bit1 == bit2) {
@@ -207,13 +212,16 @@ set(const Node *n, uint64_t hash, unsigned depth, Value key, Value value)
             return with_field(n, at + 1, own(value), n->length);
         }
         return with_child_for_item(
-            n, bit, OWN(pair(hash_key(there), there, n->fields[at + 1], hash, key, value, depth + 1)));
+            n, bit,
+            OWN(pair(hash_key(there), there, n->fields[at + 1], hash, key, value, depth + 1)));
     }
     if (n->children & bit) {
         unsigned at = child_field(n, bit);
         const Node *child = as_node(n->fields[at]);
         Node *changed = set(child, hash, depth + 1, key, value);
-        return changed ? with_field(n, at, OWN(changed), n->length + changed->length - child->length) : NULL;
+        return changed
+                   ? with_field(n, at, OWN(changed), n->length + changed->length - child->length)
+                   : NULL;
     }
     return with_item(n, bit, key, value);
 }
@@ -224,7 +232,7 @@ context_map_set(Value map, Value key, Value value)
     return OWN(set(as_node(map), hash_key(key), 0, key, value));
 }
 
-/* -- removing ---------------------------------------------------------------------------------------------------------- */
+/* -- removing -- */
 
 static Node *
 without_item(const Node *n, uint32_t bit)
@@ -281,7 +289,7 @@ context_map_remove(Value map, Value key)
     return OWN(without(as_node(map), hash_key(key), 0, key));
 }
 
-/* -- walking ------------------------------------------------------------------------------------------------------------ */
+/* -- walking -- */
 
 bool
 context_map_next(Value map, ContextMapCursor *cursor, Value *key, Value *value)
@@ -309,7 +317,7 @@ context_map_next(Value map, ContextMapCursor *cursor, Value *key, Value *value)
     }
 }
 
-/* -- type ------------------------------------------------------------------------------------------------------------------ */
+/* -- type -- */
 
 static int
 context_map_traverse(Object *o, Visit visit, void *arg)

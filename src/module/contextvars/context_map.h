@@ -1,5 +1,5 @@
-/* The persistent map behind contexts: context variables to values. A map never changes; adding and removing give a new map that shares
- * most of the old one, so copying a context costs nothing. */
+/* The persistent map behind contexts: context variables to values. A map never changes; adding and
+ * removing give a new map that shares most of the old one, so copying a context costs nothing. */
 #ifndef WEFT_MODULE_CONTEXT_MAP_H
 #define WEFT_MODULE_CONTEXT_MAP_H
 
@@ -16,11 +16,12 @@ Value context_map_find(Value map, Value key);
 NODISCARD Own context_map_set(Value map, Value key, Value value);
 NODISCARD Own context_map_remove(Value map, Value key); /* pre: key is there */
 
-/* Walks a map. The cursor starts as all zero bytes. True while there is an item. borrow: while the map is held (no runpy) */
+/* Walks a map. The cursor starts as all zero bytes. True while there is an item. borrow: while the
+ * map is held (no runpy) */
 enum { CONTEXT_MAP_DEPTH = 13 };
 typedef struct ContextMapCursor {
-    uint8_t depth;                   /* of the node that is being walked */
-    uint8_t at[CONTEXT_MAP_DEPTH];   /* in each node on the way: items done, then children entered */
+    uint8_t depth;                 /* of the node that is being walked */
+    uint8_t at[CONTEXT_MAP_DEPTH]; /* in each node on the way: items done, then children entered */
 } ContextMapCursor;
 bool context_map_next(Value map, ContextMapCursor *cursor, Value *key, Value *value);
 

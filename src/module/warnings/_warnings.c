@@ -1,11 +1,14 @@
-/* Issuing warnings: from a place in the program, through the filters, to being shown, ignored or raised.
+/* Issuing warnings: from a place in the program, through the filters, to being shown, ignored or
+ * raised.
  *
- * The filters are a list of (action, message, category, module, line): that of the current context (warnings.catch_warnings with
- * context-aware warnings), else warnings.filters, else the list of this module. A registry remembers what was shown at a place: it is a dict in the module
- * that is warned, which starts afresh when the filters change (its item 'version').
+ * The filters are a list of (action, message, category, module, line): that of the current context
+ * (warnings.catch_warnings with context-aware warnings), else warnings.filters, else the list of
+ * this module. A registry remembers what was shown at a place: it is a dict in the module that is
+ * warned, which starts afresh when the filters change (its item 'version').
  *
- * Threads: one lock, which a thread may take more than once, guards `state` and the decision about a warning, so that one of two threads at the
- * same place shows it. Python code (matching, __eq__) may run under it. Showing is done without. */
+ * Threads: one lock, which a thread may take more than once, guards `state` and the decision about
+ * a warning, so that one of two threads at the same place shows it. Python code (matching, __eq__)
+ * may run under it. Showing is done without. */
 #include "module/warnings/warnings.h"
 
 #include "heap/world.h"
@@ -28,7 +31,7 @@ static struct {
     int64_t version;
 } state;
 
-/* -- the lock ---------------------------------------------------------------------------------------------------------- */
+/* -- the lock -- */
 
 static struct {
     _Atomic uint64_t holder; /* Thread.ident, 0 when free */
@@ -45,7 +48,8 @@ static void
 lock_acquire(void)
 {
     uint64_t me = my_ident(), holder = 0;
-    while (atomic_load(&lock.holder) != me && !atomic_compare_exchange_strong(&lock.holder, &holder, me)) {
+    while (atomic_load(&lock.holder) != me &&
+           !atomic_compare_exchange_strong(&lock.holder, &holder, me)) {
         detach();
         park(&lock.holder, &holder, sizeof holder, -1, NULL);
         attach();
@@ -91,7 +95,7 @@ warnings_py__filters_mutated_lock_held(Value module UNUSED)
     return 0;
 }
 
-/* -- filters ------------------------------------------------------------------------------------------------------------- */
+/* -- filters -- */
 
 /* *kept becomes warnings.NAME where that is to be had. own: ret new · fail: 0 · lock: held */
 static Own
@@ -120,7 +124,8 @@ filters_locked(void)
         drop(context);
         if (filters && !is_list(filters)) {
             drop(filters);
-            return raise_msg(&exc_ValueError, "_filters of warnings._warnings_context must be a list");
+            return raise_msg(&exc_ValueError,
+                             "_filters of warnings._warnings_context must be a list");
         }
         return filters;
     }
@@ -132,7 +137,8 @@ filters_locked(void)
     return filters;
 }
 
-/* The second or fourth item of a filter against a text: None fits all, a str itself, else match() decides. 1, 0, -1 */
+/* The second or fourth item of a filter against a text: None fits all, a str itself, else match()
+ * decides. 1, 0, -1 */
 static int
 item_matches(Value item, Value text)
 {
@@ -186,7 +192,8 @@ find_action_locked(const Warning *w, Value text, Value module, Own *filter)
         if (!is_tuple(item) || as_tuple(item)->length != 5) {
             fits = raise_int(&exc_ValueError, "warnings.filters item %zd isn't a 5-tuple", i);
         } else if (!is_str(tuple_item(item, 0))) {
-            fits = raise_int(&exc_TypeError, "action must be a string, not '%T'", tuple_item(item, 0));
+            fits =
+                raise_int(&exc_TypeError, "action must be a string, not '%T'", tuple_item(item, 0));
         } else {
             fits = filter_matches(item, w, text, module);
         }
@@ -202,14 +209,15 @@ find_action_locked(const Warning *w, Value text, Value module, Own *filter)
     }
     Own action = current_locked("defaultaction", &state.default_action);
     if (action && !is_str(action)) {
-        raise_fmt(&exc_TypeError, "_warnings.defaultaction must be a string, not '%T'", (Value)action);
+        raise_fmt(&exc_TypeError, "_warnings.defaultaction must be a string, not '%T'",
+                  (Value)action);
         drop(action);
         return NO_VALUE;
     }
     return action;
 }
 
-/* -- registries ------------------------------------------------------------------------------------------------------------ */
+/* -- registries -- */
 
 static bool
 is_given(Value v)
@@ -226,7 +234,8 @@ refresh_registry_locked(Value registry)
     if (dict_lookup(registry, NAME(version), &version) < 0) {
         return -1;
     }
-    bool current = version && is_int(version) && int_as_i64(version, &number) && number == state.version;
+    bool current =
+        version && is_int(version) && int_as_i64(version, &number) && number == state.version;
     drop_opt(version);
     if (current) {
         return 0;
@@ -251,7 +260,8 @@ registry_has_locked(Value registry, Value key, bool remember)
     return found == 0 && remember ? dict_set(registry, key, TRUE_VALUE) : found;
 }
 
-/* Has this text of this category been shown anywhere under this registry? 1, 0 (but now it has), -1 */
+/* Has this text of this category been shown anywhere under this registry? 1, 0 (but now it has), -1
+ */
 static int
 shown_before_locked(Value registry, Value text, Value category)
 {
@@ -273,12 +283,13 @@ shown_once_locked(const Warning *w, Value text)
     }
     int found = is_dict(registry)
                     ? shown_before_locked(registry, text, w->category)
-                    : raise_int(&exc_TypeError, "_warnings.onceregistry must be a dict, not '%T'", (Value)registry);
+                    : raise_int(&exc_TypeError, "_warnings.onceregistry must be a dict, not '%T'",
+                                (Value)registry);
     drop(registry);
     return found;
 }
 
-/* -- the decision ------------------------------------------------------------------------------------------------------------ */
+/* -- the decision -- */
 
 enum { DECIDED_SHOW = 1, DECIDED_IGNORE = 0 }; /* or -1 */
 
@@ -306,7 +317,8 @@ act_locked(const Warning *w, Value text, Value key, Value action, Value filter)
     } else if (str_equals_cstr(action, "default")) {
         before = 0;
     } else {
-        return raise_int(&exc_RuntimeError, "Unrecognized action (%R) in warnings.filters:\n %R", action, filter ? filter : (Value)NONE);
+        return raise_int(&exc_RuntimeError, "Unrecognized action (%R) in warnings.filters:\n %R",
+                         action, filter ? filter : (Value)NONE);
     }
     return before < 0 ? -1 : before ? DECIDED_IGNORE : DECIDED_SHOW;
 }
@@ -314,9 +326,12 @@ act_locked(const Warning *w, Value text, Value key, Value action, Value filter)
 static int
 decide_locked(const Warning *w, Value text, Value module)
 {
-    Own key = tuple_pack(3, text, w->category, (Value)small_int(w->lineno)), filter = NO_VALUE, action = NO_VALUE;
+    Own key = tuple_pack(3, text, w->category, (Value)small_int(w->lineno)), filter = NO_VALUE,
+        action = NO_VALUE;
     int decision = -1;
-    int before = !key ? -1 : is_given(w->registry) ? registry_has_locked(w->registry, key, false) : 0;
+    int before = !key                    ? -1
+                 : is_given(w->registry) ? registry_has_locked(w->registry, key, false)
+                                         : 0;
     if (before > 0) {
         decision = DECIDED_IGNORE;
     } else if (before == 0 && (action = find_action_locked(w, text, module, &filter))) {
@@ -382,7 +397,7 @@ issue(Warning w)
     return status;
 }
 
-/* -- where warn() was called ------------------------------------------------------------------------------------------------------ */
+/* -- where warn() was called -- */
 
 /* The file of a frame. own: ret new · fail: 0 */
 static Own
@@ -404,7 +419,8 @@ has_text(Value text, const char *part)
     return found;
 }
 
-/* Frames of the import system are nobody's: a warning about a module's code goes to who imports it. */
+/* Frames of the import system are nobody's: a warning about a module's code goes to who imports it.
+ */
 static bool
 is_internal(Value filename)
 {
@@ -467,7 +483,8 @@ frame_at(int stacklevel, Value prefixes)
     return frame;
 }
 
-/* What warn() finds out about its caller. All new references; line 0 when there is no such frame. */
+/* What warn() finds out about its caller. All new references; line 0 when there is no such frame.
+ */
 typedef struct Place {
     Own globals, filename, module, registry;
     int lineno;
@@ -525,7 +542,9 @@ find_place(Place *p, int stacklevel, Value prefixes)
     }
     Own fresh = p->module ? dict_new() : NO_VALUE;
     bool was_present;
-    p->registry = fresh ? dict_setdefault(p->globals, NAME(__warningregistry__), fresh, &was_present) : NO_VALUE;
+    p->registry = fresh
+                      ? dict_setdefault(p->globals, NAME(__warningregistry__), fresh, &was_present)
+                      : NO_VALUE;
     drop_opt(fresh);
     return p->registry ? 0 : -1;
 }
@@ -550,7 +569,7 @@ warn_from(Value category, Value message, int stacklevel, Value source, Value pre
     return status;
 }
 
-/* -- for Python and for C ----------------------------------------------------------------------------------------------------------- */
+/* -- for Python and for C -- */
 
 static int
 check_category(Value category)
@@ -563,12 +582,14 @@ check_category(Value category)
 }
 
 int
-warnings_py_warn(Value module UNUSED, Value message, Value category, int stacklevel, Value source, Value skip_file_prefixes)
+warnings_py_warn(Value module UNUSED, Value message, Value category, int stacklevel, Value source,
+                 Value skip_file_prefixes)
 {
     Value prefixes = skip_file_prefixes ? skip_file_prefixes : tuple_empty;
     for (int64_t i = 0; i < as_tuple(prefixes)->length; i++) {
         if (!is_str(tuple_item(prefixes, i))) {
-            return raise_int(&exc_TypeError, "Found non-str '%T' in skip_file_prefixes.", tuple_item(prefixes, i));
+            return raise_int(&exc_TypeError, "Found non-str '%T' in skip_file_prefixes.",
+                             tuple_item(prefixes, i));
         }
     }
     if (is_instance_of(message, &exc_Warning)) {
@@ -586,8 +607,9 @@ warnings_py_warn(Value module UNUSED, Value message, Value category, int stackle
 }
 
 int
-warnings_py_warn_explicit(Value module UNUSED, Value message, Value category, Value filename, int lineno, Value in_module, Value registry,
-                         Value module_globals, Value source)
+warnings_py_warn_explicit(Value module UNUSED, Value message, Value category, Value filename,
+                          int lineno, Value in_module, Value registry, Value module_globals,
+                          Value source)
 {
     if (is_given(module_globals) && !is_dict(module_globals)) {
         return raise_int(&exc_TypeError, "module_globals must be a dict, not '%T'", module_globals);
@@ -611,7 +633,8 @@ warnings_warn(Type *category, Value message, int stacklevel, Value source)
 }
 
 int
-warnings_warn_explicit(Type *category, Value message, Value filename, int lineno, Value module, Value registry)
+warnings_warn_explicit(Type *category, Value message, Value filename, int lineno, Value module,
+                       Value registry)
 {
     return issue((Warning){
         .category = VALUE(category),
@@ -623,13 +646,15 @@ warnings_warn_explicit(Type *category, Value message, Value filename, int lineno
     });
 }
 
-/* -- start-up -------------------------------------------------------------------------------------------------------------------- */
+/* -- start-up -- */
 
 static int
 add_filter(const char *action, Type *category, const char *module)
 {
     Own act = str_from_cstr(action), where = module ? str_from_cstr(module) : own(NONE);
-    Own filter = act && where ? tuple_pack(5, (Value)act, (Value)NONE, VALUE(category), (Value)where, (Value)small_int(0)) : NO_VALUE;
+    Own filter = act && where ? tuple_pack(5, (Value)act, (Value)NONE, VALUE(category),
+                                           (Value)where, (Value)small_int(0))
+                              : NO_VALUE;
     drop_opt(act);
     drop_opt(where);
     return filter ? list_append_own(state.filters, filter) : -1;
@@ -646,8 +671,10 @@ warnings_start(void)
     state.context = name && contextvars_ready() == 0 ? context_var_new(name, NO_VALUE) : NO_VALUE;
     drop_opt(name);
     if (!state.filters || !state.once_registry || !state.default_action || !state.context ||
-        add_filter("default", &exc_DeprecationWarning, "__main__") < 0 || add_filter("ignore", &exc_DeprecationWarning, NULL) < 0 ||
-        add_filter("ignore", &exc_PendingDeprecationWarning, NULL) < 0 || add_filter("ignore", &exc_ImportWarning, NULL) < 0 ||
+        add_filter("default", &exc_DeprecationWarning, "__main__") < 0 ||
+        add_filter("ignore", &exc_DeprecationWarning, NULL) < 0 ||
+        add_filter("ignore", &exc_PendingDeprecationWarning, NULL) < 0 ||
+        add_filter("ignore", &exc_ImportWarning, NULL) < 0 ||
         add_filter("ignore", &exc_ResourceWarning, NULL) < 0) {
         return -1;
     }
@@ -661,7 +688,8 @@ warnings_exec(Value module)
     if (!state.filters && warnings_start() < 0) {
         return -1;
     }
-    if (module_add(module, "filters", own(state.filters)) < 0 || module_add(module, "_onceregistry", own(state.once_registry)) < 0 ||
+    if (module_add(module, "filters", own(state.filters)) < 0 ||
+        module_add(module, "_onceregistry", own(state.once_registry)) < 0 ||
         module_add(module, "_defaultaction", own(state.default_action)) < 0) {
         return -1;
     }

@@ -1,4 +1,5 @@
-/* How a warning is shown: by warnings._showwarnmsg where that module is loaded, else as two lines on sys.stderr. No state. */
+/* How a warning is shown: by warnings._showwarnmsg where that module is loaded, else as two lines
+ * on sys.stderr. No state. */
 #include <stdio.h>
 
 #include "module/warnings/warnings_priv.h"
@@ -20,7 +21,8 @@ warnings_attribute(const char *name, bool load, Own *value)
         }
     } else {
         Own modules = object_hooks.sys_get("modules");
-        int found = modules && is_dict(modules) ? dict_lookup_cstr(modules, "warnings", &module) : 0;
+        int found =
+            modules && is_dict(modules) ? dict_lookup_cstr(modules, "warnings", &module) : 0;
         drop_opt(modules);
         if (found <= 0) {
             return found;
@@ -31,13 +33,14 @@ warnings_attribute(const char *name, bool load, Own *value)
     return found;
 }
 
-/* -- simply ----------------------------------------------------------------------------------------------------------- */
+/* -- simply -- */
 
 /* The line of the module's source, through its loader: 1, 0 not to be had, -1. own: *line new */
 static int
 line_from_loader(Value globals, int lineno, Own *line)
 {
-    Own loader = NO_VALUE, name = NO_VALUE, get_source = NO_VALUE, source = NO_VALUE, lines = NO_VALUE;
+    Own loader = NO_VALUE, name = NO_VALUE, get_source = NO_VALUE, source = NO_VALUE,
+        lines = NO_VALUE;
     int status = dict_lookup_cstr(globals, "__loader__", &loader);
     status = status > 0 ? dict_lookup_cstr(globals, "__name__", &name) : status;
     status = status > 0 ? object_lookup_attr_cstr(loader, "get_source", &get_source) : status;
@@ -92,10 +95,13 @@ static Own
 format_simply(const Warning *w, Value text)
 {
     Own name = object_getattr_cstr(w->category, "__name__");
-    Own out = name ? str_fmt("%U:%d: %S: %S\n", w->filename, w->lineno, (Value)name, text) : NO_VALUE;
+    Own out =
+        name ? str_fmt("%U:%d: %S: %S\n", w->filename, w->lineno, (Value)name, text) : NO_VALUE;
     drop_opt(name);
     Own line = NO_VALUE;
-    int found = !out ? -1 : w->globals && is_dict(w->globals) ? line_from_loader(w->globals, w->lineno, &line) : 0;
+    int found = !out                                ? -1
+                : w->globals && is_dict(w->globals) ? line_from_loader(w->globals, w->lineno, &line)
+                                                    : 0;
     if (found == 0) {
         found = line_from_file(w->filename, w->lineno, &line);
     }
@@ -133,7 +139,7 @@ show_simply(const Warning *w, Value text)
     return 0;
 }
 
-/* -- by the library ------------------------------------------------------------------------------------------------------ */
+/* -- by the library -- */
 
 static int
 show_by(Value function, const Warning *w)
@@ -141,9 +147,16 @@ show_by(Value function, const Warning *w)
     Own make;
     int found = warnings_attribute("WarningMessage", false, &make);
     if (found <= 0) {
-        return found < 0 ? -1 : raise_int(&exc_RuntimeError, "unable to get warnings.WarningMessage");
+        return found < 0 ? -1
+                         : raise_int(&exc_RuntimeError, "unable to get warnings.WarningMessage");
     }
-    Value args[] = {w->message, w->category, w->filename, small_int(w->lineno), NONE, NONE, w->source ? w->source : (Value)NONE};
+    Value args[] = {w->message,
+                    w->category,
+                    w->filename,
+                    small_int(w->lineno),
+                    NONE,
+                    NONE,
+                    w->source ? w->source : (Value)NONE};
     Own record = object_call(make, args, ARRAY_LEN(args), NO_VALUE);
     drop(make);
     Own result = record ? call1(function, record) : NO_VALUE;
@@ -160,8 +173,10 @@ warning_show(const Warning *w, Value text)
     if (found <= 0) {
         return found < 0 ? -1 : show_simply(w, text);
     }
-    int status = object_is_callable(function) ? show_by(function, w)
-                                              : raise_int(&exc_TypeError, "warnings._showwarnmsg() must be set to a callable");
+    int status =
+        object_is_callable(function)
+            ? show_by(function, w)
+            : raise_int(&exc_TypeError, "warnings._showwarnmsg() must be set to a callable");
     drop(function);
     return status;
 }

@@ -7,7 +7,8 @@
 /* One warning on its way to being shown or not. Borrowed. */
 typedef struct Warning {
     Value category; /* a class */
-    Value message;  /* a str, anything else that category(message) takes, or an instance of Warning */
+    Value
+        message; /* a str, anything else that category(message) takes, or an instance of Warning */
     Value filename; /* a str */
     int lineno;
     Value module;   /* NO_VALUE or None: made of the filename */
@@ -16,10 +17,12 @@ typedef struct Warning {
     Value source;   /* the object in question, or NO_VALUE */
 } Warning;
 
-/* An attribute of the module warnings, where it is loaded (or can be, with `load`): 1, 0 absent, -1. own: *value new */
+/* An attribute of the module warnings, where it is loaded (or can be, with `load`): 1, 0 absent,
+ * -1. own: *value new */
 NODISCARD int warnings_attribute(const char *name, bool load, Own *value);
 
-/* Shows w, whose message is an instance of Warning by now, with this text: through warnings._showwarnmsg, or simply. fail: -1 */
+/* Shows w, whose message is an instance of Warning by now, with this text: through
+ * warnings._showwarnmsg, or simply. fail: -1 */
 NODISCARD int warning_show(const Warning *w, Value text);
 
 #endif

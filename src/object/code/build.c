@@ -1,6 +1,7 @@
 /* Making code objects from what Python sees of them: types.CodeType(...), replace(), marshal.
  *
- * Nothing that comes in is trusted: sizes, names, tables are checked here, instructions by the verifier behind hooks.code_verify. */
+ * Nothing that comes in is trusted: sizes, names, tables are checked here, instructions by the
+ * verifier behind hooks.code_verify. */
 #include "object/bytes.h"
 #include "object/code/code_priv.h"
 #include "object/dict.h"
@@ -15,7 +16,8 @@ check_names(Value tuple)
 {
     for (int64_t i = 0; i < as_tuple(tuple)->length; i++) {
         if (!is_str(tuple_item(tuple, i))) {
-            return raise_int(&exc_TypeError, "name tuples must contain only strings, not '%T'", tuple_item(tuple, i));
+            return raise_int(&exc_TypeError, "name tuples must contain only strings, not '%T'",
+                             tuple_item(tuple, i));
         }
     }
     return 0;
@@ -56,8 +58,12 @@ check_numbers(const CodeParts *p)
         int value;
         const char *name;
     } numbers[] = {
-        {p->argcount, "argcount"}, {p->posonlyargcount, "posonlyargcount"}, {p->kwonlyargcount, "kwonlyargcount"},
-        {p->nlocals, "nlocals"},   {p->stacksize, "stacksize"},             {p->flags, "flags"},
+        {p->argcount, "argcount"},
+        {p->posonlyargcount, "posonlyargcount"},
+        {p->kwonlyargcount, "kwonlyargcount"},
+        {p->nlocals, "nlocals"},
+        {p->stacksize, "stacksize"},
+        {p->flags, "flags"},
     };
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
         if (numbers[i].value < 0) {
@@ -65,7 +71,8 @@ check_numbers(const CodeParts *p)
         }
     }
     if (p->posonlyargcount > p->argcount) {
-        return raise_int(&exc_ValueError, "code: posonlyargcount must not be greater than argcount");
+        return raise_int(&exc_ValueError,
+                         "code: posonlyargcount must not be greater than argcount");
     }
     return 0;
 }
@@ -74,28 +81,34 @@ static int
 check_sizes(const CodeParts *p)
 {
     int64_t nvars = as_tuple(p->varnames)->length, length = as_bytes(p->code)->length;
-    int64_t wanted = (int64_t)p->argcount + p->kwonlyargcount + ((p->flags & CO_VARARGS) != 0) + ((p->flags & CO_VARKEYWORDS) != 0);
+    int64_t wanted = (int64_t)p->argcount + p->kwonlyargcount + ((p->flags & CO_VARARGS) != 0) +
+                     ((p->flags & CO_VARKEYWORDS) != 0);
     if (p->nlocals != nvars) {
         return raise_int(&exc_ValueError, "code: co_nlocals != len(co_varnames)");
     }
     if (nvars < wanted) {
         return raise_int(&exc_ValueError, "code: co_varnames is too small");
     }
-    if (length % (int64_t)sizeof(Inst) != 0 || length == 0 || length / (int64_t)sizeof(Inst) > INT32_MAX / 2) {
+    if (length % (int64_t)sizeof(Inst) != 0 || length == 0 ||
+        length / (int64_t)sizeof(Inst) > INT32_MAX / 2) {
         return raise_int(&exc_ValueError, "code: co_code is malformed");
     }
-    if (nvars + as_tuple(p->cellvars)->length + as_tuple(p->freevars)->length + p->stacksize > MOST_REGISTERS) {
+    if (nvars + as_tuple(p->cellvars)->length + as_tuple(p->freevars)->length + p->stacksize >
+        MOST_REGISTERS) {
         return raise_int(&exc_ValueError, "code: too many registers");
     }
     return 0;
 }
 
-/* Names and kinds of all variables: varnames (some of them cells too), the other cells, free variables. fail: -1 */
+/* Names and kinds of all variables: varnames (some of them cells too), the other cells, free
+ * variables. fail: -1 */
 static int
 fill_locals(Code *code, const CodeParts *p)
 {
-    int64_t nvars = p->nlocals, cells = as_tuple(p->cellvars)->length, nfree = as_tuple(p->freevars)->length;
-    int64_t nargs = (int64_t)p->argcount + p->kwonlyargcount + ((p->flags & CO_VARARGS) != 0) + ((p->flags & CO_VARKEYWORDS) != 0);
+    int64_t nvars = p->nlocals, cells = as_tuple(p->cellvars)->length,
+            nfree = as_tuple(p->freevars)->length;
+    int64_t nargs = (int64_t)p->argcount + p->kwonlyargcount + ((p->flags & CO_VARARGS) != 0) +
+                    ((p->flags & CO_VARKEYWORDS) != 0);
     int64_t extra = 0;
     for (int64_t i = 0; i < cells; i++) {
         extra += !tuple_has_name(p->varnames, tuple_item(p->cellvars, i));
@@ -111,7 +124,8 @@ fill_locals(Code *code, const CodeParts *p)
     int64_t n = 0;
     for (int64_t i = 0; i < nvars; i++) {
         Value name = tuple_item(p->varnames, i);
-        code->local_kinds[n] = (i < nargs ? LOCAL_ARG : LOCAL_VAR) | (tuple_has_name(p->cellvars, name) ? LOCAL_CELL : 0);
+        code->local_kinds[n] = (i < nargs ? LOCAL_ARG : LOCAL_VAR) |
+                               (tuple_has_name(p->cellvars, name) ? LOCAL_CELL : 0);
         tuple_init_item(names, n++, own(name));
     }
     for (int64_t i = 0; i < cells; i++) {
@@ -139,7 +153,8 @@ fill_tables(Code *code, const CodeParts *p)
         return -1;
     }
     memcpy(code->instructions, as_bytes(p->code)->data, length);
-    if (positions_decode(p->linetable, p->firstlineno, code->ninst, &code->positions, &code->npositions) < 0) {
+    if (positions_decode(p->linetable, p->firstlineno, code->ninst, &code->positions,
+                         &code->npositions) < 0) {
         return -1;
     }
     return handlers_decode(p->exceptiontable, code->ninst, &code->handlers, &code->nhandlers);
@@ -164,8 +179,8 @@ discard(Code *code)
 Own
 code_build(const CodeParts *p)
 {
-    if (check_numbers(p) < 0 || check_names(p->names) < 0 || check_names(p->varnames) < 0 || check_names(p->cellvars) < 0 ||
-        check_names(p->freevars) < 0 || check_sizes(p) < 0) {
+    if (check_numbers(p) < 0 || check_names(p->names) < 0 || check_names(p->varnames) < 0 ||
+        check_names(p->cellvars) < 0 || check_names(p->freevars) < 0 || check_sizes(p) < 0) {
         return NO_VALUE;
     }
     Code fields = {
@@ -180,7 +195,8 @@ code_build(const CodeParts *p)
         .qualname = str_intern(own(p->qualname)),
     };
     fields.names = intern_names(p->names);
-    if (!fields.name || !fields.qualname || !fields.names || fill_locals(&fields, p) < 0 || fill_tables(&fields, p) < 0) {
+    if (!fields.name || !fields.qualname || !fields.names || fill_locals(&fields, p) < 0 ||
+        fill_tables(&fields, p) < 0) {
         discard(&fields);
         return NO_VALUE;
     }
@@ -193,7 +209,7 @@ code_build(const CodeParts *p)
     return code;
 }
 
-/* -- replace -------------------------------------------------------------------------------------------------------- */
+/* -- replace -- */
 
 enum { PART_NUMBER, PART_STR, PART_BYTES, PART_TUPLE };
 
@@ -202,7 +218,10 @@ static const struct {
     uint32_t offset;
     int kind;
 } part_fields[] = {
-#define PART(name, field, kind) {"co_" #name, offsetof(CodeParts, field), kind}
+#define PART(name, field, kind)                                                                    \
+    {                                                                                              \
+        "co_" #name, offsetof(CodeParts, field), kind                                              \
+    }
     PART(argcount, argcount, PART_NUMBER),
     PART(posonlyargcount, posonlyargcount, PART_NUMBER),
     PART(kwonlyargcount, kwonlyargcount, PART_NUMBER),
@@ -248,8 +267,12 @@ change_part(CodeParts *p, size_t i, Value v)
     }
     bool fits = kind == PART_STR ? is_str(v) : kind == PART_BYTES ? is_bytes(v) : is_tuple(v);
     if (!fits) {
-        return raise_int(&exc_TypeError, "replace() argument '%s' must be %s, not %T", part_fields[i].name,
-                         kind == PART_STR ? "str" : kind == PART_BYTES ? "bytes" : "tuple", v);
+        return raise_int(&exc_TypeError, "replace() argument '%s' must be %s, not %T",
+                         part_fields[i].name,
+                         kind == PART_STR     ? "str"
+                         : kind == PART_BYTES ? "bytes"
+                                              : "tuple",
+                         v);
     }
     *(Value *)((char *)p + part_fields[i].offset) = v;
     return 0;
@@ -265,9 +288,11 @@ apply_changes(CodeParts *p, Value changes)
         while (i < ARRAY_LEN(part_fields) && !str_equals_cstr(key, part_fields[i].name)) {
             i++;
         }
-        int status = i < ARRAY_LEN(part_fields)
-                         ? change_part(p, i, value)
-                         : raise_int(&exc_TypeError, "replace() got an unexpected keyword argument '%U'", (Value)key);
+        int status =
+            i < ARRAY_LEN(part_fields)
+                ? change_part(p, i, value)
+                : raise_int(&exc_TypeError, "replace() got an unexpected keyword argument '%U'",
+                            (Value)key);
         drop(key);
         drop(value); /* the dict still holds it */
         if (status < 0) {

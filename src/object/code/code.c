@@ -1,6 +1,8 @@
-/* The code type: life, attributes, comparison. See build.c for the constructor, lines.c for the iterators, tables.c for the encodings.
+/* The code type: life, attributes, comparison. See build.c for the constructor, lines.c for the
+ * iterators, tables.c for the encodings.
  *
- * Threads: immutable after creation but for the words of `instructions` (the vm's, atomic) and the counters. */
+ * Threads: immutable after creation but for the words of `instructions` (the vm's, atomic) and the
+ * counters. */
 #include "base/vec.h"
 #include "object/bytes.h"
 #include "object/code/code_priv.h"
@@ -15,12 +17,13 @@
 
 #include "code.spec.h"
 
-/* -- life ----------------------------------------------------------------------------------------------------------- */
+/* -- life -- */
 
 static void
 free_parts(Code *code)
 {
-    Own *fields[] = {&code->consts, &code->names, &code->local_names, &code->filename, &code->name, &code->qualname};
+    Own *fields[] = {&code->consts,   &code->names, &code->local_names,
+                     &code->filename, &code->name,  &code->qualname};
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         ref_clear(fields[i]);
     }
@@ -43,7 +46,8 @@ code_new(const Code *fields)
         free_parts(&eaten);
         return NO_VALUE;
     }
-    memcpy((char *)code + sizeof(Object), (const char *)fields + sizeof(Object), sizeof(Code) - sizeof(Object));
+    memcpy((char *)code + sizeof(Object), (const char *)fields + sizeof(Object),
+           sizeof(Code) - sizeof(Object));
     code->ncells = 0;
     for (uint32_t i = 0; i < code->nlocals_plus; i++) {
         code->ncells += (code->local_kinds[i] & LOCAL_CELL) != 0;
@@ -51,7 +55,8 @@ code_new(const Code *fields)
     atomic_init(&code->warmth, 0);
     atomic_init(&code->monitoring, NULL);
     if (obj_flags(&code->head) & OBJ_SHARED) {
-        Value held[] = {code->consts, code->names, code->local_names, code->filename, code->name, code->qualname};
+        Value held[] = {code->consts,   code->names, code->local_names,
+                        code->filename, code->name,  code->qualname};
         for (size_t i = 0; i < ARRAY_LEN(held); i++) {
             publish(held[i]);
         }
@@ -96,7 +101,7 @@ code_plain_instructions(const Code *code)
     return copy;
 }
 
-/* -- attributes ------------------------------------------------------------------------------------------------------- */
+/* -- attributes -- */
 
 #define CODE_NUMBER(name, field)                                                                   \
     Own code_get_##name(Code *self)                                                                \
@@ -190,7 +195,8 @@ code_get_co_exceptiontable(Code *self)
     return code_exception_table(self);
 }
 
-/* Pairs of bytes: offset since the last pair (unsigned), line since the last pair (signed); larger steps in several pairs. */
+/* Pairs of bytes: offset since the last pair (unsigned), line since the last pair (signed); larger
+ * steps in several pairs. */
 VEC_DEFINE(ByteVec, bytevec, uint8_t);
 
 static int
@@ -210,7 +216,8 @@ lnotab_step(ByteVec *out, int64_t offset, int64_t line)
 Own
 code_get_co_lnotab(Code *self)
 {
-    if (warn_fmt(&exc_DeprecationWarning, 1, "co_lnotab is deprecated, use co_lines instead.") < 0) {
+    if (warn_fmt(&exc_DeprecationWarning, 1, "co_lnotab is deprecated, use co_lines instead.") <
+        0) {
         return NO_VALUE;
     }
     ByteVec out = {0};
@@ -219,7 +226,8 @@ code_get_co_lnotab(Code *self)
     int status = 0;
     for (; status == 0 && code_line_run(self, &at, &end, &line); at = end) {
         if (line && line != last_line) {
-            status = lnotab_step(&out, CODE_OFFSET(at) - CODE_OFFSET(last), (int64_t)line - last_line);
+            status =
+                lnotab_step(&out, CODE_OFFSET(at) - CODE_OFFSET(last), (int64_t)line - last_line);
             last = at;
             last_line = line;
         }
@@ -229,12 +237,13 @@ code_get_co_lnotab(Code *self)
     return bytes;
 }
 
-/* -- making ------------------------------------------------------------------------------------------------------------- */
+/* -- making -- */
 
 Own
-code_make(Type *cls UNUSED, int argcount, int posonlyargcount, int kwonlyargcount, int nlocals, int stacksize, int flags,
-          Value codestring, Value constants, Value names, Value varnames, Value filename, Value name, Value qualname,
-          int firstlineno, Value linetable, Value exceptiontable, Value freevars, Value cellvars)
+code_make(Type *cls UNUSED, int argcount, int posonlyargcount, int kwonlyargcount, int nlocals,
+          int stacksize, int flags, Value codestring, Value constants, Value names, Value varnames,
+          Value filename, Value name, Value qualname, int firstlineno, Value linetable,
+          Value exceptiontable, Value freevars, Value cellvars)
 {
     CodeParts parts = {
         .argcount = argcount,
@@ -271,7 +280,7 @@ code_py___replace__(Code *self, Value changes)
     return code_replace(self, changes);
 }
 
-/* -- methods ------------------------------------------------------------------------------------------------------------ */
+/* -- methods -- */
 
 Own
 code_py_co_lines(Code *self)
@@ -303,19 +312,20 @@ code_py__varname_from_oparg(Code *self, int oparg)
 int64_t
 code_py___sizeof__(Code *self)
 {
-    return (int64_t)(sizeof(Code) + self->ninst * sizeof(Inst) + self->nhandlers * sizeof(HandlerRange) +
-                     self->npositions * sizeof(Position) + self->nlocals_plus);
+    return (int64_t)(sizeof(Code) + self->ninst * sizeof(Inst) +
+                     self->nhandlers * sizeof(HandlerRange) + self->npositions * sizeof(Position) +
+                     self->nlocals_plus);
 }
 
 static Own
 code_repr(Value v)
 {
     const Code *code = as_code(v);
-    return str_fmt("<code object %U at %p, file \"%U\", line %d>", (Value)code->name, obj(v), (Value)code->filename,
-                   code->firstlineno ? code->firstlineno : -1);
+    return str_fmt("<code object %U at %p, file \"%U\", line %d>", (Value)code->name, obj(v),
+                   (Value)code->filename, code->firstlineno ? code->firstlineno : -1);
 }
 
-/* -- comparison ----------------------------------------------------------------------------------------------------------- */
+/* -- comparison -- */
 
 static int const_equal(Value a, Value b);
 
@@ -367,7 +377,8 @@ same_bits(double a, double b)
     return memcmp(&a, &b, sizeof a) == 0;
 }
 
-/* As constants: 1, 1.0 and True differ, and so do 0.0 and -0.0, also inside tuples and frozensets. 1, 0, -1 */
+/* As constants: 1, 1.0 and True differ, and so do 0.0 and -0.0, also inside tuples and frozensets.
+ * 1, 0, -1 */
 static int
 const_equal(Value a, Value b)
 {
@@ -408,19 +419,21 @@ static bool
 same_tables(const Code *a, const Code *b)
 {
     if (a->ninst != b->ninst || a->nhandlers != b->nhandlers || a->npositions != b->npositions ||
-        a->nlocals_plus != b->nlocals_plus || memcmp(a->local_kinds, b->local_kinds, a->nlocals_plus) != 0) {
+        a->nlocals_plus != b->nlocals_plus ||
+        memcmp(a->local_kinds, b->local_kinds, a->nlocals_plus) != 0) {
         return false;
     }
     for (uint32_t i = 0; i < a->nhandlers; i++) {
         const HandlerRange *x = &a->handlers[i], *y = &b->handlers[i];
-        if (x->start != y->start || x->end != y->end || x->handler != y->handler || x->depth != y->depth || x->flags != y->flags) {
+        if (x->start != y->start || x->end != y->end || x->handler != y->handler ||
+            x->depth != y->depth || x->flags != y->flags) {
             return false;
         }
     }
     for (uint32_t i = 0; i < a->npositions; i++) {
         const Position *x = &a->positions[i], *y = &b->positions[i];
-        if (x->start != y->start || x->line != y->line || x->end_line != y->end_line || x->column != y->column ||
-            x->end_column != y->end_column) {
+        if (x->start != y->start || x->line != y->line || x->end_line != y->end_line ||
+            x->column != y->column || x->end_column != y->end_column) {
             return false;
         }
     }
@@ -445,8 +458,9 @@ code_equal(const Code *a, const Code *b)
     if (a == b) {
         return 1;
     }
-    if (a->argcount != b->argcount || a->posonlyargcount != b->posonlyargcount || a->kwonlyargcount != b->kwonlyargcount ||
-        a->flags != b->flags || a->firstlineno != b->firstlineno || a->nregs != b->nregs || !same_tables(a, b)) {
+    if (a->argcount != b->argcount || a->posonlyargcount != b->posonlyargcount ||
+        a->kwonlyargcount != b->kwonlyargcount || a->flags != b->flags ||
+        a->firstlineno != b->firstlineno || a->nregs != b->nregs || !same_tables(a, b)) {
         return 0;
     }
     int equal = object_equal(a->name, b->name);
@@ -459,7 +473,8 @@ code_equal(const Code *a, const Code *b)
 static Own
 code_compare(Value a, Value b, CompareOp op)
 {
-    if ((op != CMP_EQ && op != CMP_NE) || !is_object(a) || !is_object(b) || !IS_EXACT(a, CODE) || !IS_EXACT(b, CODE)) {
+    if ((op != CMP_EQ && op != CMP_NE) || !is_object(a) || !is_object(b) || !IS_EXACT(a, CODE) ||
+        !IS_EXACT(b, CODE)) {
         return own(NOTIMPLEMENTED);
     }
     int equal = code_equal(as_code(a), as_code(b));
@@ -473,18 +488,21 @@ mix(uint64_t hash, uint64_t n)
     return hash ^ hash >> 29;
 }
 
-/* Constants are left out: equal ones hash equal, but hashing some is impossible (slices of lists). */
+/* Constants are left out: equal ones hash equal, but hashing some is impossible (slices of lists).
+ */
 static int64_t
 code_hash(Value v)
 {
     const Code *code = as_code(v);
-    int64_t name = object_hash(code->name), names = object_hash(code->names), locals = object_hash(code->local_names);
+    int64_t name = object_hash(code->name), names = object_hash(code->names),
+            locals = object_hash(code->local_names);
     uint64_t hash = mix(mix((uint64_t)name, (uint64_t)names), (uint64_t)locals);
     hash = mix(hash, (uint64_t)code->argcount << 32 | (uint32_t)code->kwonlyargcount);
     hash = mix(hash, (uint64_t)code->flags << 32 | (uint32_t)code->firstlineno);
     hash = mix(hash, (uint64_t)code->ninst << 32 | code->nregs);
     for (uint32_t i = 0; i < code->npositions; i++) {
-        hash = mix(hash, (uint64_t)code->positions[i].start << 32 | (uint32_t)code->positions[i].line);
+        hash =
+            mix(hash, (uint64_t)code->positions[i].start << 32 | (uint32_t)code->positions[i].line);
         hash = mix(hash, (uint64_t)code->positions[i].column);
     }
     int64_t result = (int64_t)hash;
@@ -508,14 +526,15 @@ Type code_type = {
     .root_shape = SHAPE_CODE,
     .flags = TYPE_GC | TYPE_DEFERRED | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Code),
-    .slots = {
-        .traverse = code_traverse,
-        .dealloc = code_dealloc,
-        .create = code_create_slot,
-        .repr = code_repr,
-        .hash = code_hash,
-        .compare = code_compare,
-    },
+    .slots =
+        {
+            .traverse = code_traverse,
+            .dealloc = code_dealloc,
+            .create = code_create_slot,
+            .repr = code_repr,
+            .hash = code_hash,
+            .compare = code_compare,
+        },
     .methods = code_methods,
     .getsets = code_getsets,
     .spec_doc = code_doc,

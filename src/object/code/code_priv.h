@@ -4,8 +4,10 @@
 
 #include "object/code.h"
 
-/* From the bytes of code_line_table and code_exception_table; *out is mem_alloc'ed. fail: -1 + ValueError, MemoryError */
-NODISCARD int positions_decode(Value bytes, int32_t firstlineno, uint32_t ninst, Position **out, uint32_t *count);
+/* From the bytes of code_line_table and code_exception_table; *out is mem_alloc'ed. fail: -1 +
+ * ValueError, MemoryError */
+NODISCARD int positions_decode(Value bytes, int32_t firstlineno, uint32_t ninst, Position **out,
+                               uint32_t *count);
 NODISCARD int handlers_decode(Value bytes, uint32_t ninst, HandlerRange **out, uint32_t *count);
 
 /* Words as the compiler wrote them: a copy, mem_alloc'ed. */
@@ -20,7 +22,8 @@ NODISCARD Own line_iterator_new(Value code);
 NODISCARD Own positions_iterator_new(Value code);
 NODISCARD Own branches_iterator_new(Value code);
 
-/* The run of words with one line that starts at *at: its end and line (0 = none); false at the end of the code. */
+/* The run of words with one line that starts at *at: its end and line (0 = none); false at the end
+ * of the code. */
 bool code_line_run(const Code *code, uint32_t *at, uint32_t *end, int32_t *line);
 
 #endif

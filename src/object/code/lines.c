@@ -1,6 +1,8 @@
-/* Where instructions come from: code_position, and the iterators of co_lines(), co_positions() and co_branches().
+/* Where instructions come from: code_position, and the iterators of co_lines(), co_positions() and
+ * co_branches().
  *
- * Threads: an iterator's place is atomic; two threads that share one each get some of its items, an item perhaps twice. */
+ * Threads: an iterator's place is atomic; two threads that share one each get some of its items, an
+ * item perhaps twice. */
 #include "heap/critical.h"
 #include "object/code/code_priv.h"
 #include "object/hooks.h"
@@ -11,7 +13,8 @@
 const Position *
 code_position(const Code *code, uint32_t inst)
 {
-    uint32_t low = 0, high = code->npositions; /* the last run that starts at or before inst is in [low - 1, high) */
+    uint32_t low = 0, high = code->npositions; /* the last run that starts at or before inst is in
+                                                  [low - 1, high) */
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (code->positions[middle].start <= inst) {
@@ -56,14 +59,15 @@ code_line_run(const Code *code, uint32_t *at, uint32_t *end, int32_t *line)
 /* One struct for the three iterators. */
 typedef struct CodeIterator {
     Object head;
-    Own code;           /* immutable */
+    Own code;            /* immutable */
     _Atomic uint32_t at; /* the next word to look at */
 } CodeIterator;
 
 static Own
 iterator_new(Type *type, Value code)
 {
-    CodeIterator *it = (CodeIterator *)object_alloc(type->root_shape, sizeof(CodeIterator), OBJ_TRACKED);
+    CodeIterator *it =
+        (CodeIterator *)object_alloc(type->root_shape, sizeof(CodeIterator), OBJ_TRACKED);
     if (it) {
         ref_init(&it->head, &it->code, own(code));
     }
@@ -106,7 +110,8 @@ line_next(Value v)
         return NO_VALUE;
     }
     atomic_store_explicit(&it->at, end, memory_order_relaxed);
-    return tuple_pack(3, (Value)small_int(CODE_OFFSET(at)), (Value)small_int(CODE_OFFSET(end)), (Value)line_value(line));
+    return tuple_pack(3, (Value)small_int(CODE_OFFSET(at)), (Value)small_int(CODE_OFFSET(end)),
+                      (Value)line_value(line));
 }
 
 static Own
@@ -123,8 +128,8 @@ positions_next(Value v)
     if (!p || p->line <= 0) {
         return tuple_pack(4, (Value)NONE, (Value)NONE, (Value)NONE, (Value)NONE);
     }
-    return tuple_pack(4, (Value)line_value(p->line), (Value)line_value(p->end_line), (Value)column_value(p->column),
-                      (Value)column_value(p->end_column));
+    return tuple_pack(4, (Value)line_value(p->line), (Value)line_value(p->end_line),
+                      (Value)column_value(p->column), (Value)column_value(p->end_column));
 }
 
 static Own
@@ -132,11 +137,13 @@ branches_next(Value v)
 {
     CodeIterator *it = (CodeIterator *)obj(v);
     uint32_t at = atomic_load_explicit(&it->at, memory_order_relaxed), not_taken, taken;
-    if (!object_hooks.code_branch || !object_hooks.code_branch(as_code(it->code), &at, &not_taken, &taken)) {
+    if (!object_hooks.code_branch ||
+        !object_hooks.code_branch(as_code(it->code), &at, &not_taken, &taken)) {
         return NO_VALUE;
     }
     atomic_store_explicit(&it->at, at + 1, memory_order_relaxed);
-    return tuple_pack(3, (Value)small_int(CODE_OFFSET(at)), (Value)small_int(CODE_OFFSET(not_taken)),
+    return tuple_pack(3, (Value)small_int(CODE_OFFSET(at)),
+                      (Value)small_int(CODE_OFFSET(not_taken)),
                       (Value)small_int(CODE_OFFSET(taken)));
 }
 
@@ -163,12 +170,13 @@ branches_iterator_new(Value code)
         .name = shown,                                                                             \
         .flags = TYPE_GC | TYPE_NO_INSTANTIATE,                                                    \
         .basic_size = sizeof(CodeIterator),                                                        \
-        .slots = {                                                                                 \
-            .traverse = iterator_traverse,                                                         \
-            .dealloc = iterator_dealloc,                                                           \
-            .iter = iterator_self,                                                                 \
-            .next = next_fn,                                                                       \
-        },                                                                                         \
+        .slots =                                                                                   \
+            {                                                                                      \
+                .traverse = iterator_traverse,                                                     \
+                .dealloc = iterator_dealloc,                                                       \
+                .iter = iterator_self,                                                             \
+                .next = next_fn,                                                                   \
+            },                                                                                     \
     };
 
 CODE_ITERATOR_TYPE(line_iterator_type, "line_iterator", line_next)

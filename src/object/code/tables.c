@@ -1,9 +1,10 @@
 /* The tables of a code object as bytes: co_linetable and co_exceptiontable.
  *
- * Both are rows of variable-length numbers, seven bits a byte, least significant first, the high bit set on all but the last; signed numbers are folded
- * (0, -1, 1, -2, ...). A row of the line table: words since the last row, line since the last row (at first: since firstlineno), lines it
- * spans, column + 1, end column + 1. A row without a line has the single number 0 after its words, others have 1 there. A row of the exception
- * table: start, length, handler, depth, flags.
+ * Both are rows of variable-length numbers, seven bits a byte, least significant first, the high
+ * bit set on all but the last; signed numbers are folded (0, -1, 1, -2, ...). A row of the line
+ * table: words since the last row, line since the last row (at first: since firstlineno), lines it
+ * spans, column + 1, end column + 1. A row without a line has the single number 0 after its words,
+ * others have 1 there. A row of the exception table: start, length, handler, depth, flags.
  *
  * Everything read is checked: the bytes may come from a file or a program. No state, no locks. */
 #include "base/vec.h"
@@ -102,7 +103,8 @@ code_line_table(const Code *code)
             status |= put(&out, 0);
             continue;
         }
-        status |= put(&out, 1) | put_signed(&out, (int64_t)p->line - line) | put_signed(&out, (int64_t)p->end_line - p->line) |
+        status |= put(&out, 1) | put_signed(&out, (int64_t)p->line - line) |
+                  put_signed(&out, (int64_t)p->end_line - p->line) |
                   put(&out, (uint64_t)(p->column + 1)) | put(&out, (uint64_t)(p->end_column + 1));
         line = p->line;
     }
@@ -116,7 +118,8 @@ code_exception_table(const Code *code)
     int status = 0;
     for (uint32_t i = 0; i < code->nhandlers && status == 0; i++) {
         const HandlerRange *h = &code->handlers[i];
-        status |= put(&out, h->start) | put(&out, h->end - h->start) | put(&out, h->handler) | put(&out, h->depth) | put(&out, h->flags);
+        status |= put(&out, h->start) | put(&out, h->end - h->start) | put(&out, h->handler) |
+                  put(&out, h->depth) | put(&out, h->flags);
     }
     return finish(&out, status);
 }

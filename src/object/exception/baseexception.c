@@ -1,7 +1,7 @@
 /* BaseException: making, showing and pickling exceptions, and the fields that all of them have.
  *
- * Threads: a field changes under the exception's lock when it is contended; readers use ref_load. `args` is never empty in an exception
- * that Python can see. */
+ * Threads: a field changes under the exception's lock when it is contended; readers use ref_load.
+ * `args` is never empty in an exception that Python can see. */
 #include "object/dict.h"
 #include "object/exception/exception_priv.h"
 #include "object/list.h"
@@ -10,7 +10,7 @@
 
 #include "baseexception.spec.h"
 
-/* -- fields --------------------------------------------------------------------------------------------------------- */
+/* -- fields -- */
 
 void
 exception_store(Exception *e, Own *field, Own v)
@@ -139,7 +139,8 @@ check_linked(Value value, const char *attribute, const char *what)
         return raise_int(&exc_TypeError, "%s may not be deleted", attribute);
     }
     if (value != NONE && !is_exception(value)) {
-        return raise_int(&exc_TypeError, "exception %s must be None or derive from BaseException", what);
+        return raise_int(&exc_TypeError, "exception %s must be None or derive from BaseException",
+                         what);
     }
     return 0;
 }
@@ -195,7 +196,7 @@ exception_set_suppress_context(Exception *self, Value value)
     return 0;
 }
 
-/* -- making ----------------------------------------------------------------------------------------------------------- */
+/* -- making -- */
 
 Own
 exception_create(Type *type, Value const *args, size_t nargs, Value kwnames UNUSED)
@@ -225,16 +226,18 @@ exc_new(Type *type, Value const *args, size_t nargs)
         return NO_VALUE;
     }
     if (!is_exception(exc)) {
-        raise_fmt(&exc_TypeError, "calling %R should have returned an instance of BaseException, not %R", VALUE(type),
-                  VALUE(type_of(exc)));
-    } else if (!is_instance_of(exc, type) || type_of(exc)->slots.init(exc, args, nargs, NO_VALUE) == 0) {
+        raise_fmt(&exc_TypeError,
+                  "calling %R should have returned an instance of BaseException, not %R",
+                  VALUE(type), VALUE(type_of(exc)));
+    } else if (!is_instance_of(exc, type) ||
+               type_of(exc)->slots.init(exc, args, nargs, NO_VALUE) == 0) {
         return exc;
     }
     drop(exc);
     return NO_VALUE;
 }
 
-/* -- showing ------------------------------------------------------------------------------------------------------------ */
+/* -- showing -- */
 
 const char *
 exception_type_name(Value v)
@@ -248,8 +251,9 @@ static Own
 exception_repr(Value v)
 {
     Own args = exc_get_args(v);
-    Own text = as_tuple(args)->length == 1 ? str_fmt("%s(%R)", exception_type_name(v), tuple_item(args, 0))
-                                           : str_fmt("%s%R", exception_type_name(v), (Value)args);
+    Own text = as_tuple(args)->length == 1
+                   ? str_fmt("%s(%R)", exception_type_name(v), tuple_item(args, 0))
+                   : str_fmt("%s%R", exception_type_name(v), (Value)args);
     drop(args);
     return text;
 }
@@ -264,7 +268,7 @@ exception_str(Value v)
     return text;
 }
 
-/* -- pickling, methods ----------------------------------------------------------------------------------------------------- */
+/* -- pickling, methods -- */
 
 int
 exception_attributes(Value self, Own *dict)
@@ -345,8 +349,9 @@ add_note_locked(Exception *self, Value note)
             return -1;
         }
     }
-    int status = is_list(notes) ? list_append(notes, note)
-                                : raise_int(&exc_TypeError, "Cannot add note: __notes__ is not a list");
+    int status = is_list(notes)
+                     ? list_append(notes, note)
+                     : raise_int(&exc_TypeError, "Cannot add note: __notes__ is not a list");
     drop(notes);
     return status;
 }
@@ -367,7 +372,7 @@ exception_py_add_note(Exception *self, Value note)
     return exc_add_note(VALUE(self), note);
 }
 
-/* -- life -------------------------------------------------------------------------------------------------------------- */
+/* -- life -- */
 
 static Own *
 own_fields(Object *o)
@@ -419,13 +424,14 @@ Type exc_BaseException = {
     .flags = EXCEPTION_FLAGS,
     .basic_size = sizeof(Exception),
     .dict_offset = sizeof(Exception),
-    .slots = {
-        EXCEPTION_LIFE_SLOTS(exception),
-        .create = exception_create,
-        .init = exception_init,
-        .repr = exception_repr,
-        .str = exception_str,
-    },
+    .slots =
+        {
+            EXCEPTION_LIFE_SLOTS(exception),
+            .create = exception_create,
+            .init = exception_init,
+            .repr = exception_repr,
+            .str = exception_str,
+        },
     .methods = exception_methods,
     .getsets = exception_getsets,
     .spec_doc = exception_doc,

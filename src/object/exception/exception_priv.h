@@ -8,7 +8,8 @@
 
 #define EXCEPTION_FLAGS (TYPE_BASE | TYPE_GC | TYPE_HAS_DICT | TYPE_EXC_SUBCLASS)
 
-/* The type's own fields of references stand right after the head, so that three functions serve all types. */
+/* The type's own fields of references stand right after the head, so that three functions serve all
+ * types. */
 int exception_traverse_fields(Object *o, int nfields, Visit visit, void *arg);
 void exception_clear_fields(Object *o, int nfields);
 void exception_free(Object *o, int nfields);
@@ -26,7 +27,8 @@ void exception_free(Object *o, int nfields);
     {                                                                                              \
         exception_free(o, nfields);                                                                \
     }
-#define EXCEPTION_LIFE_SLOTS(prefix) .traverse = prefix##_traverse, .clear = prefix##_clear, .dealloc = prefix##_dealloc
+#define EXCEPTION_LIFE_SLOTS(prefix)                                                               \
+    .traverse = prefix##_traverse, .clear = prefix##_clear, .dealloc = prefix##_dealloc
 
 /* A field that Python may read (None when empty), set to anything, and delete (empty). */
 Own exception_field_get(Exception *e, Own *field);
@@ -50,7 +52,8 @@ Own exception_create(Type *type, Value const *args, size_t nargs, Value kwnames)
 int exception_init(Value self, Value const *args, size_t nargs, Value kwnames);
 /* self.args = args. fail: -1 */
 int exception_store_args(Exception *e, Value const *args, size_t nargs);
-/* The tuple that __reduce__ gives: (type, args) and, where there is one, the state. own: args and state (may be NO_VALUE) eaten */
+/* The tuple that __reduce__ gives: (type, args) and, where there is one, the state. own: args and
+ * state (may be NO_VALUE) eaten */
 Own exception_reduce(Value self, Own args, Own state);
 /* The attributes of self as a dict, or NO_VALUE when it has none. fail: -1 */
 int exception_attributes(Value self, Own *dict);

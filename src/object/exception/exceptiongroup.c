@@ -1,7 +1,8 @@
 /* BaseExceptionGroup and ExceptionGroup, and what except* needs (PEP 654).
  *
- * Splitting walks the tree of groups once. What matches is decided by a Matcher; a group that is neither matched nor refused as a whole
- * is rebuilt, by its own derive(), from the parts of its exceptions.
+ * Splitting walks the tree of groups once. What matches is decided by a Matcher; a group that is
+ * neither matched nor refused as a whole is rebuilt, by its own derive(), from the parts of its
+ * exceptions.
  *
  * Threads: message, exceptions and shown are immutable after creation. */
 #include "base/vec.h"
@@ -25,13 +26,14 @@ is_group(Value v)
     return is_instance_of(v, &exc_BaseExceptionGroup);
 }
 
-/* -- making --------------------------------------------------------------------------------------------------------- */
+/* -- making -- */
 
 static bool
 is_sequence(Value v)
 {
     const TypeSlots *slots = &type_of(v)->slots;
-    return !is_dict(v) && (slots->seq_item || (slots->getitem && (type_flags(type_of(v)) & TYPE_HEAP)));
+    return !is_dict(v) &&
+           (slots->seq_item || (slots->getitem && (type_flags(type_of(v)) & TYPE_HEAP)));
 }
 
 /* The exceptions as a tuple, checked. own: ret new · fail: 0 + exception */
@@ -53,7 +55,8 @@ checked_exceptions(Value exceptions, bool *all_ordinary)
     for (int64_t i = 0; i < n; i++) {
         Value item = tuple_item(items, i);
         if (!is_exception(item)) {
-            raise_fmt(&exc_ValueError, "Item %zd of second argument (exceptions) is not an exception", i);
+            raise_fmt(&exc_ValueError,
+                      "Item %zd of second argument (exceptions) is not an exception", i);
             n = 0;
         } else if (!is_instance_of(item, &exc_Exception)) {
             *all_ordinary = false;
@@ -84,11 +87,14 @@ class_for(Type *type, bool all_ordinary)
     return type;
 }
 
-/* How repr shows the exceptions: NO_VALUE as a tuple, None as a list, else this str. Taken when the group is made: the sequence may change. */
+/* How repr shows the exceptions: NO_VALUE as a tuple, None as a list, else this str. Taken when the
+ * group is made: the sequence may change. */
 static int
 remember_shown(GroupException *group, Value exceptions)
 {
-    Own shown = is_tuple(exceptions) ? NO_VALUE : is_list(exceptions) ? own(NONE) : object_repr(exceptions);
+    Own shown = is_tuple(exceptions)  ? NO_VALUE
+                : is_list(exceptions) ? own(NONE)
+                                      : object_repr(exceptions);
     if (!shown && exc_pending()) {
         return -1;
     }
@@ -100,10 +106,13 @@ static Own
 group_create(Type *type, Value const *args, size_t nargs, Value kwnames UNUSED)
 {
     if (nargs != 2) {
-        return raise_fmt(&exc_TypeError, "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)", nargs);
+        return raise_fmt(&exc_TypeError,
+                         "BaseExceptionGroup.__new__() takes exactly 2 arguments (%zu given)",
+                         nargs);
     }
     if (!is_str(args[0])) {
-        return raise_fmt(&exc_TypeError, "BaseExceptionGroup.__new__() argument 1 must be str, not %T", args[0]);
+        return raise_fmt(&exc_TypeError,
+                         "BaseExceptionGroup.__new__() argument 1 must be str, not %T", args[0]);
     }
     bool all_ordinary;
     Own items = checked_exceptions(args[1], &all_ordinary);
@@ -165,19 +174,21 @@ group_repr(Value v)
         return str_fmt("%s(%R, %U)", exception_type_name(v), message, shown);
     }
     Own list = object_to_list(exceptions);
-    Own text = list ? str_fmt("%s(%R, %R)", exception_type_name(v), message, (Value)list) : NO_VALUE;
+    Own text =
+        list ? str_fmt("%s(%R, %R)", exception_type_name(v), message, (Value)list) : NO_VALUE;
     drop_opt(list);
     return text;
 }
 
-/* -- splitting ------------------------------------------------------------------------------------------------------------ */
+/* -- splitting -- */
 
-/* Addresses of exceptions, sorted before they are searched. Borrowed: the caller holds the exceptions. */
+/* Addresses of exceptions, sorted before they are searched. Borrowed: the caller holds the
+ * exceptions. */
 VEC_DEFINE(Identities, identities, Value);
 
 typedef struct Matcher {
-    Value types;            /* a class or tuple of classes, or NO_VALUE */
-    Value predicate;        /* a callable, or NO_VALUE */
+    Value types;             /* a class or tuple of classes, or NO_VALUE */
+    Value predicate;         /* a callable, or NO_VALUE */
     const Identities *these; /* or exactly these leaves */
 } Matcher;
 
@@ -201,7 +212,8 @@ matches(const Matcher *m, Value exc)
         drop_opt(answer);
         return truth;
     }
-    return !is_group(exc) && bsearch(&exc, m->these->data, m->these->len, sizeof(Value), compare_identities) != NULL;
+    return !is_group(exc) &&
+           bsearch(&exc, m->these->data, m->these->len, sizeof(Value), compare_identities) != NULL;
 }
 
 /* notes are copied, so that the parts can get notes of their own. fail: -1 */
@@ -223,7 +235,8 @@ copy_notes(Value from, Value to)
     return status;
 }
 
-/* A group like `group` of the exceptions in list, or None when there are none. own: list eaten, ret new */
+/* A group like `group` of the exceptions in list, or None when there are none. own: list eaten, ret
+ * new */
 static Own
 subset(Value group, Own list)
 {
@@ -340,8 +353,8 @@ matcher_from(Value v, Matcher *m)
     } else if (!is_type(v) && object_is_callable(v)) {
         m->predicate = v;
     } else {
-        return raise_int(&exc_TypeError,
-                         "expected an exception type, a tuple of exception types, or a callable (other than a class)");
+        return raise_int(&exc_TypeError, "expected an exception type, a tuple of exception types, "
+                                         "or a callable (other than a class)");
     }
     return 0;
 }
@@ -363,7 +376,9 @@ exception_group_py_subgroup(GroupException *self, Value matcher_value)
 {
     Matcher m;
     Own match;
-    return matcher_from(matcher_value, &m) < 0 || split(&m, VALUE(self), &match, NULL) < 0 ? NO_VALUE : match;
+    return matcher_from(matcher_value, &m) < 0 || split(&m, VALUE(self), &match, NULL) < 0
+               ? NO_VALUE
+               : match;
 }
 
 Own
@@ -378,17 +393,20 @@ exception_group_py___class_getitem__(Type *cls, Value item)
     return generic_alias_new(VALUE(cls), item);
 }
 
-/* -- except* ---------------------------------------------------------------------------------------------------------------- */
+/* -- except* -- */
 
 /* The checks on what except* names: -1 + TypeError */
 static int
 check_star_type(Value type)
 {
     if (!is_exception_class(type)) {
-        return raise_int(&exc_TypeError, "catching classes that do not inherit from BaseException is not allowed");
+        return raise_int(&exc_TypeError,
+                         "catching classes that do not inherit from BaseException is not allowed");
     }
     if (type_is_subtype((const Type *)obj(type), &exc_BaseExceptionGroup)) {
-        return raise_int(&exc_TypeError, "catching ExceptionGroup with except* is not allowed. Use except instead.");
+        return raise_int(
+            &exc_TypeError,
+            "catching ExceptionGroup with except* is not allowed. Use except instead.");
     }
     return 0;
 }
@@ -417,9 +435,11 @@ call_split(Value group, Value types, Own *match, Own *rest)
     }
     int status = -1;
     if (!is_tuple(pair)) {
-        raise_fmt(&exc_TypeError, "%.200T.split must return a tuple, not %.200T", group, (Value)pair);
+        raise_fmt(&exc_TypeError, "%.200T.split must return a tuple, not %.200T", group,
+                  (Value)pair);
     } else if (as_tuple(pair)->length < 2) {
-        raise_fmt(&exc_TypeError, "%.200T.split must return a 2-tuple, got tuple of size %zd", group, as_tuple(pair)->length);
+        raise_fmt(&exc_TypeError, "%.200T.split must return a 2-tuple, got tuple of size %zd",
+                  group, as_tuple(pair)->length);
     } else {
         *match = own(tuple_item(pair, 0));
         *rest = own(tuple_item(pair, 1));
@@ -463,7 +483,8 @@ static bool
 is_part_of(Value exc, Value orig)
 {
     const Exception *a = as_exception(exc), *b = as_exception(orig);
-    return is_group(exc) && a->traceback == b->traceback && a->cause == b->cause && a->context == b->context;
+    return is_group(exc) && a->traceback == b->traceback && a->cause == b->cause &&
+           a->context == b->context;
 }
 
 static int
@@ -488,7 +509,8 @@ collect_leaves(Value exc, Identities *out)
     return 0;
 }
 
-/* The part of orig that holds the leaves in `leaves`, with orig's structure; None when it is empty. */
+/* The part of orig that holds the leaves in `leaves`, with orig's structure; None when it is empty.
+ */
 static Own
 project(Value orig, Identities *leaves)
 {
@@ -558,7 +580,7 @@ done:
     return result;
 }
 
-/* -- types -------------------------------------------------------------------------------------------------------------------- */
+/* -- types -- */
 
 EXCEPTION_LIFE(group_exception, 3)
 
@@ -568,13 +590,14 @@ Type exc_BaseExceptionGroup = {
     .flags = EXCEPTION_FLAGS,
     .basic_size = sizeof(GroupException),
     .dict_offset = sizeof(GroupException),
-    .slots = {
-        EXCEPTION_LIFE_SLOTS(group_exception),
-        .create = group_create,
-        .init = exception_init,
-        .repr = group_repr,
-        .str = group_str,
-    },
+    .slots =
+        {
+            EXCEPTION_LIFE_SLOTS(group_exception),
+            .create = group_create,
+            .init = exception_init,
+            .repr = group_repr,
+            .str = group_str,
+        },
     .methods = exception_group_methods,
     .getsets = exception_group_getsets,
     .spec_doc = exception_group_doc,

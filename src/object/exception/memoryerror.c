@@ -1,9 +1,11 @@
 /* MemoryError, which must be raised when nothing can be allocated.
  *
- * A few instances are kept in reserve. Raising tries to allocate as any exception does; when that fails it takes one of the reserve; and when
- * that is used up, the last one is raised again and again (it is immortal). Whenever an allocation succeeds the reserve is filled up first.
+ * A few instances are kept in reserve. Raising tries to allocate as any exception does; when that
+ * fails it takes one of the reserve; and when that is used up, the last one is raised again and
+ * again (it is immortal). Whenever an allocation succeeds the reserve is filled up first.
  *
- * Threads: the reserve is guarded by its mutex, under which nothing is allocated, dropped or run. */
+ * Threads: the reserve is guarded by its mutex, under which nothing is allocated, dropped or run.
+ */
 #include "heap/shape.h"
 #include "object/exception/exception_priv.h"
 #include "object/str.h"
@@ -101,7 +103,8 @@ memory_error_ready(void)
     if (!last_resort) {
         return -1;
     }
-    atomic_fetch_or_explicit(&obj(last_resort)->flags, OBJ_IMMORTAL | OBJ_SHARED, memory_order_relaxed);
+    atomic_fetch_or_explicit(&obj(last_resort)->flags, OBJ_IMMORTAL | OBJ_SHARED,
+                             memory_order_relaxed);
     reserve_fill();
     return 0;
 }

@@ -1,4 +1,5 @@
-/* NameError, AttributeError, ImportError: exceptions about a name. Their fields are keyword arguments of the constructor.
+/* NameError, AttributeError, ImportError: exceptions about a name. Their fields are keyword
+ * arguments of the constructor.
  *
  * Threads: as in baseexception.c. */
 #include "object/dict.h"
@@ -10,13 +11,16 @@
 
 enum { MOST_KEYWORDS = 3 };
 
-/* Sorts keyword values (borrowed) into out by the n names; absent ones stay NO_VALUE. fail: -1 + TypeError */
+/* Sorts keyword values (borrowed) into out by the n names; absent ones stay NO_VALUE. fail: -1 +
+ * TypeError */
 static int
-take_keywords(const char *function, const char *const *names, int n, Value const *values, Value kwnames, Value *out)
+take_keywords(const char *function, const char *const *names, int n, Value const *values,
+              Value kwnames, Value *out)
 {
     int64_t given = kwnames ? as_tuple(kwnames)->length : 0;
     if (given > n) {
-        return raise_int(&exc_TypeError, "%s() takes at most %d keyword argument%s (%zd given)", function, n, n == 1 ? "" : "s", given);
+        return raise_int(&exc_TypeError, "%s() takes at most %d keyword argument%s (%zd given)",
+                         function, n, n == 1 ? "" : "s", given);
     }
     for (int64_t i = 0; i < given; i++) {
         int which = 0;
@@ -24,7 +28,8 @@ take_keywords(const char *function, const char *const *names, int n, Value const
             which++;
         }
         if (which == n) {
-            return raise_int(&exc_TypeError, "%s() got an unexpected keyword argument '%U'", function, tuple_item(kwnames, i));
+            return raise_int(&exc_TypeError, "%s() got an unexpected keyword argument '%U'",
+                             function, tuple_item(kwnames, i));
         }
         out[which] = values[i];
     }
@@ -149,7 +154,8 @@ import_error_py___reduce__(ImportException *self)
     if (!state) {
         return NO_VALUE;
     }
-    if (add_field(state, "name", &self->base, &self->name) < 0 || add_field(state, "path", &self->base, &self->path) < 0 ||
+    if (add_field(state, "name", &self->base, &self->name) < 0 ||
+        add_field(state, "path", &self->base, &self->path) < 0 ||
         add_field(state, "name_from", &self->base, &self->name_from) < 0) {
         drop(state);
         return NO_VALUE;
@@ -194,7 +200,8 @@ Type exc_ImportError = {
     .flags = EXCEPTION_FLAGS,
     .basic_size = sizeof(ImportException),
     .dict_offset = sizeof(ImportException),
-    .slots = {EXCEPTION_LIFE_SLOTS(import_exception), .init = import_error_init, .str = import_error_str},
+    .slots = {EXCEPTION_LIFE_SLOTS(import_exception), .init = import_error_init,
+              .str = import_error_str},
     .methods = import_error_methods,
     .getsets = import_error_getsets,
     .spec_doc = import_error_doc,

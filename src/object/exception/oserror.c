@@ -1,7 +1,8 @@
-/* OSError: OSError(errno, strerror, filename, winerror, filename2) picks the subclass by errno and keeps the names of files out of args.
+/* OSError: OSError(errno, strerror, filename, winerror, filename2) picks the subclass by errno and
+ * keeps the names of files out of args.
  *
- * Arguments are parsed in __new__, for the class depends on them; a subclass that defines __init__ but not __new__ has them parsed by OSError.__init__,
- * so that it can change them first.
+ * Arguments are parsed in __new__, for the class depends on them; a subclass that defines __init__
+ * but not __new__ has them parsed by OSError.__init__, so that it can change them first.
  *
  * Threads: as in baseexception.c; `written` is atomic. */
 #include <errno.h>
@@ -155,7 +156,9 @@ os_error_init(Value self, Value const *args, size_t nargs, Value kwnames)
     if (!parsed_by_init(type)) {
         return 0;
     }
-    return refuse_keywords(type, kwnames) < 0 ? -1 : os_error_parse((OsException *)obj(self), args, nargs);
+    return refuse_keywords(type, kwnames) < 0
+               ? -1
+               : os_error_parse((OsException *)obj(self), args, nargs);
 }
 
 EXCEPTION_FIELD(os_error, OsException, strerror)
@@ -201,12 +204,15 @@ static Own
 os_error_str(Value v)
 {
     OsException *e = (OsException *)obj(v);
-    Own number = ref_load(&e->base.head, &e->myerrno), reason = ref_load(&e->base.head, &e->strerror);
-    Own filename = ref_load(&e->base.head, &e->filename), filename2 = ref_load(&e->base.head, &e->filename2);
+    Own number = ref_load(&e->base.head, &e->myerrno),
+        reason = ref_load(&e->base.head, &e->strerror);
+    Own filename = ref_load(&e->base.head, &e->filename),
+        filename2 = ref_load(&e->base.head, &e->filename2);
     Value shown_number = number ? number : NONE, shown_reason = reason ? reason : NONE;
     Own text;
     if (filename && filename2) {
-        text = str_fmt("[Errno %S] %S: %R -> %R", shown_number, shown_reason, (Value)filename, (Value)filename2);
+        text = str_fmt("[Errno %S] %S: %R -> %R", shown_number, shown_reason, (Value)filename,
+                       (Value)filename2);
     } else if (filename) {
         text = str_fmt("[Errno %S] %S: %R", shown_number, shown_reason, (Value)filename);
     } else if (number && reason) {
@@ -226,10 +232,12 @@ static Own
 full_args(OsException *e)
 {
     Own args = exc_get_args(VALUE(e));
-    Own filename = ref_load(&e->base.head, &e->filename), filename2 = ref_load(&e->base.head, &e->filename2);
+    Own filename = ref_load(&e->base.head, &e->filename),
+        filename2 = ref_load(&e->base.head, &e->filename2);
     if (as_tuple(args)->length == 2 && filename) {
         Value number = tuple_item(args, 0), reason = tuple_item(args, 1);
-        Own full = filename2 ? tuple_pack(5, number, reason, (Value)filename, (Value)NONE, (Value)filename2)
+        Own full = filename2 ? tuple_pack(5, number, reason, (Value)filename, (Value)NONE,
+                                          (Value)filename2)
                              : tuple_pack(3, number, reason, (Value)filename);
         drop(args);
         args = full;
@@ -257,12 +265,13 @@ Type exc_OSError = {
     .flags = EXCEPTION_FLAGS,
     .basic_size = sizeof(OsException),
     .dict_offset = sizeof(OsException),
-    .slots = {
-        EXCEPTION_LIFE_SLOTS(os_exception),
-        .create = os_error_create,
-        .init = os_error_init,
-        .str = os_error_str,
-    },
+    .slots =
+        {
+            EXCEPTION_LIFE_SLOTS(os_exception),
+            .create = os_error_create,
+            .init = os_error_init,
+            .str = os_error_str,
+        },
     .methods = os_error_methods,
     .getsets = os_error_getsets,
     .spec_doc = os_error_doc,

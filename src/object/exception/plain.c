@@ -25,7 +25,8 @@
         .slots = {.create = exception_create},                                                     \
     };
 
-PLAIN(Exception, BaseException, "The base of all exceptions that do not mean the end of the program.")
+PLAIN(Exception, BaseException,
+      "The base of all exceptions that do not mean the end of the program.")
 PLAIN(GeneratorExit, BaseException, "Raised inside a generator that is being closed.")
 PLAIN(KeyboardInterrupt, BaseException, "The user interrupted the program.")
 PLAIN(ArithmeticError, Exception, "The base of the errors of arithmetic.")
@@ -36,7 +37,8 @@ PLAIN(LookupError, Exception, "The base of the errors of lookups by index or key
 PLAIN(ReferenceError, Exception, "A weak proxy was used whose object is gone.")
 PLAIN(RuntimeError, Exception, "An error that no other class describes.")
 PLAIN(StopAsyncIteration, Exception, "The end of an asynchronous iterator.")
-PLAIN(SystemError, Exception, "An error inside the interpreter. Please report it, with the traceback.")
+PLAIN(SystemError, Exception,
+      "An error inside the interpreter. Please report it, with the traceback.")
 PLAIN(TypeError, Exception, "A value has the wrong type.")
 PLAIN(ValueError, Exception, "A value has the right type, but is wrong.")
 PLAIN(Warning, Exception, "The base of the warning categories.")
@@ -45,7 +47,8 @@ PLAIN(OverflowError, ArithmeticError, "A result is too large to be represented."
 PLAIN(ZeroDivisionError, ArithmeticError, "A division or modulo by zero.")
 PLAIN(IndexError, LookupError, "A sequence has no item of this index.")
 PLAIN(NotImplementedError, RuntimeError, "A method that a subclass must provide.")
-PLAIN(PythonFinalizationError, RuntimeError, "Something cannot be done while the interpreter shuts down.")
+PLAIN(PythonFinalizationError, RuntimeError,
+      "Something cannot be done while the interpreter shuts down.")
 PLAIN(RecursionError, RuntimeError, "Calls are nested too deeply.")
 PLAIN(UnicodeError, ValueError, "The base of the errors of encoding and decoding text.")
 PLAIN(BytesWarning, Warning, "About bytes that are used where text may be meant.")
@@ -59,15 +62,20 @@ PLAIN(RuntimeWarning, Warning, "About doubtful behaviour at run time.")
 PLAIN(SyntaxWarning, Warning, "About doubtful syntax.")
 PLAIN(UnicodeWarning, Warning, "About likely mistakes with Unicode.")
 PLAIN(UserWarning, Warning, "Warnings of programs, without a class of their own.")
-PLAIN_LIKE(UnboundLocalError, NameError, NameException, "A local variable was used before it was set.")
+PLAIN_LIKE(UnboundLocalError, NameError, NameException,
+           "A local variable was used before it was set.")
 PLAIN_LIKE(ModuleNotFoundError, ImportError, ImportException, "There is no such module.")
 PLAIN_LIKE(BlockingIOError, OSError, OsException, "An operation would have to wait.")
 PLAIN_LIKE(ChildProcessError, OSError, OsException, "An operation on a child process failed.")
 PLAIN_LIKE(ConnectionError, OSError, OsException, "The base of the errors of connections.")
-PLAIN_LIKE(BrokenPipeError, ConnectionError, OsException, "The other end of a pipe or socket is closed.")
-PLAIN_LIKE(ConnectionAbortedError, ConnectionError, OsException, "The other side aborted the connection.")
-PLAIN_LIKE(ConnectionRefusedError, ConnectionError, OsException, "The other side refused the connection.")
-PLAIN_LIKE(ConnectionResetError, ConnectionError, OsException, "The other side reset the connection.")
+PLAIN_LIKE(BrokenPipeError, ConnectionError, OsException,
+           "The other end of a pipe or socket is closed.")
+PLAIN_LIKE(ConnectionAbortedError, ConnectionError, OsException,
+           "The other side aborted the connection.")
+PLAIN_LIKE(ConnectionRefusedError, ConnectionError, OsException,
+           "The other side refused the connection.")
+PLAIN_LIKE(ConnectionResetError, ConnectionError, OsException,
+           "The other side reset the connection.")
 PLAIN_LIKE(FileExistsError, OSError, OsException, "The file is already there.")
 PLAIN_LIKE(FileNotFoundError, OSError, OsException, "There is no such file or directory.")
 PLAIN_LIKE(InterruptedError, OSError, OsException, "A signal interrupted the operation.")
@@ -77,8 +85,10 @@ PLAIN_LIKE(PermissionError, OSError, OsException, "The operation is not allowed.
 PLAIN_LIKE(ProcessLookupError, OSError, OsException, "There is no such process.")
 PLAIN_LIKE(TimeoutError, OSError, OsException, "The operation took too long.")
 PLAIN_LIKE(IndentationError, SyntaxError, SyntaxException, "Wrong indentation.")
-PLAIN_LIKE(_IncompleteInputError, SyntaxError, SyntaxException, "The source ends in the middle of a statement.")
-PLAIN_LIKE(TabError, IndentationError, SyntaxException, "Tabs and spaces are mixed in a way that depends on the tab width.")
+PLAIN_LIKE(_IncompleteInputError, SyntaxError, SyntaxException,
+           "The source ends in the middle of a statement.")
+PLAIN_LIKE(TabError, IndentationError, SyntaxException,
+           "Tabs and spaces are mixed in a way that depends on the tab width.")
 
 /* A key is shown by its repr: KeyError: '' says more than an empty message. */
 static Own
@@ -104,7 +114,7 @@ Type *const builtin_exceptions[] = {
 #define X(Name, Base) &exc_##Name,
     BUILTIN_EXCEPTIONS(X)
 #undef X
-    &exc_ExceptionGroup,
+        & exc_ExceptionGroup,
     NULL,
 };
 

@@ -16,7 +16,8 @@ set_details(SyntaxException *e, Value details)
 {
     int64_t n = as_tuple(details)->length;
     if (n < LEAST_DETAILS || n > MOST_DETAILS) {
-        return raise_int(&exc_TypeError, "function takes at %s %d arguments (%zd given)", n < LEAST_DETAILS ? "least" : "most",
+        return raise_int(&exc_TypeError, "function takes at %s %d arguments (%zd given)",
+                         n < LEAST_DETAILS ? "least" : "most",
                          n < LEAST_DETAILS ? LEAST_DETAILS : MOST_DETAILS, n);
     }
     Own *fields[MOST_DETAILS] = {&e->filename,   &e->lineno,     &e->offset,  &e->text,
@@ -65,7 +66,8 @@ syntax_error_str(Value v)
 {
     SyntaxException *e = (SyntaxException *)obj(v);
     Own msg = exception_field_get(&e->base, &e->msg);
-    Own filename = ref_load(&e->base.head, &e->filename), lineno = ref_load(&e->base.head, &e->lineno);
+    Own filename = ref_load(&e->base.head, &e->filename),
+        lineno = ref_load(&e->base.head, &e->lineno);
     Own file = filename && is_str(filename) ? base_name(filename) : NO_VALUE;
     bool has_line = lineno && (is_small_int(lineno) || IS_EXACT(lineno, INT));
     int64_t line = -1;
@@ -115,7 +117,8 @@ Type exc_SyntaxError = {
     .flags = EXCEPTION_FLAGS,
     .basic_size = sizeof(SyntaxException),
     .dict_offset = sizeof(SyntaxException),
-    .slots = {EXCEPTION_LIFE_SLOTS(syntax_exception), .init = syntax_error_init, .str = syntax_error_str},
+    .slots = {EXCEPTION_LIFE_SLOTS(syntax_exception), .init = syntax_error_init,
+              .str = syntax_error_str},
     .methods = syntax_error_methods,
     .getsets = syntax_error_getsets,
     .spec_doc = syntax_error_doc,

@@ -1,6 +1,8 @@
-/* UnicodeEncodeError, UnicodeDecodeError, UnicodeTranslateError: one layout, one set of fields, three messages.
+/* UnicodeEncodeError, UnicodeDecodeError, UnicodeTranslateError: one layout, one set of fields,
+ * three messages.
  *
- * start and end are kept as given, also when they lie outside the object; unicode_error_range brings them into it for codecs and handlers.
+ * start and end are kept as given, also when they lie outside the object; unicode_error_range
+ * brings them into it for codecs and handlers.
  *
  * Threads: as in baseexception.c; start and end are atomic. */
 #include "object/buffer.h"
@@ -24,13 +26,14 @@ store_position(int64_t *field, int64_t n)
     __atomic_store_n(field, n, __ATOMIC_RELAXED);
 }
 
-/* -- making --------------------------------------------------------------------------------------------------------- */
+/* -- making -- */
 
 static int
 check_count(size_t nargs, size_t wanted)
 {
     if (nargs != wanted) {
-        return raise_int(&exc_TypeError, "function takes exactly %zu arguments (%zu given)", wanted, nargs);
+        return raise_int(&exc_TypeError, "function takes exactly %zu arguments (%zu given)", wanted,
+                         nargs);
     }
     return 0;
 }
@@ -70,8 +73,9 @@ static int
 unicode_encode_error_init(Value self, Value const *args, size_t nargs, Value kwnames)
 {
     int64_t start, end;
-    if (exception_init(self, args, nargs, kwnames) < 0 || check_count(nargs, 5) < 0 || check_text(1, args[0]) < 0 ||
-        check_text(2, args[1]) < 0 || as_position(args[2], &start) < 0 || as_position(args[3], &end) < 0 ||
+    if (exception_init(self, args, nargs, kwnames) < 0 || check_count(nargs, 5) < 0 ||
+        check_text(1, args[0]) < 0 || check_text(2, args[1]) < 0 ||
+        as_position(args[2], &start) < 0 || as_position(args[3], &end) < 0 ||
         check_text(5, args[4]) < 0) {
         return -1;
     }
@@ -83,8 +87,9 @@ static int
 unicode_decode_error_init(Value self, Value const *args, size_t nargs, Value kwnames)
 {
     int64_t start, end;
-    if (exception_init(self, args, nargs, kwnames) < 0 || check_count(nargs, 5) < 0 || check_text(1, args[0]) < 0 ||
-        as_position(args[2], &start) < 0 || as_position(args[3], &end) < 0 || check_text(5, args[4]) < 0) {
+    if (exception_init(self, args, nargs, kwnames) < 0 || check_count(nargs, 5) < 0 ||
+        check_text(1, args[0]) < 0 || as_position(args[2], &start) < 0 ||
+        as_position(args[3], &end) < 0 || check_text(5, args[4]) < 0) {
         return -1;
     }
     Own bytes = is_bytes(args[1]) ? own(args[1]) : bytes_from_buffer(args[1]);
@@ -99,8 +104,9 @@ static int
 unicode_translate_error_init(Value self, Value const *args, size_t nargs, Value kwnames)
 {
     int64_t start, end;
-    if (exception_init(self, args, nargs, kwnames) < 0 || check_count(nargs, 4) < 0 || check_text(1, args[0]) < 0 ||
-        as_position(args[1], &start) < 0 || as_position(args[2], &end) < 0 || check_text(4, args[3]) < 0) {
+    if (exception_init(self, args, nargs, kwnames) < 0 || check_count(nargs, 4) < 0 ||
+        check_text(1, args[0]) < 0 || as_position(args[1], &start) < 0 ||
+        as_position(args[2], &end) < 0 || check_text(4, args[3]) < 0) {
         return -1;
     }
     set_fields((UnicodeException *)obj(self), NO_VALUE, own(args[0]), start, end, own(args[3]));
@@ -124,13 +130,16 @@ make(Type *type, const char *encoding, Own object, int64_t start, int64_t end, c
 }
 
 Own
-unicode_decode_error_new(const char *encoding, const void *data, int64_t length, int64_t start, int64_t end, const char *reason)
+unicode_decode_error_new(const char *encoding, const void *data, int64_t length, int64_t start,
+                         int64_t end, const char *reason)
 {
-    return make(&exc_UnicodeDecodeError, encoding, bytes_new(data, (size_t)length), start, end, reason);
+    return make(&exc_UnicodeDecodeError, encoding, bytes_new(data, (size_t)length), start, end,
+                reason);
 }
 
 Own
-unicode_encode_error_new(const char *encoding, Value text, int64_t start, int64_t end, const char *reason)
+unicode_encode_error_new(const char *encoding, Value text, int64_t start, int64_t end,
+                         const char *reason)
 {
     return make(&exc_UnicodeEncodeError, encoding, own(text), start, end, reason);
 }
@@ -148,7 +157,7 @@ unicode_translate_error_new(Value text, int64_t start, int64_t end, const char *
     return exc;
 }
 
-/* -- what codecs ask ----------------------------------------------------------------------------------------------------- */
+/* -- what codecs ask -- */
 
 /* The object field, checked. own: ret new · fail: 0 + TypeError */
 static Own
@@ -161,7 +170,8 @@ checked_object(UnicodeException *e)
     }
     if (decoding ? !is_bytes(object) : !is_str(object)) {
         drop(object);
-        return raise_fmt(&exc_TypeError, "UnicodeError 'object' attribute must be a %s", decoding ? "bytes" : "string");
+        return raise_fmt(&exc_TypeError, "UnicodeError 'object' attribute must be a %s",
+                         decoding ? "bytes" : "string");
     }
     return object;
 }
@@ -205,7 +215,7 @@ unicode_error_set(Value exc, int64_t start, int64_t end, const char *reason)
     return 0;
 }
 
-/* -- fields --------------------------------------------------------------------------------------------------------------- */
+/* -- fields -- */
 
 static int
 set_position(int64_t *field, Value value)
@@ -249,7 +259,7 @@ UNICODE_FIELDS(unicode_encode_error)
 UNICODE_FIELDS(unicode_decode_error)
 UNICODE_FIELDS(unicode_translate_error)
 
-/* -- showing --------------------------------------------------------------------------------------------------------------- */
+/* -- showing -- */
 
 /* "character '\xNN'", "byte 0xNN", for the one at `at`. */
 static Own
@@ -259,7 +269,10 @@ describe_one(Value object, int64_t at)
         return str_fmt("byte 0x%02x", (unsigned)as_bytes(object)->data[at]);
     }
     uint32_t c = str_char_at(as_str(object), at);
-    return str_fmt(c < 0x100 ? "character '\\x%02x'" : c < 0x10000 ? "character '\\u%04x'" : "character '\\U%08x'", c);
+    return str_fmt(c < 0x100     ? "character '\\x%02x'"
+                   : c < 0x10000 ? "character '\\u%04x'"
+                                 : "character '\\U%08x'",
+                   c);
 }
 
 /* what: "decode byte" and so on; codec: whether the encoding is named */
@@ -275,16 +288,19 @@ show(UnicodeException *e, const char *verb, const char *units, bool codec)
     if (!object) {
         return NO_VALUE;
     }
-    int64_t start = load_position(&e->start), end = load_position(&e->end), length = object_length(object);
+    int64_t start = load_position(&e->start), end = load_position(&e->end),
+            length = object_length(object);
     bool one = start >= 0 && start < length && end == start + 1;
     Own what = one ? describe_one(object, start) : str_fmt("%s", units);
     Own where = one ? str_fmt("%zd", start) : str_fmt("%zd-%zd", start, end - 1);
-    Own encoding = ref_load(&e->base.head, &e->encoding), reason = ref_load(&e->base.head, &e->reason);
+    Own encoding = ref_load(&e->base.head, &e->encoding),
+        reason = ref_load(&e->base.head, &e->reason);
     Own text = NO_VALUE;
     if (what && where) {
-        text = codec ? str_fmt("'%S' codec can't %s %U in position %U: %S", (Value)encoding, verb, (Value)what, (Value)where,
-                               (Value)reason)
-                     : str_fmt("can't %s %U in position %U: %S", verb, (Value)what, (Value)where, (Value)reason);
+        text = codec ? str_fmt("'%S' codec can't %s %U in position %U: %S", (Value)encoding, verb,
+                               (Value)what, (Value)where, (Value)reason)
+                     : str_fmt("can't %s %U in position %U: %S", verb, (Value)what, (Value)where,
+                               (Value)reason);
     }
     drop_opt(encoding);
     drop_opt(reason);
@@ -321,12 +337,13 @@ EXCEPTION_LIFE(unicode_exception, 3)
         .flags = EXCEPTION_FLAGS,                                                                  \
         .basic_size = sizeof(UnicodeException),                                                    \
         .dict_offset = sizeof(UnicodeException),                                                   \
-        .slots = {                                                                                 \
-            EXCEPTION_LIFE_SLOTS(unicode_exception),                                               \
-            .create = exception_create,                                                            \
-            .init = prefix##_init,                                                                 \
-            .str = prefix##_str,                                                                   \
-        },                                                                                         \
+        .slots =                                                                                   \
+            {                                                                                      \
+                EXCEPTION_LIFE_SLOTS(unicode_exception),                                           \
+                .create = exception_create,                                                        \
+                .init = prefix##_init,                                                             \
+                .str = prefix##_str,                                                               \
+            },                                                                                     \
         .methods = prefix##_methods,                                                               \
         .getsets = prefix##_getsets,                                                               \
         .spec_doc = prefix##_doc,                                                                  \

@@ -24,7 +24,10 @@ system_exit_init(Value self, Value const *args, size_t nargs, Value kwnames)
         return -1;
     }
     ValueException *e = (ValueException *)obj(self);
-    exception_store(&e->base, &e->value, nargs == 0 ? NO_VALUE : nargs == 1 ? own(args[0]) : exc_get_args(self));
+    exception_store(&e->base, &e->value,
+                    nargs == 0   ? NO_VALUE
+                    : nargs == 1 ? own(args[0])
+                                 : exc_get_args(self));
     return 0;
 }
 
