@@ -1,4 +1,4 @@
-/* Equality of the commonest kinds of values, decided without running any Python code. */
+/* Equality and order of the commonest kinds of values, decided without running any Python code. */
 #ifndef WEFT_OBJECT_EQUAL_H
 #define WEFT_OBJECT_EQUAL_H
 
@@ -16,9 +16,24 @@ quick_equal(Value a, Value b)
     if (are_small_ints(a, b)) {
         return 0;
     }
-    if (is_object(a) && is_object(b) && obj_shape(obj(a)) == SHAPE_STR &&
-        obj_shape(obj(b)) == SHAPE_STR) {
+    if (IS_EXACT(a, STR) && IS_EXACT(b, STR)) {
         return str_equal(as_str(a), as_str(b));
+    }
+    return -1;
+}
+
+/* 1 or 0 as a < b is, -1 when only the types' own comparison can tell. (no runpy) */
+static ALWAYS_INLINE int
+quick_less(Value a, Value b)
+{
+    if (are_small_ints(a, b)) {
+        return (int64_t)value_bits(a) < (int64_t)value_bits(b);
+    }
+    if (is_small_float(a) && is_small_float(b)) {
+        return small_float_value(a) < small_float_value(b);
+    }
+    if (IS_EXACT(a, STR) && IS_EXACT(b, STR)) {
+        return str_compare(as_str(a), as_str(b)) < 0;
     }
     return -1;
 }

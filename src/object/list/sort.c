@@ -46,22 +46,6 @@ typedef struct Sorter {
 
 /* -- comparing */
 
-/* 1 or 0 as a < b, or -1 when only the types can tell. (no runpy) */
-static ALWAYS_INLINE int
-quick_less(Value a, Value b)
-{
-    if (are_small_ints(a, b)) {
-        return (int64_t)value_bits(a) < (int64_t)value_bits(b);
-    }
-    if (is_small_float(a) && is_small_float(b)) {
-        return small_float_value(a) < small_float_value(b);
-    }
-    if (is_object(a) && is_object(b) && IS_EXACT(a, STR) && IS_EXACT(b, STR)) {
-        return str_compare(as_str(a), as_str(b)) < 0;
-    }
-    return -1;
-}
-
 static NOINLINE int
 tuple_less(Value a, Value b)
 {
