@@ -403,6 +403,9 @@ forget_target(Object *o)
 void
 weakrefs_clear(Object *o)
 {
+    if (is_type(VALUE(o))) {
+        type_forget((Type *)o);
+    }
     WeakRef *ref = forget_target(o);
     if (!ref) {
         return;
