@@ -85,10 +85,7 @@ text_split_space(Value whole, Text t, PieceFn piece, int64_t most)
             break;
         }
         int64_t start = i;
-        if (most-- == 0) { /* the rest as it is, but for white space at its end */
-            while (n > start && text_is_space(t, text_at(t, n - 1))) {
-                n--;
-            }
+        if (most-- == 0) { /* the rest as it is, white space at its end included */
             pieces_add(&p, start, n);
             break;
         }
@@ -114,11 +111,7 @@ text_rsplit_space(Value whole, Text t, PieceFn piece, int64_t most)
         }
         int64_t stop = i;
         if (most-- == 0) {
-            int64_t start = 0;
-            while (text_is_space(t, text_at(t, start))) {
-                start++;
-            }
-            pieces_add(&p, start, stop);
+            pieces_add(&p, 0, stop);
             break;
         }
         while (i > 0 && !text_is_space(t, text_at(t, i - 1))) {
