@@ -290,9 +290,12 @@ parse_braces(Parser *p)
     if (accept(p, TOK_RBRACE))
         return expr_dict(p->arena, pos_from(p, start), (ExprSeq){0}, (ExprSeq){0});
     Expr *e = parse_braces_inner(p, start, at.mark);
-    if (!e && p->checks && !parser_stopped(p)) {
-        go_back(p, at);
-        check_braces(p);
+    if (!e) {
+        p->bad_braces = true;
+        if (p->second_pass && !parser_stopped(p)) {
+            go_back(p, at);
+            check_braces(p);
+        }
     }
     return e;
 }

@@ -157,8 +157,6 @@ parse_arguments(Parser *p, bool is_call, CallArgs *out)
         return true;
     Place start = place(p);
     ArgList list;
-    if (p->checks && is_call && peek(p) == TOK_STAR && !check_bare_generator(p))
-        return false;
     bool good = push_arguments(p, is_call, &list);
     if (good && peek(p) == TOK_COMMA && peek_at(p, 1) == TOK_RPAR)
         p->mark++;

@@ -116,8 +116,11 @@ check_arguments(Parser *p)
         return;
     go_back(p, at);
     Expr *first = parse_expression(p), *last = first ? read_clauses(p) : NULL;
-    if (last && peek(p) == TOK_COMMA)
+    if (last && accept(p, TOK_COMMA)) {
+        ArgList rest;
+        read_arguments(p, &rest);
         fail_generator(p, first, last);
+    }
     p->mark = end;
     if (!parser_stopped(p) && list.count && (last = read_clauses(p)) && list.last_positional &&
         list.positional > 1)
@@ -228,9 +231,11 @@ void
 check_params_end(Parser *p, bool lambda, bool plain)
 {
     Place at = place(p);
-    if (peek(p) == TOK_LPAR && plain)
+    int kind = peek(p), before = p->tokens[p->mark - 1].kind;
+    if (kind == TOK_LPAR && plain &&
+        (before == TOK_LPAR || before == TOK_COMMA || before == KW_LAMBDA))
         check_parenthesized(p, lambda);
-    else if (peek(p) == TOK_STAR && p->mark > 0 && p->tokens[p->mark - 1].kind == TOK_SLASH)
+    else if (kind == TOK_STAR && before == TOK_SLASH)
         fail_token(p, &p->tokens[p->mark], "expected comma between / and *");
     go_back(p, at);
 }

@@ -165,15 +165,36 @@ check_expression(Parser *p, int start, Expr *e)
     return !parser_stopped(p);
 }
 
-/* `not` where an operand must stand. */
+/* No operand starts at token `at`: perhaps `not` does. */
 void
-check_not_operand(Parser *p)
+check_not_operand(Parser *p, int at)
 {
-    Place at = place(p);
-    Expr *e = parse_binary(p, PREC_NOT);
-    if (e)
-        fail_pos(p, e->pos, "'not' after an operator must be parenthesized");
-    go_back(p, at);
+    Place here = place(p);
+    p->mark = at;
+    if (peek(p) == KW_NOT && !parser_stopped(p)) {
+        Expr *e = parse_binary(p, PREC_NOT);
+        if (e)
+            fail_pos(p, e->pos, "'not' after an operator must be parenthesized");
+    }
+    go_back(p, here);
+}
+
+/* No operand starts at token `at`: perhaps `- not` does. */
+void
+check_not_behind_sign(Parser *p, int at)
+{
+    Place here = place(p);
+    p->mark = at;
+    int kind = peek(p);
+    if ((kind == TOK_PLUS || kind == TOK_MINUS || kind == TOK_TILDE) && peek_at(p, 1) == KW_NOT &&
+        !parser_stopped(p)) {
+        p->mark += 2;
+        Expr *e = parse_binary(p, PREC_UNARY);
+        if (e)
+            fail_pos(p, pos_join(pos_of_token(&p->tokens[at + 1]), e->pos),
+                     "'not' after an operator must be parenthesized");
+    }
+    go_back(p, here);
 }
 
 /* ---- `=` and `:=` behind an expression ---- */
@@ -274,18 +295,6 @@ check_for_target(Parser *p, int at, bool comprehension)
     go_back(p, here);
 }
 
-/* Behind "(" of a call, at "*": perhaps a starred generator. */
-bool
-check_bare_generator(Parser *p)
-{
-    Place at = place(p);
-    Expr *starred = read_starred(p);
-    if (starred && read_clauses(p))
-        fail_pos(p, starred->pos, "iterable unpacking cannot be used in comprehension");
-    go_back(p, at);
-    return !parser_stopped(p);
-}
-
 /* At an opening bracket, whose display could not be read. */
 void
 check_comprehension(Parser *p)
@@ -321,6 +330,17 @@ check_comprehension(Parser *p)
                  "did you forget parentheses around the comprehension target?");
 done:
     go_back(p, at);
+}
+
+/* Behind a primary: any bracket there might open a generator expression that is the only argument
+ * of a call. */
+bool
+check_behind_primary(Parser *p)
+{
+    int kind = peek(p);
+    if (kind == TOK_LPAR || kind == TOK_LSQB || kind == TOK_LBRACE)
+        check_comprehension(p);
+    return !parser_stopped(p);
 }
 
 /* At "(", when no tuple, group or generator expression follows. */
@@ -385,35 +405,34 @@ read_pair(Parser *p)
     return good;
 }
 
-/* At "{", when no dict, set or comprehension follows. */
+/* At "{", when no dict, set or comprehension follows. What can only be a dict is looked into even
+ * without checks. */
 void
 check_braces(Parser *p)
 {
     Place at = place(p);
+    bool comma = false;
     p->mark++;
-    int pairs = 0, comma = 0;
     while (read_pair(p)) {
-        pairs++;
-        comma = 0;
-        if (!accept(p, TOK_COMMA))
+        comma = accept(p, TOK_COMMA);
+        if (!comma)
             break;
-        comma = 1;
     }
-    if (pairs && comma && !parser_stopped(p))
+    if (comma && !parser_stopped(p))
         check_pair(p, true);
     if (!parser_stopped(p)) {
         p->mark = at.mark + 1;
         check_pair(p, false);
     }
     p->mark = at.mark + 1;
-    if (!parser_stopped(p) && peek(p) == TOK_DOUBLESTAR) {
+    if (p->checks && !parser_stopped(p) && peek(p) == TOK_DOUBLESTAR) {
         Token stars = next_token(p);
         p->mark++;
         if (parse_binary(p, PREC_BITOR) && read_clauses(p))
             fail_token(p, &stars, "dict unpacking cannot be used in dict comprehension");
     }
     go_back(p, at);
-    if (!parser_stopped(p))
+    if (p->checks && !parser_stopped(p))
         check_comprehension(p);
 }
 

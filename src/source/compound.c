@@ -178,22 +178,26 @@ parse_function(Parser *p, Start start, ExprSeq decorators, bool is_async)
     int lineno = next_token(p).lineno;
     p->mark++;
     const Name *name = parse_identifier(p);
-    if (!name || !parse_type_params(p, &type_params) || !expect_forced(p, TOK_LPAR))
+    if (!name)
+        return NULL;
+    Place at = place(p);
+    if (!parse_type_params(p, &type_params)) {
+        if (parser_stopped(p))
+            return NULL;
+        go_back(p, at);
+    }
+    if (!expect_checked(p, TOK_LPAR))
         return NULL;
     Arguments *args = parse_params(p, false);
     if (!args || !accept(p, TOK_RPAR))
         return NULL;
     if (peek(p) == TOK_RARROW) {
-        int at = p->mark++;
+        int arrow = p->mark++;
         returns = parse_expression(p);
-        if (!returns) {
-            /* Without it, a colon must come here; so says even the first pass. */
-            if (parser_stopped(p))
-                return NULL;
-            p->mark = at;
-        }
+        if (!returns && !parser_retreat(p, arrow))
+            return NULL;
     }
-    if (!expect_forced(p, TOK_COLON) || !parse_function_type_comment(p, &comment) ||
+    if (!expect_checked(p, TOK_COLON) || !parse_function_type_comment(p, &comment) ||
         !parse_block(p, "function definition", lineno, &body))
         return NULL;
     Pos pos = pos_from(p, start);

@@ -62,6 +62,15 @@ parse_bool_op(Parser *p, Start start, Expr *left, int prec)
                         TAKE(ExprSeq, p, base));
 }
 
+/* At "<" and ">" in one: not Python's any more. */
+static CmpOp
+check_old_not_equal(Parser *p)
+{
+    fail_pos(p, pos_join(pos_of_token(&p->tokens[p->mark]), pos_of_token(&p->tokens[p->mark + 1])),
+             "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
+    return 0;
+}
+
 /* The comparison operator at the mark, going behind it; 0 if there is none. */
 static CmpOp
 parse_cmpop(Parser *p)
@@ -74,16 +83,17 @@ parse_cmpop(Parser *p)
         if (peek_at(p, 1) != KW_IN)
             return 0;
         p->mark++;
-    } else if (kind == TOK_NOTEQUAL) {
-        Token token = next_token(p);
-        bool old = token_start(p, &token)[0] == '<';
-        if (old != p->barry) {
-            if (p->barry)
-                fail_last(p, PROBLEM_SYNTAX, "with Barry as BDFL, use '<>' instead of '!='");
-            else if (p->checks)
-                fail_token(p, &token, "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
-            return 0;
+    } else if (kind == TOK_NOTEQUAL && p->barry) {
+        fail_last(p, PROBLEM_SYNTAX, "with Barry as BDFL, use '<>' instead of '!='");
+        return 0;
+    } else if (kind == TOK_LESS && peek_at(p, 1) == TOK_GREATER &&
+               p->tokens[p->mark + 1].start == p->tokens[p->mark].start + 1) {
+        if (p->barry) {
+            p->mark += 2;
+            return CMPOP_NOT_EQ;
         }
+        if (p->checks)
+            return check_old_not_equal(p);
     }
     p->mark++;
     if (op == CMPOP_IS && accept(p, KW_NOT))
@@ -139,7 +149,10 @@ parse_binary(Parser *p, int min)
         left = operand ? expr_unary_op(p->arena, pos_from(p, start), UNARYOP_NOT, operand) : NULL;
         loose = true;
     } else {
+        int at = p->mark;
         left = parse_factor(p);
+        if (UNLIKELY(!left && p->checks))
+            check_not_behind_sign(p, at);
     }
     while (left) {
         OperatorInfo info = operators[peek(p)];
@@ -152,8 +165,8 @@ parse_binary(Parser *p, int min)
             p->mark++;
             Expr *right = parse_binary(p, info.prec + 1);
             if (!right) {
-                if (p->checks && peek(p) == KW_NOT && info.prec >= PREC_ADD && !parser_stopped(p))
-                    check_not_operand(p);
+                if (p->checks && info.prec >= PREC_ADD)
+                    check_not_operand(p, at + 1);
                 if (!parser_retreat(p, at))
                     return NULL;
                 break;
@@ -196,11 +209,8 @@ parse_factor(Parser *p)
             return NULL;
         p->mark++;
         Expr *operand = parse_factor(p);
-        if (!operand) {
-            if (p->checks && peek(p) == KW_NOT && !parser_stopped(p))
-                check_not_operand(p);
+        if (!operand)
             return NULL;
-        }
         UnaryOperator op = kind == TOK_PLUS    ? UNARYOP_U_ADD
                      : kind == TOK_MINUS ? UNARYOP_U_SUB
                                          : UNARYOP_INVERT;
@@ -282,6 +292,8 @@ parse_primary_new(Parser *p)
     while (e) {
         int at = p->mark;
         Expr *longer;
+        if (UNLIKELY(p->checks) && !check_behind_primary(p))
+            return NULL;
         switch (peek(p)) {
         case TOK_DOT:
             longer = parse_attribute(p, start, e);

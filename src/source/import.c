@@ -118,13 +118,11 @@ check_import_from(Parser *p, int at)
 {
     Place here = place(p);
     Token import = p->tokens[at];
-    for (;;) {
-        if (!parse_dotted_name(p))
-            break;
-        if (!accept(p, TOK_COMMA))
-            break;
-    }
-    if (accept(p, KW_FROM) && parse_dotted_name(p)) {
+    bool names;
+    do
+        names = parse_dotted_name(p);
+    while (names && accept(p, TOK_COMMA));
+    if (names && accept(p, KW_FROM) && parse_dotted_name(p)) {
         fail_from(p, pos_of_token(&import), "Did you mean to use 'from ... import ...' instead?");
         return false;
     }

@@ -18,12 +18,12 @@ report_at(Lexer *lx, const char *start, const char *line, int lineno)
 }
 
 static bool
-unterminated(Lexer *lx, int quote_size, bool escaped_quote)
+unterminated(Lexer *lx, char quote, int quote_size, bool escaped_quote)
 {
     int lineno = lx->lineno;
     StringMode *mode = lx->strings ? &lx->string_modes[lx->strings - 1] : NULL;
     report_at(lx, lx->token_start, lx->token_line, lx->token_lineno);
-    if (mode && mode->quote_size == quote_size && lx->token_start[0] == mode->quote)
+    if (mode && mode->quote_size == quote_size && mode->quote == quote)
         /* Rather than a string, this is the end of the f-string around it. */
         return lexer_raise(lx, "%c-string: expecting '}'", mode->is_template ? 't' : 'f');
     if (quote_size == 3)
@@ -62,15 +62,15 @@ lexer_string(Lexer *lx, Token *token)
             c = *++lx->cur;
             escaped_quote |= c == quote;
         } else if (c == '\n' && size == 1) {
-            return unterminated(lx, 1, escaped_quote);
+            return unterminated(lx, quote, 1, escaped_quote);
         }
         if (c == 0 && lx->cur == lx->end) {
             lx->saw_end = true;
-            return unterminated(lx, size, escaped_quote);
+            return unterminated(lx, quote, size, escaped_quote);
         }
         lx->cur++;
         if (c == '\n' && !lexer_cross_line(lx))
-            return lx->stop == LEXER_GOING && unterminated(lx, size, escaped_quote);
+            return lx->stop == LEXER_GOING && unterminated(lx, quote, size, escaped_quote);
     }
     return lexer_make(lx, token, TOK_STRING, lx->token_start, lx->cur);
 }
@@ -164,8 +164,6 @@ skip_escape(Lexer *lx, StringMode *mode, bool *in_name)
         return true;
     }
     if (c == 0 && lx->cur == lx->end)
-        return true;
-    if (c == '\n' && mode->quote_size == 1 && mode->in_format_spec)
         return true;
     lx->cur++;
     if (c == '\n' && !lexer_cross_line(lx))

@@ -422,10 +422,6 @@ operator_at(const char *p, int *len)
         TWICE('/', TOK_SLASH, TOK_SLASHEQUAL, TOK_DOUBLESLASH, TOK_DOUBLESLASHEQUAL);
         TWICE('>', TOK_GREATER, TOK_GREATEREQUAL, TOK_RIGHTSHIFT, TOK_RIGHTSHIFTEQUAL);
     case '<':
-        if (b == '>') {
-            *len = 2;
-            return TOK_NOTEQUAL;
-        }
         if (b == '<') {
             *len = 2 + (c == '=');
             return c == '=' ? TOK_LEFTSHIFTEQUAL : TOK_LEFTSHIFT;
@@ -498,13 +494,13 @@ operator_token(Lexer *lx, Token *token)
     return lexer_make(lx, token, kind, lx->token_start, lx->cur);
 }
 
+/* The end of a line; its token starts at `start`, where a comment before it does. */
 static bool
-newline(Lexer *lx, Token *token, int kind)
+newline(Lexer *lx, Token *token, int kind, const char *start)
 {
     lx->cur++;
     lx->line_done = lx->at_bol = true;
-    lexer_make(lx, token, kind, lx->cur - 1, lx->cur);
-    token->len = lx->fake_newline && lx->cur == lx->end ? 0 : 1;
+    lexer_make(lx, token, kind, start, lx->cur);
     return true;
 }
 
@@ -552,6 +548,7 @@ lexer_next(Lexer *lx, Token *token)
     if (lx->strings && lx->string_modes[lx->strings - 1].in_text && !lx->pending)
         return lexer_string_text(lx, token);
     bool blank = false;
+    const char *comment_start = NULL;
     lx->token_start = NULL;
 next_line:
     if (lx->line_done) {
@@ -591,18 +588,19 @@ again:
             return false;
         if (given)
             return true;
+        comment_start = lx->token_start;
         goto again;
     }
     case '\n':
         if (lx->extra_tokens && (blank || lx->level || lx->comment_line)) {
             lx->comment_line = false;
-            return newline(lx, token, TOK_NL);
+            return newline(lx, token, TOK_NL, lx->cur);
         }
         if (!blank && !lx->level)
-            return newline(lx, token, TOK_NEWLINE);
+            return newline(lx, token, TOK_NEWLINE, comment_start ? comment_start : lx->cur);
         lx->cur++;
         lx->line_done = lx->at_bol = true;
-        lx->token_start = NULL;
+        lx->token_start = comment_start = NULL;
         goto next_line;
     case '\\':
         lx->cur++;

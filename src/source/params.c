@@ -73,6 +73,9 @@ parse_param(Parser *p, Params *params)
         if (!value)
             return false;
     }
+    params->bare_star = false;
+    if (!end_of_param(p, params, arg))
+        return false;
     if (params->star < 0 && !value && params->first_default >= 0) {
         /* CPython finds no words for it when there are defaults on both sides of a "/". */
         if (p->checks && !(params->first_default < params->slash && index > params->slash))
@@ -81,10 +84,9 @@ parse_param(Parser *p, Params *params)
     }
     if (params->star < 0 && value && params->first_default < 0)
         params->first_default = index;
-    params->bare_star = false;
     scratch_push(p, arg);
     scratch_push(p, value);
-    return end_of_param(p, params, arg);
+    return true;
 }
 
 static bool

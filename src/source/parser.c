@@ -216,6 +216,12 @@ expect_forced(Parser *p, int kind)
 }
 
 bool
+expect_checked(Parser *p, int kind)
+{
+    return p->checks ? expect_forced(p, kind) : accept(p, kind);
+}
+
+bool
 parser_overflow(Parser *p)
 {
     if (!p->problem->kind)
@@ -428,21 +434,31 @@ start_pass(Parser *p, const char *text, size_t len)
     p->lexer.quiet = p->second_pass;
 }
 
+/* The second pass, which reads the same tokens. */
+static void
+parse_again(Parser *p, const char *text, size_t len, int total, bool checks)
+{
+    free(p->memo);
+    p->second_pass = true;
+    p->checks = checks;
+    p->memo = calloc((size_t)p->cap, sizeof(*p->memo));
+    start_pass(p, text, len);
+    if (!p->memo)
+        lexer_no_memory(&p->lexer);
+    else if (parser_fill(p, total - 1))
+        parse_mod(p);
+}
+
 /* The first pass failed at the last token it read. Why? */
 static void
 diagnose(Parser *p, const char *text, size_t len)
 {
     Token last = p->tokens[p->fill - 1];
     int total = p->total;
-    p->second_pass = p->checks = true;
-    p->memo = calloc((size_t)p->cap, sizeof(*p->memo));
-    start_pass(p, text, len);
-    if (!p->memo) {
-        lexer_no_memory(&p->lexer);
-        return;
-    }
-    if (parser_fill(p, total - 1))
-        parse_mod(p);
+    if (p->bad_braces)
+        parse_again(p, text, len, total, false);
+    if (!parser_stopped(p))
+        parse_again(p, text, len, total, true);
     if (p->arena->failed) {
         lexer_no_memory(&p->lexer);
         return;

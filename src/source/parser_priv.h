@@ -53,6 +53,7 @@ typedef struct Parser {
     Memo *memo;    /* of the second pass: `cap` of them */
 
     bool second_pass;
+    bool bad_braces; /* a "{" could not be read as a dict or set */
     bool checks;
     bool loose; /* the last expression read was an unparenthesised lambda, conditional, boolean
                    operation or comparison: something looser than `|` */
@@ -197,6 +198,8 @@ feature(Parser *p, const char *what, int version)
 
 /* Accepts the token, or records "expected '...'" at what is there instead. */
 NODISCARD bool expect_forced(Parser *p, int kind);
+/* The same, but the problem is found in the second pass only. */
+NODISCARD bool expect_checked(Parser *p, int kind);
 
 /* Guards recursion: false, with a problem, when the C stack is used up. */
 bool parser_overflow(Parser *p);
@@ -427,20 +430,22 @@ Expr *read_clauses(Parser *p);
 bool check_before_expression(Parser *p);
 bool check_expression(Parser *p, int start, Expr *e);
 bool check_named_expression(Parser *p, int start, Expr *e);
-void check_not_operand(Parser *p);
+void check_not_operand(Parser *p, int at);
+void check_not_behind_sign(Parser *p, int at);
 void check_for_target(Parser *p, int at, bool comprehension);
 void check_parentheses(Parser *p);
 void check_comprehension(Parser *p);
 void check_braces(Parser *p);
 bool check_argument(Parser *p, bool starred);
 bool check_starred(Parser *p);
-bool check_bare_generator(Parser *p);
+bool check_behind_primary(Parser *p);
 void check_arguments(Parser *p);
 bool check_default(Parser *p);
 bool check_slash(Parser *p, bool again, int before, bool behind_star);
 bool check_star_param(Parser *p, bool again, bool lambda);
 bool check_behind_kwarg(Parser *p, bool comma);
 void check_params_end(Parser *p, bool lambda, bool plain);
+bool check_mixed_strings(Parser *p);
 bool check_lambda(Parser *p, int at);
 void check_field(Parser *p, char letter);
 void check_assignment(Parser *p, int at);

@@ -80,6 +80,21 @@ parse_aug_assign(Parser *p, Start start, Expr *target)
     return stmt_aug_assign(p->arena, pos_from(p, start), target, op, value);
 }
 
+/* Before anything else, CPython looks for a target with something like ".name" behind it. */
+static bool
+check_target_start(Parser *p)
+{
+    Place at = place(p);
+    Expr *e = parse_atom(p);
+    int kind = peek(p);
+    if (e && (kind == TOK_LPAR || kind == TOK_LSQB || kind == TOK_DOT)) {
+        go_back(p, at);
+        parse_primary(p);
+    }
+    go_back(p, at);
+    return !parser_stopped(p);
+}
+
 /* A statement that starts with an expression: assignments, and the expression alone. */
 static Stmt *
 parse_expression_stmt(Parser *p)
@@ -87,6 +102,8 @@ parse_expression_stmt(Parser *p)
     Start start = start_here(p);
     Place at = place(p);
     bool name = peek(p) == TOK_NAME;
+    if (p->checks && !check_target_start(p))
+        return NULL;
     Expr *e = parse_rhs(p);
     Stmt *s = NULL;
     bool augment = false;
@@ -231,9 +248,12 @@ parse_type_alias(Parser *p)
     return stmt_type_alias(p->arena, pos_from(p, start), name, params, value);
 }
 
+/* A statement of one word. */
 static Stmt *
 parse_word(Parser *p, Stmt *(*make)(Arena *, Pos))
 {
+    if (p->checks && !check_before_expression(p))
+        return NULL;
     Token token = next_token(p);
     p->mark++;
     return make(p->arena, pos_of_token(&token));
@@ -242,8 +262,6 @@ parse_word(Parser *p, Stmt *(*make)(Arena *, Pos))
 Stmt *
 parse_simple_stmt(Parser *p)
 {
-    if (p->checks && !check_before_expression(p))
-        return NULL;
     switch (peek(p)) {
     case TOK_NAME:
         if (peek_at(p, 1) != TOK_NAME || !peek_word(p, "type"))

@@ -96,24 +96,21 @@ is_bytes(const Expr *e)
     return e->kind == EXPR_CONSTANT && e->Constant.value.kind == CONST_BYTES;
 }
 
-/* All parts are read: scratch items from `base` on. */
+/* All parts are read: scratch items from `base` on, t-strings only or none. */
 static Expr *
 join_strings(Parser *p, int base)
 {
-    int bytes = 0, formats = 0, templates = 0, count = p->scratch_len - base;
+    int bytes = 0, formats = 0, count = p->scratch_len - base;
     Expr *first = p->scratch[base], *last = p->scratch[p->scratch_len - 1];
     for (int i = base; i < p->scratch_len; i++) {
         Expr *part = p->scratch[i];
         bytes += is_bytes(part);
-        formats += part->kind == EXPR_JOINED_STR;
-        templates += part->kind == EXPR_TEMPLATE_STR;
+        formats += part->kind != EXPR_CONSTANT;
     }
     Pos pos = pos_join(first->pos, last->pos);
-    if (templates && templates < count)
-        return fail_pos(p, pos, "cannot mix t-string literals with string or bytes literals");
     if (bytes && bytes < count)
         return fail_last(p, PROBLEM_SYNTAX, "cannot mix bytes and nonbytes literals");
-    if (!formats && !templates) {
+    if (!formats) {
         Expr *text = merge_texts(p, p->scratch, base, p->scratch_len);
         p->scratch_len = base;
         return text;
@@ -133,31 +130,59 @@ join_strings(Parser *p, int base)
     }
     ExprSeq merged = merge_values(p, values);
     p->scratch_len = base;
-    return templates ? expr_template_str(p->arena, pos, merged)
-                     : expr_joined_str(p->arena, pos, merged);
+    return first->kind == EXPR_TEMPLATE_STR ? expr_template_str(p->arena, pos, merged)
+                                            : expr_joined_str(p->arena, pos, merged);
+}
+
+static bool
+starts_string(int kind, bool template)
+{
+    return template ? kind == TOK_TSTRING_START : kind == TOK_STRING || kind == TOK_FSTRING_START;
+}
+
+/* Pushes strings as long as they are t-strings, or are none. False: the parse is over. */
+static bool
+push_strings(Parser *p, bool template)
+{
+    for (int kind = peek(p); starts_string(kind, template); kind = peek(p)) {
+        int at = p->mark;
+        Expr *part = kind == TOK_STRING ? parse_string(p) : parse_fstring(p);
+        if (!part)
+            return parser_retreat(p, at);
+        scratch_push(p, part);
+    }
+    return !parser_stopped(p);
+}
+
+/* t-strings and others side by side. */
+bool
+check_mixed_strings(Parser *p)
+{
+    Place at = place(p);
+    bool template = peek(p) == TOK_TSTRING_START;
+    if (push_strings(p, template) && p->scratch_len > at.scratch_len) {
+        Expr *first = p->scratch[at.scratch_len];
+        p->scratch_len = at.scratch_len;
+        if (push_strings(p, !template) && p->scratch_len > at.scratch_len) {
+            Expr *last = p->scratch[p->scratch_len - 1];
+            fail_pos(p, pos_join(first->pos, last->pos),
+                     "cannot mix t-string literals with string or bytes literals");
+        }
+    }
+    go_back(p, at);
+    return !parser_stopped(p);
 }
 
 Expr *
 parse_strings(Parser *p)
 {
     int base = p->scratch_len, kind = peek(p);
-    Expr *first = kind == TOK_STRING ? parse_string(p) : parse_fstring(p);
-    if (!first)
+    if (p->checks && !check_mixed_strings(p))
         return NULL;
-    kind = peek(p);
-    if (LIKELY(kind != TOK_STRING && kind != TOK_FSTRING_START && kind != TOK_TSTRING_START))
+    Expr *first = kind == TOK_STRING ? parse_string(p) : parse_fstring(p);
+    bool template = kind == TOK_TSTRING_START;
+    if (!first || LIKELY(!starts_string(peek(p), template)))
         return first;
     scratch_push(p, first);
-    for (; kind == TOK_STRING || kind == TOK_FSTRING_START || kind == TOK_TSTRING_START;
-         kind = peek(p)) {
-        int at = p->mark;
-        Expr *part = kind == TOK_STRING ? parse_string(p) : parse_fstring(p);
-        if (!part) {
-            if (!parser_retreat(p, at))
-                return NULL;
-            break;
-        }
-        scratch_push(p, part);
-    }
-    return parser_stopped(p) ? NULL : join_strings(p, base);
+    return push_strings(p, template) ? join_strings(p, base) : NULL;
 }
