@@ -1,0 +1,206 @@
+/* Path arguments and system calls: see path.h. */
+#include "path.h"
+
+#include <errno.h>
+
+#include "base/utf8.h"
+#include "heap/world.h"
+#include "object/bytes.h"
+#include "object/int.h"
+#include "object/hooks.h"
+#include "object/str.h"
+#include "object/tuple.h"
+
+Own
+path_text(const char *text, size_t n, bool as_bytes)
+{
+    if (as_bytes) {
+        return bytes_new(text, n);
+    }
+    StrBuilder b;
+    str_builder_init(&b, (int64_t)n);
+    const uint8_t *p = (const uint8_t *)text, *end = p + n;
+    while (p < end) {
+        Utf8Scan scan = utf8_scan(p, (size_t)(end - p), false);
+        str_builder_utf8(&b, (const char *)p, scan.valid);
+        p += scan.valid;
+        if (p < end) {
+            str_builder_char(&b, 0xDC00u + *p++);
+        }
+    }
+    return str_builder_finish(&b);
+}
+
+/* UTF-8 of a str, with the lone surrogates of PEP 383 as the bytes that they stand for. own: ret new bytes */
+static Own
+encode_path(Value v)
+{
+    const Str *s = as_str(v);
+    if (s->ascii) {
+        return bytes_new(s->data, (size_t)s->length);
+    }
+    uint8_t *text = mem_alloc((size_t)s->length * 4 + 1);
+    if (!text) {
+        return NO_VALUE;
+    }
+    size_t n = 0;
+    Own result = NO_VALUE;
+    for (int64_t i = 0; i < s->length; i++) {
+        uint32_t c = str_char_at(s, i);
+        if (c >= 0xDC80 && c <= 0xDCFF) {
+            text[n++] = (uint8_t)(c - 0xDC00);
+        } else if (char_is_surrogate(c)) {
+            call_method2(v, "encode", NAME(utf8), NAME(surrogateescape)); /* raises the right UnicodeEncodeError */
+            goto fail;
+        } else {
+            n += utf8_put(text + n, c);
+        }
+    }
+    result = bytes_new(text, n);
+fail:
+    mem_free(text);
+    return result;
+}
+
+Own
+path_fspath(Value v)
+{
+    if (is_str(v) || is_bytes(v)) {
+        return own(v);
+    }
+    Own method;
+    int found = object_lookup_special(v, NAME(__fspath__), &method);
+    if (found <= 0) {
+        return found < 0 ? NO_VALUE : raise_fmt(&exc_TypeError, "expected str, bytes or os.PathLike object, not %T", v);
+    }
+    Own path = call0(method);
+    drop(method);
+    if (path && !is_str(path) && !is_bytes(path)) {
+        raise_fmt(&exc_TypeError, "expected %T.__fspath__() to return str or bytes, not %T", v, (Value)path);
+        ref_clear(&path);
+    }
+    return path;
+}
+
+static int
+fd_value(Value v, int *fd)
+{
+    Own i = object_index(v);
+    int64_t n;
+    if (!i) {
+        return -1;
+    }
+    bool fits = int_as_i64(i, &n);
+    int sign = int_sign(i);
+    drop(i);
+    if (!fits || n > INT32_MAX || n < INT32_MIN) {
+        return raise_int(&exc_OverflowError, sign > 0 ? "fd is greater than maximum" : "fd is less than minimum");
+    }
+    *fd = (int)n;
+    return 0;
+}
+
+int
+path_get(Path *path, const char *function, const char *argument, Value v, int allow)
+{
+    *path = (Path){.fd = -1, .original = v};
+    if ((allow & PATH_NONE) && (v == NO_VALUE || v == NONE)) {
+        path->text = ".";
+        path->original = NO_VALUE;
+        return 0;
+    }
+    if ((allow & PATH_FD) && (is_int(v) || object_has_index(v))) {
+        return fd_value(v, &path->fd);
+    }
+    Own method = NO_VALUE;
+    Own given = is_str(v) || is_bytes(v) ? own(v) : NO_VALUE;
+    if (!given) {
+        int found = object_lookup_special(v, NAME(__fspath__), &method);
+        drop_opt(method);
+        if (found < 0) {
+            return -1;
+        }
+        if (!found) {
+            const char *allowed = (allow & PATH_FD) && (allow & PATH_NONE) ? "string, bytes, os.PathLike, integer or None"
+                                  : (allow & PATH_FD)                       ? "string, bytes, os.PathLike or integer"
+                                  : (allow & PATH_NONE)                     ? "string, bytes, os.PathLike or None"
+                                                                            : "string, bytes or os.PathLike";
+            return raise_int(&exc_TypeError, "%s: %s should be %s, not %T", function, argument, allowed, v);
+        }
+        given = path_fspath(v);
+        if (!given) {
+            return -1;
+        }
+    }
+    path->is_bytes = is_bytes(given);
+    path->holder = path->is_bytes ? given : encode_path(given);
+    if (!path->is_bytes) {
+        drop(given);
+    }
+    if (!path->holder) {
+        return -1;
+    }
+    path->text = (const char *)as_bytes(path->holder)->data;
+    if (memchr(path->text, 0, (size_t)as_bytes(path->holder)->length)) {
+        path_release(path);
+        return raise_int(&exc_ValueError, "%s: embedded null character in %s", function, argument);
+    }
+    return 0;
+}
+
+void
+path_release(Path *path)
+{
+    ref_clear(&path->holder);
+}
+
+Own
+raise_path(const Path *path)
+{
+    if (errno == 0) {
+        return NO_VALUE; /* a signal handler raised */
+    }
+    return path->original ? raise_errno_path(errno, path->original) : raise_errno(errno);
+}
+
+int
+raise_path_int(const Path *path)
+{
+    raise_path(path);
+    return -1;
+}
+
+int
+dir_fd_get(Value v, int *fd)
+{
+    *fd = AT_FDCWD;
+    if (v == NO_VALUE || v == NONE) {
+        return 0;
+    }
+    if (!is_int(v) && !object_has_index(v)) {
+        return raise_int(&exc_TypeError, "argument should be integer or None, not %T", v);
+    }
+    return fd_value(v, fd);
+}
+
+bool
+posix_retry(void)
+{
+    if (safepoint(thread_self()) < 0) {
+        errno = 0;
+        return false;
+    }
+    return true;
+}
+
+int
+posix_status(int64_t result)
+{
+    if (result == -1) {
+        if (errno) {
+            raise_errno(errno);
+        }
+        return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,14 @@
+/* Prototypes of the functions that posix.pyi declares and other files than module.c define are in the generated header; here is the rest. */
+#ifndef WEFT_MODULE_POSIX_PRIV_H
+#define WEFT_MODULE_POSIX_PRIV_H
+
+#include <sys/stat.h>
+
+#include "object/object.h"
+
+/* os.stat_result of st. own: ret new */
+NODISCARD Own posix_stat_result(const struct stat *st);
+NODISCARD Own posix_scan(Value path);
+Own raise_errno_two_paths(int error, Value first, Value second) COLD;
+
+#endif
