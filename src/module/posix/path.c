@@ -1,6 +1,8 @@
 /* Path arguments and system calls: see path.h. */
 #include "path.h"
 
+#include <string.h>
+
 #include <errno.h>
 
 #include "base/utf8.h"
@@ -10,6 +12,7 @@
 #include "object/hooks.h"
 #include "object/str.h"
 #include "object/tuple.h"
+#include "posix_priv.h"
 
 Own
 path_text(const char *text, size_t n, bool as_bytes)
@@ -50,7 +53,7 @@ encode_path(Value v)
         if (c >= 0xDC80 && c <= 0xDCFF) {
             text[n++] = (uint8_t)(c - 0xDC00);
         } else if (char_is_surrogate(c)) {
-            call_method2(v, "encode", NAME(utf8), NAME(surrogateescape)); /* raises the right UnicodeEncodeError */
+            result = call_method2(v, "encode", NAME(utf8), NAME(surrogateescape)); /* raises UnicodeEncodeError */
             goto fail;
         } else {
             n += utf8_put(text + n, c);
@@ -203,4 +206,19 @@ posix_status(int64_t result)
         return -1;
     }
     return 0;
+}
+
+/* OSError with two file names. Returns 0. */
+Own
+raise_errno_two_paths(int error, Value first, Value second)
+{
+    Own text = str_from_cstr(strerror(error));
+    Value args[] = {small_int(error), text, first, NONE, second};
+    Own exc = text ? object_call(VALUE(&exc_OSError), args, 5, NO_VALUE) : NO_VALUE;
+    drop_opt(text);
+    if (exc) {
+        raise_object(exc, NO_VALUE);
+        drop(exc);
+    }
+    return NO_VALUE;
 }

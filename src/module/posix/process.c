@@ -115,7 +115,7 @@ posix_sched_getaffinity(Value module UNUSED, int pid)
     if (posix_status(sched_getaffinity(pid, sizeof cpus, &cpus)) < 0) {
         return NO_VALUE;
     }
-    Own set = set_new(NO_VALUE);
+    Own set = set_new();
     for (int i = 0; i < CPU_SETSIZE && set; i++) {
         if (CPU_ISSET(i, &cpus) && set_add(set, small_int(i)) < 0) {
             ref_clear(&set);
