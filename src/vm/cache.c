@@ -1,22 +1,331 @@
-/* Choosing specialised forms: see vm/cache.h. */
+/* Choosing specialised forms, and taking them back: see vm/cache.h.
+ *
+ * Threads: words and opcodes are written with relaxed atomic stores by any thread. Code objects that have specialised instructions are in one
+ * list (guard: codes_lock), so that all of them can be found when the caches must be flushed. */
 #include "vm/cache.h"
 
-void
-specialize_load_global(const Inst *pc UNUSED, const Frame *f UNUSED, Value name UNUSED)
+#include "object/type/type_priv.h"
+#include "sync/mutex.h"
+
+/* What the vm hangs on a code object (Code.monitoring). */
+typedef struct VmCode {
+    Code *code;
+    struct VmCode *next, *prev;
+} VmCode;
+
+static Mutex codes_lock;
+static VmCode *codes; /* guard: codes_lock */
+
+static bool
+code_register(Code *code)
 {
+    if (atomic_load_explicit(&code->monitoring, memory_order_acquire)) {
+        return true;
+    }
+    VmCode *vc = mem_try_alloc(sizeof *vc);
+    if (!vc) {
+        return false;
+    }
+    mutex_lock(&codes_lock);
+    if (atomic_load_explicit(&code->monitoring, memory_order_relaxed)) {
+        mutex_unlock(&codes_lock);
+        mem_free(vc);
+        return true;
+    }
+    *vc = (VmCode){.code = code, .next = codes};
+    if (codes) {
+        codes->prev = vc;
+    }
+    codes = vc;
+    atomic_store_explicit(&code->monitoring, vc, memory_order_release);
+    mutex_unlock(&codes_lock);
+    return true;
 }
 
 void
-specialize_load_attr(const Inst *pc UNUSED, Value v UNUSED, Value name UNUSED)
+caches_code_dying(Code *code)
 {
+    VmCode *vc = atomic_load_explicit(&code->monitoring, memory_order_acquire);
+    if (vc) {
+        mutex_lock(&codes_lock);
+        *(vc->prev ? &vc->prev->next : &codes) = vc->next;
+        if (vc->next) {
+            vc->next->prev = vc->prev;
+        }
+        mutex_unlock(&codes_lock);
+        mem_free(vc);
+    }
+}
+
+static void
+word_store(const Inst *at, uint64_t word)
+{
+    __atomic_store_n((Inst *)(uintptr_t)at, word, __ATOMIC_RELAXED);
+}
+
+/* Another opcode at pc; operands and flags stay. */
+static void
+rewrite(const Inst *pc, unsigned opcode)
+{
+    Inst old = __atomic_load_n(pc, __ATOMIC_RELAXED);
+    word_store(pc, (old & ~(Inst)INST_OPCODE_MASK) | opcode);
 }
 
 void
-specialize_store_attr(const Inst *pc UNUSED, Value v UNUSED, Value name UNUSED)
+caches_reset_stw(void)
 {
+    for (VmCode *vc = codes; vc; vc = vc->next) {
+        const Inst *pc = vc->code->instructions, *end = pc + vc->code->ninst;
+        while (pc < end) {
+            const InstInfo *info = &inst_info[operand_opcode(pc)];
+            if (info->general != operand_opcode(pc)) {
+                rewrite(pc, info->general);
+                word_store(pc + 1, 0);
+            }
+            pc += 1 + info->cache;
+        }
+    }
+}
+
+/* An instruction that was specialised and met something else is specialised again only now and then: where several kinds of objects pass, most
+ * attempts would be in vain. */
+static bool
+worth_trying(const Inst *pc)
+{
+    static __thread unsigned ticks;
+    return inst_info[operand_opcode(pc)].general == operand_opcode(pc) || (++ticks & 15) == 0;
+}
+
+static void
+specialize(const Inst *pc, unsigned opcode, uint32_t low, uint64_t high)
+{
+    Code *code = thread_self()->frame->code;
+    assert(pc >= code->instructions && pc < code->instructions + code->ninst);
+    if (code_register(code)) {
+        word_store(pc + 1, high << 32 | low);
+        rewrite(pc, opcode);
+    }
 }
 
 void
-specialize_load_method(const Inst *pc UNUSED, Value v UNUSED, Value name UNUSED)
+specialize_load_global(const Inst *pc, const Frame *f, Value name)
 {
+    if (!worth_trying(pc) || !IS_EXACT(f->globals, DICT)) {
+        return;
+    }
+    uint32_t version = dict_keys_version(f->globals);
+    if (!version) {
+        return;
+    }
+    int64_t i = dict_find_entry(f->globals, name);
+    if (i >= 0) {
+        if (i < CACHE_INDEX_MAX) {
+            specialize(pc, I_LOAD_GLOBAL_MODULE, version, (uint64_t)i);
+        }
+    } else if (IS_EXACT(f->builtins, DICT)) {
+        i = dict_find_entry(f->builtins, name);
+        if (i >= 0 && i < CACHE_INDEX_MAX) {
+            specialize(pc, I_LOAD_GLOBAL_BUILTIN, version, (uint64_t)i | 1u << 31);
+        }
+    }
+}
+
+/* -- attributes */
+
+static uint32_t
+entry_kind(uint32_t i)
+{
+    return atomic_load_explicit(&type_entries[i].kind, memory_order_acquire);
+}
+
+/* A variable of a module that its type does not shadow: its entry, or -1. */
+static int64_t
+module_entry(Value m, Value name)
+{
+    uint32_t kind;
+    drop_opt(type_find_kind(&module_type, name, &kind));
+    Value dict = module_dict(m);
+    return kind == ENTRY_DATA || !IS_EXACT(dict, DICT) ? -1 : dict_find_entry(dict, name);
+}
+
+/* The entry for an attribute of a class that the class gives as it is, or 0. */
+static uint32_t
+class_entry(Value v, Value name)
+{
+    uint32_t kind;
+    drop_opt(type_find_kind(&type_type, name, &kind));
+    if (kind == ENTRY_DATA) {
+        return 0;
+    }
+    uint32_t i = type_entry((Type *)obj(v), name);
+    Own value = i ? type_find((Type *)obj(v), name) : NO_VALUE;
+    bool fits = value && is_unbound_in_class(value);
+    drop_opt(value);
+    return fits ? i : 0;
+}
+
+/* The instance's slot for name: -1 none; -2 attributes of this instance cannot be told by its shape. */
+static int64_t
+instance_slot(Value v, Type *t, Value name)
+{
+    if (!(type_flags(t) & TYPE_HAS_DICT)) {
+        return -1;
+    }
+    ShapeId shape = obj_shape(obj(v));
+    if (t->item_size || (shape_table[shape].flags & SHAPE_DICT_MODE) || shape_table[shape].type != t) {
+        return -2;
+    }
+    return shape_find(shape, name);
+}
+
+static void
+specialize_slot(const Inst *pc, unsigned opcode, Value v, Type *t, int64_t slot)
+{
+    const InstanceAttrs *attrs = instance_attrs(obj(v), t);
+    uint64_t where = t->dict_offset / sizeof(uint64_t);
+    if (slot < attrs->capacity && slot <= UINT16_MAX && where <= UINT16_MAX) {
+        specialize(pc, opcode, CACHE_SHAPE(v, CACHE_SLOT), where << 16 | (uint64_t)slot);
+    }
+}
+
+static bool
+has_plain_getter(Value property)
+{
+    const Property *p = (const Property *)obj(property);
+    return p->get && IS_EXACT(p->get, FUNCTION) && as_code(((const Function *)obj(p->get))->code)->plain_args == 2;
+}
+
+/* Attributes that data descriptors of the class give. */
+static void
+specialize_data(const Inst *pc, Value v, Type *t, uint32_t entry)
+{
+    Own descriptor = ref_load(&t->head, &type_entries[entry].value);
+    if (descriptor && IS_EXACT(descriptor, MEMBER_DESCRIPTOR)) {
+        if (((const MemberDescriptor *)obj(descriptor))->owner && (type_flags(t) & TYPE_HEAP)) {
+            specialize(pc, I_LOAD_ATTR_MEMBER, CACHE_SHAPE(v, CACHE_MEMBER), entry);
+        }
+    } else if (descriptor && IS_EXACT(descriptor, PROPERTY) && t->slots.getattr == object_generic_getattr && has_plain_getter(descriptor)) {
+        specialize(pc, I_LOAD_ATTR_PROPERTY, CACHE_SHAPE(v, CACHE_PROPERTY), entry);
+    }
+    drop_opt(descriptor);
+}
+
+void
+specialize_load_attr(const Inst *pc, Value v, Value name)
+{
+    if (!is_object(v) || !worth_trying(pc)) {
+        return;
+    }
+    Type *t = type_of(v);
+    if (IS_EXACT(v, MODULE)) {
+        int64_t i = module_entry(v, name);
+        if (i >= 0 && i < CACHE_INDEX_MAX) {
+            specialize(pc, I_LOAD_ATTR_MODULE, CACHE_MODULE_WORD, (uint64_t)i);
+        }
+        return;
+    }
+    if (obj_shape(obj(v)) == SHAPE_TYPE) {
+        uint32_t entry = class_entry(v, name);
+        if (entry) {
+            specialize(pc, I_LOAD_ATTR_TYPE, CACHE_TYPE_WORD, entry);
+        }
+        return;
+    }
+    if (t->slots.getattr != object_generic_getattr && t->slots.getattr != object_getattr_with_hook) {
+        return;
+    }
+    uint32_t entry = type_entry(t, name);
+    if (!entry) {
+        return;
+    }
+    if (entry_kind(entry) == ENTRY_DATA) {
+        specialize_data(pc, v, t, entry);
+        return;
+    }
+    int64_t slot = instance_slot(v, t, name);
+    if (slot >= 0) {
+        specialize_slot(pc, I_LOAD_ATTR_SLOT, v, t, slot);
+    } else if (slot == -1 && entry_kind(entry) == ENTRY_PLAIN) {
+        specialize(pc, I_LOAD_ATTR_CLASS, CACHE_SHAPE(v, CACHE_CLASS), entry);
+    }
+}
+
+void
+specialize_store_attr(const Inst *pc, Value v, Value name)
+{
+    if (!is_object(v) || !worth_trying(pc)) {
+        return;
+    }
+    Type *t = type_of(v);
+    if (t->slots.setattr != object_generic_setattr || !(type_flags(t) & TYPE_HAS_DICT) || is_type(v)) {
+        return;
+    }
+    uint32_t entry = type_entry(t, name);
+    if (!entry || entry_kind(entry) == ENTRY_DATA) {
+        return;
+    }
+    int64_t slot = instance_slot(v, t, name);
+    if (slot >= 0) {
+        specialize_slot(pc, I_STORE_ATTR_SLOT, v, t, slot);
+    } else if (slot == -1) {
+        ShapeId child = shape_child_find(obj_shape(obj(v)), name);
+        if (child && shape_table[child].slot < instance_attrs(obj(v), t)->capacity) {
+            specialize(pc, I_STORE_ATTR_ADD, CACHE_SHAPE(v, CACHE_ADD), child);
+        }
+    }
+}
+
+void
+specialize_load_method(const Inst *pc, Value v, Value name)
+{
+    if (!is_object(v) || !worth_trying(pc)) {
+        return;
+    }
+    Type *t = type_of(v);
+    if (IS_EXACT(v, MODULE)) {
+        int64_t i = module_entry(v, name);
+        if (i >= 0 && i < CACHE_INDEX_MAX) {
+            specialize(pc, I_LOAD_METHOD_MODULE, CACHE_MODULE_WORD, (uint64_t)i);
+        }
+        return;
+    }
+    if (obj_shape(obj(v)) == SHAPE_TYPE) {
+        uint32_t entry = class_entry(v, name);
+        if (entry) {
+            specialize(pc, I_LOAD_METHOD_TYPE, CACHE_TYPE_WORD, entry);
+        }
+        return;
+    }
+    if (t->slots.getattr != object_generic_getattr && t->slots.getattr != object_getattr_with_hook) {
+        return;
+    }
+    uint32_t entry = type_entry(t, name);
+    if (entry && entry_kind(entry) == ENTRY_METHOD && instance_slot(v, t, name) == -1) {
+        specialize(pc, I_LOAD_METHOD_FUNCTION, CACHE_SHAPE(v, CACHE_METHOD), entry);
+    }
+}
+
+/* -- calls and iteration: their forms look at the objects themselves and need no word */
+
+void
+specialize_call(const Inst *pc, const Own *window)
+{
+    if (!worth_trying(pc)) {
+        return;
+    }
+    if (IS_EXACT(window[0], BUILTIN)) {
+        specialize(pc, I_CALL_BUILTIN, 0, 0);
+    } else if (IS_EXACT(window[0], METHOD_DESCRIPTOR) && window[1]) {
+        specialize(pc, I_CALL_METHOD, 0, 0);
+    } else if (operand_opcode(pc) != I_CALL) {
+        specialize(pc, I_CALL, 0, 0);
+    }
+}
+
+void
+specialize_for_iter(const Inst *pc, Value iterator)
+{
+    if (worth_trying(pc) && IS_EXACT(iterator, RANGE_ITERATOR)) {
+        specialize(pc, I_FOR_ITER_RANGE, 0, 0);
+    }
 }

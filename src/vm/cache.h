@@ -3,34 +3,71 @@
  * A cache word is written whole and read whole. Any thread may rewrite an opcode or a word at any time, so a specialised body can meet the
  * word of another form: each form's words carry a mark that no other form's test lets pass.
  *
- *   attributes   bits 0-20 the shape id of the receiver, 21-31 the form's CACHE_* mark; bits 32-63 an index: of a slot, of an entry of
- *                type_entries, of a dict entry
- *   globals      bits 0-31 the version of the module dict's keys; for builtins, all ones are added above (see below)
+ *   attributes   bits 0-20 the shape id of the receiver, 24-31 the form's mark (CACHE_SLOT...); bits 32-63 an index: of an entry of
+ *                type_entries, of a dict entry; for slots, 32-47 the slot, 48-63 where the InstanceAttrs are, in words;
+ *                for STORE_ATTR_ADD the shape after the store
+ *   globals      bits 0-31 the version of the module dict's keys; 32-62 an index into that dict's entries, or with bit 63 into those of builtins
  *
- * Specialising is guessing: a wrong guess costs a little time, never the result. An instruction whose guesses keep failing goes back to its
- * general form for good: its word counts misses (CACHE_MISSES...) before that. */
+ * A guard covers layout only: which value a class gives is read again through type_entries, which are always current. What guards cannot see (a data
+ * descriptor that appears in a class over slots of its instances, a __getattribute__ or __setattr__ defined late) flushes all caches.
+ *
+ * Specialising is guessing: a wrong guess costs a little time, never the result. */
 #ifndef WEFT_VM_CACHE_H
 #define WEFT_VM_CACHE_H
 
+#include "object/descriptor.h"
+#include "object/range.h"
 #include "vm/body.h"
+
+enum { CACHE_SLOT = 1, CACHE_CLASS, CACHE_TYPE, CACHE_MODULE, CACHE_MEMBER, CACHE_PROPERTY, CACHE_ADD, CACHE_METHOD };
+
+#define CACHE_INDEX_MAX 0x7FFFFFFFu
+#define CACHE_MARK(mark) ((uint32_t)(mark) << 24)
+#define CACHE_SHAPE(v, mark) (obj_shape(obj(v)) | CACHE_MARK(mark))
+#define CACHE_TYPE_WORD CACHE_MARK(CACHE_TYPE)
+#define CACHE_MODULE_WORD CACHE_MARK(CACHE_MODULE)
+#define CACHE_ATTRS(v, word) ((InstanceAttrs *)(void *)((uint64_t *)(void *)obj(v) + ((word) >> 48)))
+_Static_assert(SHAPE_MAX <= 1u << 24, "the mark lies above the shape");
+
+/* What entry i of a dict holds, borrowed, if its key is name; else NO_VALUE. */
+static ALWAYS_INLINE Value
+dict_entry_value(Value dict, uint32_t i, Value name)
+{
+    const DictTable *table = __atomic_load_n(&as_dict(dict)->table, __ATOMIC_ACQUIRE);
+    if (UNLIKELY(i >= (uint64_t)__atomic_load_n(&table->used, __ATOMIC_RELAXED) ||
+                 __atomic_load_n(&table->entries[i].key, __ATOMIC_RELAXED) != name)) {
+        return NO_VALUE;
+    }
+    return __atomic_load_n(&table->entries[i].value, __ATOMIC_ACQUIRE);
+}
+
+/* The slot of v that a member descriptor stands for, borrowed; NO_VALUE when it is empty or this is no such descriptor. */
+static ALWAYS_INLINE Value
+member_value(Value v, Value descriptor)
+{
+    if (UNLIKELY(!descriptor || !IS_EXACT(descriptor, MEMBER_DESCRIPTOR))) {
+        return NO_VALUE;
+    }
+    const Own *field = (const Own *)(const void *)((const char *)obj(v) + ((const MemberDescriptor *)obj(descriptor))->offset);
+    return __atomic_load_n(field, __ATOMIC_ACQUIRE);
+}
+
+/* Does a class give this value of its own dict as it is? */
+static ALWAYS_INLINE bool
+is_unbound_in_class(Value v)
+{
+    return IS_EXACT(v, FUNCTION) || !type_of(v)->slots.descr_get;
+}
 
 void specialize_load_global(const Inst *pc, const Frame *f, Value name);
 void specialize_load_attr(const Inst *pc, Value v, Value name);
-void specialize_store_attr(const Inst *pc, Value v, Value name);
+void specialize_store_attr(const Inst *pc, Value v, Value name); /* before the store */
 void specialize_load_method(const Inst *pc, Value v, Value name);
+void specialize_call(const Inst *pc, const Own *window);
+void specialize_for_iter(const Inst *pc, Value iterator);
 
-static inline void
-cache_store(const Inst *pc, unsigned n, uint64_t word)
-{
-    __atomic_store_n((Inst *)(uintptr_t)(pc + 1 + n), word, __ATOMIC_RELAXED);
-}
-
-/* Writes another opcode over the instruction at pc; operands and flags stay. */
-static inline void
-inst_rewrite(const Inst *pc, unsigned opcode)
-{
-    Inst old = __atomic_load_n(pc, __ATOMIC_RELAXED);
-    __atomic_store_n((Inst *)(uintptr_t)pc, (old & ~(Inst)INST_OPCODE_MASK) | opcode, __ATOMIC_RELAXED);
-}
+/* The hooks: heap_hooks.flush_caches (stw), object_hooks.code_dying. */
+void caches_reset_stw(void);
+void caches_code_dying(Code *code);
 
 #endif

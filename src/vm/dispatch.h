@@ -9,7 +9,7 @@
  * With gcc the same bodies are the labels of one function.
  *
  * What a body may use is in vm/body.h. */
-#include "vm/body.h"
+#include "vm/cache.h"
 
 #if defined(__clang__) && __has_attribute(preserve_none) && __has_attribute(musttail)
 

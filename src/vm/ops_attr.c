@@ -19,6 +19,38 @@ vm_load_attr(const Inst *pc, Own *regs, Thread *t UNUSED)
     return result ? 0 : -1;
 }
 
+/* The getter of a property is entered: 1. */
+int
+vm_load_property(const Inst *pc, Own *regs, Thread *t)
+{
+    unsigned b = operand_ub(pc);
+    Value v = regs[b];
+    uint64_t word = cache_load(pc, 0);
+    if (!is_object(v) || CACHE_SHAPE(v, CACHE_PROPERTY) != (uint32_t)word) {
+        return vm_load_attr(pc, regs, t);
+    }
+    const TypeEntry *entry = &type_entries[word >> 32];
+    Own property = ref_load(&entry->type->head, &entry->value);
+    Own get = property && IS_EXACT(property, PROPERTY) ? own_opt(((const Property *)obj(property))->get) : NO_VALUE;
+    drop_opt(property);
+    if (!get || !IS_EXACT(get, FUNCTION)) {
+        drop_opt(get);
+        return vm_load_attr(pc, regs, t);
+    }
+    Own self = inst_flag(pc, INST_KILL_B) ? regs[b] : reg_own(t, v);
+    if (inst_flag(pc, INST_KILL_B)) {
+        regs[b] = NO_VALUE;
+    }
+    Frame *callee = frame_push_call(t, reg_from(get), &self, 1, NO_VALUE);
+    if (!callee) {
+        return -1;
+    }
+    callee->prev = t->frame;
+    callee->skip = 2;
+    t->frame = callee;
+    return 1;
+}
+
 int
 vm_store_attr(const Inst *pc, Own *regs, Thread *t UNUSED)
 {

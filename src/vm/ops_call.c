@@ -161,7 +161,53 @@ call_window(const Inst *pc, Own *regs, Thread *t, Own *w, size_t nargs, Value kw
 int
 vm_call(const Inst *pc, Own *regs, Thread *t)
 {
-    return call_window(pc, regs, t, regs + operand_ub(pc), operand_uc(pc), NO_VALUE, 2);
+    Own *w = regs + operand_ub(pc);
+    if (is_object(w[0])) {
+        specialize_call(pc, w);
+    }
+    return call_window(pc, regs, t, w, operand_uc(pc), NO_VALUE, 2);
+}
+
+/* The end of a call that was made: empties the window, writes the result. */
+static ALWAYS_INLINE int
+finish_call(const Inst *pc, Own *regs, Thread *t, Own *w, unsigned n, Own result)
+{
+    for (unsigned i = 0; i < n; i++) {
+        Own v = w[i];
+        w[i] = NO_VALUE;
+        if (UNLIKELY(!reg_drop_fast(t, v))) {
+            reg_drop(v);
+        }
+    }
+    if (UNLIKELY(!result)) {
+        return -1;
+    }
+    dst_write(pc, regs, reg_from(result));
+    return 0;
+}
+
+int
+vm_call_builtin(const Inst *pc, Own *regs, Thread *t)
+{
+    Own *w = regs + operand_ub(pc);
+    unsigned n = operand_uc(pc);
+    if (UNLIKELY(!IS_EXACT(w[0], BUILTIN) || w[1])) {
+        return vm_call(pc, regs, t);
+    }
+    const Builtin *f = (const Builtin *)obj(w[0]);
+    return finish_call(pc, regs, t, w, n + 2, f->def->fn(f->self, (Value const *)w + 2, n, NO_VALUE));
+}
+
+int
+vm_call_method(const Inst *pc, Own *regs, Thread *t)
+{
+    Own *w = regs + operand_ub(pc);
+    unsigned n = operand_uc(pc);
+    const MethodDescriptor *f = (const MethodDescriptor *)obj(w[0]);
+    if (UNLIKELY(!IS_EXACT(w[0], METHOD_DESCRIPTOR) || !w[1] || !is_instance_of(w[1], f->owner))) {
+        return vm_call(pc, regs, t);
+    }
+    return finish_call(pc, regs, t, w, n + 2, f->def->fn(w[1], (Value const *)w + 2, n, NO_VALUE));
 }
 
 int

@@ -1,5 +1,6 @@
 /* Iteration and delegation: for loops, yield from, await, asynchronous iteration. */
 #include "vm/generator.h"
+#include "vm/cache.h"
 #include "vm/ops.h"
 
 #include "object/exception.h"
@@ -21,6 +22,7 @@ vm_for_iter(const Inst *pc, Own *regs, Thread *t)
             return status < 0 ? -1 : 2;
         }
     } else {
+        specialize_for_iter(pc, it);
         Own item = type_of(it)->slots.next(it);
         if (item) {
             dst_write(pc, regs, reg_from(item));

@@ -28,7 +28,7 @@
 /* ops_attr.c: attributes */
 #define OPS_ATTR(X) \
     X(load_attr) X(store_attr) X(delete_attr) X(load_method) X(load_super_attr) X(load_super_method) \
-    X(load_special)
+    X(load_special) X(load_property)
 /* ops_item.c: subscripts, unpacking, building */
 #define OPS_ITEM(X) \
     X(load_item) X(store_item) X(delete_item) X(build_slice) X(unpack) X(unpack_star) X(build_tuple) \
@@ -37,7 +37,7 @@
     X(format_spec) X(convert) X(build_interpolation) X(build_template)
 /* ops_call.c: calls and functions */
 #define OPS_CALL(X) \
-    X(call) X(call_kw) X(call_ex) X(make_function) X(set_function) X(intrinsic_1) X(intrinsic_2)
+    X(call) X(call_kw) X(call_ex) X(call_builtin) X(call_method) X(make_function) X(set_function) X(intrinsic_1) X(intrinsic_2)
 /* ops_except.c: exceptions, with, safepoints */
 #define OPS_EXCEPT(X) \
     X(safepoint) X(enter_handler) X(leave_handler) X(match_exception) X(match_group) \

@@ -64,6 +64,17 @@ reg_own_fast(const Thread *t, Value v)
     return true;
 }
 
+/* Would reg_own_fast succeed? Then reg_count does the counting. */
+static ALWAYS_INLINE bool
+reg_can_own_fast(const Thread *t, Value v)
+{
+    if (!is_object(v)) {
+        return true;
+    }
+    uint32_t word = obj_owner_flags(obj(v));
+    return LIKELY(reg_counts_locally(t, word) || (word & REG_UNCOUNTED));
+}
+
 /* Gives the count of v back, if that takes no more than a decrement; else does nothing. v may be NO_VALUE. */
 static ALWAYS_INLINE bool
 reg_drop_fast(const Thread *t, Value v)
@@ -93,7 +104,7 @@ reg_can_take_fast(const Thread *t, Value v)
     return LIKELY(reg_counts_locally(t, word) || (word & (uint32_t)OBJ_IMMORTAL << 16));
 }
 
-/* pre: reg_can_take_fast(t, v) */
+/* Counts v once more. pre: reg_can_take_fast(t, v) or reg_can_own_fast(t, v) */
 static ALWAYS_INLINE void
 reg_count(const Thread *t, Value v)
 {

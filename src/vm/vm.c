@@ -4,7 +4,7 @@
 #include "heap/hooks.h"
 #include "object/hooks.h"
 #include "vm/asyncgen.h"
-#include "vm/body.h"
+#include "vm/cache.h"
 #include "vm/frameobject.h"
 #include "vm/import.h"
 #include "vm/run.h"
@@ -14,6 +14,9 @@ Own vm_builtins, vm_builtins_module;
 Own
 vm_run(Thread *t, Frame *f)
 {
+    if (UNLIKELY(!t->dispatch)) {
+        vm_thread_init(t);
+    }
     return vm_run_many(t, f);
 }
 
@@ -136,6 +139,15 @@ super_arguments(Own *type, Own *self)
     return 0;
 }
 
+/* The second thread is being made: every thread goes on with the other table. stw */
+static void
+threads_many_now(void)
+{
+    for (Thread *t = threads_first; t; t = t->next) {
+        t->dispatch = vm_dispatch_of(true);
+    }
+}
+
 void
 vm_thread_init(Thread *t)
 {
@@ -153,5 +165,8 @@ vm_init(Thread *t)
     object_hooks.super_arguments = super_arguments;
     object_hooks.caller_frame = caller_frame;
     object_hooks.frame_code = frame_code;
+    heap_hooks.flush_caches = caches_reset_stw;
+    heap_hooks.threads_many_now = threads_many_now;
+    object_hooks.code_dying = caches_code_dying;
     vm_thread_init(t);
 }
