@@ -211,11 +211,28 @@ slot_update_all(Type *t)
     type_visit_subtree(t, set_all_slots, NULL);
 }
 
+/* The mro of t is t and then that of its base: what t does not define itself is as in the base. */
+static bool
+follows_base(const Type *t)
+{
+    Value mine = t->mro, of_base = t->base->mro;
+    int64_t n = as_tuple(of_base)->length;
+    if (as_tuple(mine)->length != n + 1) {
+        return false;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        if (tuple_item(mine, i + 1) != tuple_item(of_base, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void
 slot_fill_class(Type *t)
 {
     t->slots = t->base->slots;
-    if (as_tuple(t->bases)->length > 1) {
+    if (!follows_base(t)) {
         set_all_slots(t, NULL);
     } else {
         int64_t position = 0;
