@@ -98,6 +98,7 @@ enum {
     TYPE_HAS_DICT = 1 << 10,      /* instances have attributes of their own (slots or a dict) */
     TYPE_HAS_WEAKREFS = 1 << 11,  /* instances may be weakly referenced */
     TYPE_DEFERRED = 1 << 12,      /* instances are OBJ_DEFERRED */
+    TYPE_HAS_MEMBERS = 1 << 14,   /* __slots__ of the class or a base: words in its instances */
     TYPE_MATCH_SELF = 1 << 13,    /* case int(x) binds the subject itself */
     /* subclass bits: fast isinstance for the types that C code asks about most */
     TYPE_INT_SUBCLASS = 1 << 16, TYPE_STR_SUBCLASS = 1 << 17, TYPE_LIST_SUBCLASS = 1 << 18,
@@ -131,6 +132,7 @@ struct Type {
     const struct GetSetDef *getsets;
     const char *spec_doc;
     void *module_state;      /* heap types of C modules: the module's state */
+    Type *native;            /* of a class: the nearest base made in C, which frees instances; immutable */
     Own members;             /* of a class: the names in its own __slots__, a sorted list; immutable */
 };
 

@@ -46,16 +46,6 @@ object_new_instance(Type *t)
     return type_alloc(t, 0);
 }
 
-/* The nearest base whose instances C code frees. */
-static const Type *
-native_base(const Type *t)
-{
-    while (t->slots.dealloc == instance_dealloc) {
-        t = t->base;
-    }
-    return t;
-}
-
 /* Calls for each word of __slots__ of o. */
 #define FOR_EACH_MEMBER(o, field)                                                                  \
     for (const Type *c_ = obj_type(o); c_->slots.dealloc == instance_dealloc; c_ = c_->base)       \
@@ -66,40 +56,53 @@ native_base(const Type *t)
 int
 instance_traverse(Object *o, Visit visit, void *arg)
 {
-    FOR_EACH_MEMBER(o, field) {
-        VISIT(*field);
+    const Type *t = obj_type(o), *native = t->native;
+    if (type_flags(t) & TYPE_HAS_MEMBERS) {
+        FOR_EACH_MEMBER(o, field) {
+            VISIT(*field);
+        }
     }
-    const Type *base = native_base(obj_type(o));
-    if (!(type_flags(base) & TYPE_HAS_DICT)) { /* else the base's traverse does it */
+    if (!(type_flags(native) & TYPE_HAS_DICT)) { /* else its traverse does it */
         int status = instance_attrs_traverse(o, visit, arg);
         if (status) {
             return status;
         }
     }
-    return base->slots.traverse ? base->slots.traverse(o, visit, arg) : 0;
+    return native->slots.traverse ? native->slots.traverse(o, visit, arg) : 0;
+}
+
+static void
+clear_members(Object *o)
+{
+    FOR_EACH_MEMBER(o, field) {
+        ref_clear(field);
+    }
 }
 
 void
 instance_clear(Object *o)
 {
-    FOR_EACH_MEMBER(o, field) {
-        ref_clear(field);
+    const Type *t = obj_type(o);
+    if (type_flags(t) & TYPE_HAS_MEMBERS) {
+        clear_members(o);
     }
     instance_attrs_clear(o);
-    const Type *base = native_base(obj_type(o));
-    if (base->slots.clear) {
-        base->slots.clear(o);
+    if (t->native->slots.clear) {
+        t->native->slots.clear(o);
     }
 }
 
 void
 instance_dealloc(Object *o)
 {
-    FOR_EACH_MEMBER(o, field) {
-        ref_clear(field);
+    const Type *t = obj_type(o);
+    if (type_flags(t) & TYPE_HAS_MEMBERS) {
+        clear_members(o);
     }
-    instance_attrs_free(o);
-    native_base(obj_type(o))->slots.dealloc(o);
+    if (t->dict_offset) {
+        instance_attrs_free(o);
+    }
+    t->native->slots.dealloc(o);
 }
 
 /* -- the accessors of __dict__ and __weakref__ -- */

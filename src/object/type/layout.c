@@ -240,10 +240,13 @@ class_layout_apply(Type *t, const ClassLayout *layout)
             t->basic_size = ((base->basic_size + 7) & ~7u) + (uint32_t)count * (uint32_t)sizeof(Own);
         }
     }
-    uint32_t flags = type_flags(base) & (TYPE_HAS_DICT | TYPE_HAS_WEAKREFS | TYPE_GC);
+    uint32_t flags = type_flags(base) & (TYPE_HAS_DICT | TYPE_HAS_WEAKREFS | TYPE_GC | TYPE_HAS_MEMBERS);
     flags |= (layout->add_dict ? TYPE_HAS_DICT : 0) | (layout->add_weakrefs ? TYPE_HAS_WEAKREFS : 0);
     if (count || (flags & TYPE_HAS_DICT)) {
         flags |= TYPE_GC;
+    }
+    if (count && !by_name) {
+        flags |= TYPE_HAS_MEMBERS;
     }
     atomic_fetch_or_explicit(&t->flags, flags, memory_order_relaxed);
     if ((flags & TYPE_HAS_DICT) || base->dict_offset || (count && by_name)) {

@@ -172,6 +172,7 @@ alloc_class(Type *metatype, Value name, Type *base, Value bases)
     /* classes are found through their bases, so they belong to everybody; and their end is noticed as if by a weak reference */
     atomic_fetch_or_explicit(&t->head.flags, OBJ_SHARED | OBJ_WEAKREFS, memory_order_relaxed);
     t->base = base;
+    t->native = base->slots.dealloc == instance_dealloc ? base->native : base;
     own(VALUE(base));
     ref_init(&t->head, &t->bases, own(bases));
     return t;
