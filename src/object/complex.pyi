@@ -10,3 +10,5 @@ class complex:
     def __getnewargs__(self): "The parts, for copying and pickling."
     @classmethod
     def from_number(cls, number, /): "Convert a number (never text) to a complex number."
+    def __format__(self, format_spec: str, /):
+        "The number as text, as the specification says."

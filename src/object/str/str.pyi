@@ -105,3 +105,5 @@ class str:
         order, and a third of characters to delete."""
     def encode(self, /, encoding: cstr = 'utf-8', errors: cstr = 'strict'):
         "The bytes that the text becomes in that encoding. errors says what to do with characters that it has not."
+    def __format__(self, format_spec: str, /):
+        "The text cut and filled up as the specification says."
