@@ -51,6 +51,13 @@ NODISCARD Str *str_new(int64_t length, uint32_t max_char);
  * are interned. */
 NODISCARD Own str_intern(Own v);
 int64_t str_interned_count(void);
+static ALWAYS_INLINE bool
+str_is_interned(Value v) /* (no runpy) */
+{
+    return (atomic_load_explicit(&as_str(v)->interned, memory_order_relaxed) & STR_INTERNED) != 0;
+}
+/* The interned str of v's text, or NO_VALUE (nothing pending) when nobody has interned it. borrow: it is immortal (no runpy) */
+Value str_find_interned(Value v);
 /* An immortal interned str of a C string: for names known at compile time, see NAME below. */
 NODISCARD Own str_intern_cstr(const char *text);
 

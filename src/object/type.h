@@ -46,7 +46,7 @@ type_entry_load(uint32_t entry, uint32_t *kind)
     *kind = atomic_load_explicit(&type_entries[entry].kind, memory_order_relaxed);
     return own_opt(type_entries[entry].value);
 }
-/* What the mro gives for name (interned str): new reference, or NO_VALUE with nothing pending. (no runpy) */
+/* What the mro gives for name (a str): new reference, or NO_VALUE with nothing pending. (no runpy) */
 NODISCARD Own type_find(Type *t, Value name);
 NODISCARD Own type_find_kind(Type *t, Value name, uint32_t *kind); /* ENTRY_* beside it */
 NODISCARD Own type_find_cstr(Type *t, const char *name);

@@ -7,20 +7,18 @@
 #include "object/list.h"
 #include "object/type/slotdefs.h"
 
-/* An interned str for name, which was checked to be a str. */
-static Own
-interned(Value name)
+static int
+check_name(Value name)
 {
-    return as_str(name)->interned ? own(name) : str_intern(own(name));
+    return LIKELY(is_str(name)) ? 0 : raise_int(&exc_TypeError, "attribute name must be string, not '%T'", name);
 }
 
-static Own
-name_checked(Value name)
+/* name, a str, as it is to be looked up: interned if anybody has it so. Otherwise no class and no shape has it. */
+static inline Value
+lookup_key(Value name)
 {
-    if (UNLIKELY(!is_str(name))) {
-        return raise_fmt(&exc_TypeError, "attribute name must be string, not '%T'", name);
-    }
-    return interned(name);
+    Value key = str_find_interned(name);
+    return key ? key : name;
 }
 
 int
@@ -184,26 +182,17 @@ Own
 object_getattr(Value v, Value name)
 {
     Own (*get)(Value, Value) = type_of(v)->slots.getattr;
-    if (LIKELY(is_str(name) && as_str(name)->interned)) {
-        return get(v, name);
-    }
-    Own key = name_checked(name);
-    if (!key) {
-        return NO_VALUE;
-    }
-    Own result = get(v, key);
-    drop(key);
-    return result;
+    return check_name(name) < 0 ? NO_VALUE : get(v, lookup_key(name));
 }
 
 int
 object_lookup_attr(Value v, Value name, Own *result)
 {
-    Own key = name_checked(name);
     *result = NO_VALUE;
-    if (!key) {
+    if (check_name(name) < 0) {
         return -1;
     }
+    Value key = lookup_key(name);
     Own (*get)(Value, Value) = type_of(v)->slots.getattr;
     int found;
     if (get == object_generic_getattr) {
@@ -214,7 +203,6 @@ object_lookup_attr(Value v, Value name, Own *result)
         *result = get(v, key);
         found = *result ? 1 : -1;
     }
-    drop(key);
     if (found < 0) {
         *result = NO_VALUE;
         return exc_swallow(&exc_AttributeError) ? 0 : -1;
@@ -225,7 +213,7 @@ object_lookup_attr(Value v, Value name, Own *result)
 int
 object_setattr(Value v, Value name, Value value)
 {
-    Own key = name_checked(name);
+    Own key = check_name(name) < 0 ? NO_VALUE : str_intern(own(name));
     if (!key) {
         return -1;
     }

@@ -144,9 +144,8 @@ Own
 call_method(Value name, Value const *args, size_t nargs, Value kwnames)
 {
     bool unbound;
-    Own key = as_str(name)->interned ? own(name) : str_intern(own(name));
-    Own f = key ? find_method(args[0], key, &unbound) : NO_VALUE;
-    drop_opt(key);
+    Value key = str_find_interned(name);
+    Own f = find_method(args[0], key ? key : name, &unbound);
     if (!f) {
         return NO_VALUE;
     }

@@ -124,6 +124,17 @@ str_intern_immortal(Own v)
     return result;
 }
 
+Value
+str_find_interned(Value v)
+{
+    if (str_is_interned(v)) {
+        return v;
+    }
+    return VALUE(atomic_load_explicit(
+        intern_find(atomic_load_explicit(&interned, memory_order_acquire), as_str(v), str_hash(v)),
+        memory_order_acquire));
+}
+
 Own
 str_intern(Own v)
 {

@@ -241,7 +241,13 @@ type_entry(Type *t, Value name)
 Own
 type_find_kind(Type *t, Value name, uint32_t *kind)
 {
-    assert(as_str(name)->interned);
+    if (UNLIKELY(!str_is_interned(name))) {
+        name = str_find_interned(name);
+        if (!name) { /* then no class has it */
+            *kind = ENTRY_ABSENT;
+            return NO_VALUE;
+        }
+    }
     uint32_t id = index_find(t, name);
     if (UNLIKELY(!id)) {
         id = entry_make(t, name, ENTRIES_KEPT);

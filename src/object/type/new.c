@@ -41,7 +41,7 @@ copy_namespace(Value ns)
     int64_t position = 0;
     Own key, value;
     while (dict && dict_next(ns, &position, &key, &value)) {
-        if (IS_EXACT(key, STR) && !as_str(key)->interned) {
+        if (is_str(key) && !str_is_interned(key)) {
             key = str_intern(key);
         }
         if (!key || dict_set_own(dict, key, value) < 0) {

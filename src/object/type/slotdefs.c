@@ -195,13 +195,8 @@ WRAP(wrap_getattribute)
     if (!is_str(args[0])) {
         return raise_fmt(&exc_TypeError, "attribute name must be string, not '%T'", args[0]);
     }
-    Own interned = str_intern(own(args[0]));
-    if (!interned) {
-        return NO_VALUE;
-    }
-    Own result = ((BinaryFn)w->fn)(self, interned);
-    drop(interned);
-    return result;
+    Value key = str_find_interned(args[0]);
+    return ((BinaryFn)w->fn)(self, key ? key : args[0]);
 }
 
 #define WRAP_COMPARE(name, op)                                                                     \
