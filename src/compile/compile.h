@@ -56,9 +56,8 @@ const char *code_verify(const Code *code, uint32_t *where);
 typedef struct CompileHooks {
     /* warnings.warn_explicit(message, category, filename, lineno, module): module may be NO_VALUE. fail: -1 + exception. Null: none. */
     int (*warn)(Type *category, Value message, Value filename, int lineno, Value module);
-    /* For the parser: as SourceHost has them; null where not there yet. */
+    /* For the parser: as SourceHost has it. */
     int (*decode)(void *context, const char *encoding, const char *bytes, size_t len, char **text, size_t *text_len);
-    int (*named_char)(void *context, const char *name, size_t len, uint32_t *c);
     int (*max_int_digits)(void); /* sys.get_int_max_str_digits(); null: no limit */
 } CompileHooks;
 

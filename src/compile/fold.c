@@ -16,7 +16,7 @@ enum {
 };
 
 Own
-literal_value(Gen *g, const Const *literal)
+literal_value(const Const *literal)
 {
     switch (literal->kind) {
     case CONST_NONE:
@@ -218,7 +218,7 @@ fold(Gen *g, const Expr *e)
 {
     switch (e->kind) {
     case EXPR_CONSTANT: {
-        Own v = gen_ok(g) ? literal_value(g, &e->Constant.value) : NO_VALUE;
+        Own v = gen_ok(g) ? literal_value(&e->Constant.value) : NO_VALUE;
         g->c->failed |= !v;
         return v;
     }

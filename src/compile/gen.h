@@ -70,7 +70,8 @@ typedef enum BlockKind {
     BLOCK_GROUP,       /* an except* clause: may not be left by a jump */
     BLOCK_WITH,        /* reg: the exit window */
     BLOCK_ASYNC_WITH,
-    BLOCK_COMP,        /* inlined comprehension */
+    BLOCK_VALUE,       /* reg: a value that waits to be returned */
+    BLOCK_FINALLY_COPY, /* the finally body where nothing is pending */
 } BlockKind;
 
 typedef struct Block {
@@ -211,7 +212,7 @@ Operand push_none(Gen *g);
 /* The value of an expression that is constant, computed now; NO_VALUE when it is not (nothing pending). (fold.c) */
 Own fold(Gen *g, const Expr *e);
 /* The value of a literal. NO_VALUE: failure. */
-Own literal_value(Gen *g, const Const *literal);
+Own literal_value(const Const *literal);
 /* 1 true, 0 false, -1 not constant. */
 int fold_truth(Gen *g, const Expr *e);
 /* A small int that fits an immediate operand. */
@@ -335,6 +336,10 @@ void gen_match(Gen *g, const Stmt *s);
 void gen_import(Gen *g, const Stmt *s);
 void gen_import_from(Gen *g, const Stmt *s);
 
+/* name = None; del name: what leaving `except ... as name` does. */
+void gen_unbind(Gen *g, const Name *id);
+/* Calls the exit function in a window with three Nones, and empties the window. */
+void gen_exit_call(Gen *g, Reg window, bool is_async, Pos pos);
 void block_push(Gen *g, Block block);
 void block_pop(Gen *g);
 /* Undoes the blocks above (and, for a return, including all) the first `keep` ones. `value`: what is to be returned, saved across finally

@@ -1,0 +1,220 @@
+/* The door of the compiler: trees and texts in, code objects out. */
+#include "compile/gen.h"
+#include "object/tuple.h"
+#include "source/parser.h"
+
+/* -- trees ----------------------------------------------------------------------------------------- */
+
+static void
+gen_module(Gen *g, const StmtSeq *body)
+{
+    Unit *u = g->u;
+    bool annotated = u->scope->conditional_annotations || (u->scope->annotations && (g->c->flags & CO_FUTURE_ANNOTATIONS));
+    Pos first = body->count > 0 ? body->items[0]->pos : no_position;
+    /* __annotate__ must be there from the start, but what it does is known at the end: it goes into the first stream. */
+    if (annotated) {
+        (void)cold_begin(g);
+        at(g, first);
+        gen_annotation_setup(g);
+    }
+    StmtSeq rest = *body;
+    const Expr *docstring = body_docstring(body);
+    if (docstring && !g->interactive) {
+        Own doc = docstring_value(g, body);
+        if (doc) {
+            at(g, docstring->pos);
+            Operand o = push_const(g, doc);
+            store_name(g, NAME(__doc__), o);
+            pop_to(g, o.reg);
+        }
+        rest.items++;
+        rest.count--;
+    }
+    gen_body(g, &rest);
+    at(g, no_position);
+    emit(g, I_RETURN_NONE, 0, 0, 0, 0);
+    if (annotated && u->deferred.len > 0 && gen_ok(g)) {
+        u->stream = 0;
+        at(g, first);
+        Reg f = push_annotate(g);
+        store_name(g, NAME(__annotate__), (Operand){f, true});
+        pop_to(g, f);
+    }
+}
+
+static Own
+gen_tree(Gen *g)
+{
+    Compiler *c = g->c;
+    if (!unit_enter(g, c->scopes->top, str_intern_cstr("<module>"), 1)) {
+        return NO_VALUE;
+    }
+    switch (c->tree->kind) {
+    case MOD_MODULE:
+        gen_module(g, &c->tree->Module.body);
+        break;
+    case MOD_INTERACTIVE:
+        g->interactive = true;
+        gen_module(g, &c->tree->Interactive.body);
+        break;
+    default: {
+        const Expr *e = c->tree->Expression.body;
+        Operand value = gen_expr(g, e, ANYWHERE);
+        at(g, e->pos);
+        emit(g, I_RETURN, value.reg, 0, 0, kill_a(value));
+        pop_to(g, g->u->nvars);
+        break;
+    }
+    }
+    return unit_leave(g);
+}
+
+Own
+compile_tree(const Mod *tree, const CompileOptions *options)
+{
+    Compiler c;
+    compiler_init(&c, tree, options);
+    compiler_read_futures(&c);
+    if (!c.failed) {
+        scopes_build(&c, tree);
+    }
+    Gen g = {.c = &c};
+    Own code = c.failed ? NO_VALUE : gen_tree(&g);
+    while (g.u) { /* what a failure left open */
+        drop_opt(unit_leave(&g));
+    }
+    compiler_free(&c);
+    assert(!code == exc_pending());
+    return code;
+}
+
+/* -- texts ----------------------------------------------------------------------------------------- */
+
+typedef struct WarnContext {
+    const CompileOptions *options;
+} WarnContext;
+
+/* 0: go on; 1: the warning is an error; -1: the hook failed otherwise. */
+static int
+warn_from_parser(void *context, const char *message, int lineno)
+{
+    const CompileOptions *options = ((WarnContext *)context)->options;
+    if (!compile_hooks.warn) {
+        return 0;
+    }
+    Own text = str_from_cstr(message);
+    if (!text) {
+        return -1;
+    }
+    int status = compile_hooks.warn(&exc_SyntaxWarning, text, options->filename, lineno, options->module);
+    drop(text);
+    if (status < 0 && exc_matches(&exc_SyntaxWarning)) {
+        exc_clear();
+        return 1;
+    }
+    return status;
+}
+
+static Value
+optional_text(Own text)
+{
+    return text ? (Value)text : (Value)NONE;
+}
+
+static void
+raise_located(Type *type, const SyntaxProblem *p, Value filename)
+{
+    Own message = str_from_wtf8(p->message, strlen(p->message));
+    Own text = p->text ? str_from_wtf8(p->text, p->text_len) : NO_VALUE;
+    Own details = NO_VALUE, exc = NO_VALUE;
+    if (message && (text || !p->text)) {
+        details = p->no_end ? tuple_pack(4, filename, (Value)small_int(p->lineno), (Value)small_int(p->offset), optional_text(text))
+                            : tuple_pack(6, filename, (Value)small_int(p->lineno), (Value)small_int(p->offset),
+                                         optional_text(text), (Value)small_int(p->end_lineno), (Value)small_int(p->end_offset));
+    }
+    if (details) {
+        exc = call2(VALUE(type), message, details);
+    }
+    drop_opt(message);
+    drop_opt(text);
+    drop_opt(details);
+    if (exc) {
+        (void)raise_object(exc, NO_VALUE);
+        drop(exc);
+    }
+}
+
+static void
+raise_problem(const SyntaxProblem *p, Value filename)
+{
+    Type *type = &exc_SyntaxError;
+    switch (p->kind) {
+    case PROBLEM_INDENTATION:
+        type = &exc_IndentationError;
+        break;
+    case PROBLEM_TAB:
+        type = &exc_TabError;
+        break;
+    case PROBLEM_INCOMPLETE:
+        type = &exc__IncompleteInputError;
+        break;
+    case PROBLEM_RECURSION:
+        (void)raise_msg(&exc_MemoryError, p->message ? p->message : "Parser stack overflowed - Python source too complex to parse");
+        return;
+    case PROBLEM_MEMORY:
+        (void)raise_no_memory();
+        return;
+    case PROBLEM_VALUE:
+        (void)raise_msg(&exc_ValueError, p->message);
+        return;
+    case PROBLEM_HOST:
+        return;
+    default:
+        break;
+    }
+    if (p->located) {
+        raise_located(type, p, filename);
+    } else {
+        (void)raise_msg(type, p->message);
+    }
+}
+
+Mod *
+parse_source(Arena *arena, const char *bytes, size_t len, SourceMode mode, const CompileOptions *options)
+{
+    WarnContext context = {options};
+    const char *filename = str_utf8(options->filename, NULL);
+    if (!filename) {
+        exc_clear();
+    }
+    Source source = {
+        .bytes = bytes,
+        .len = len,
+        .filename = filename,
+        .mode = mode,
+        .is_text = (options->flags & (COMPILE_SOURCE_IS_UTF8 | COMPILE_IGNORE_COOKIE)) != 0,
+        .type_comments = (options->flags & COMPILE_TYPE_COMMENTS) != 0,
+        .dont_imply_dedent = (options->flags & COMPILE_DONT_IMPLY_DEDENT) != 0,
+        .allow_incomplete = (options->flags & COMPILE_ALLOW_INCOMPLETE) != 0,
+        .barry_as_bdfl = (options->flags & CO_FUTURE_BARRY_AS_BDFL) != 0,
+        .feature_version = options->feature_version,
+        .max_int_digits = compile_hooks.max_int_digits ? compile_hooks.max_int_digits() : 0,
+        .host = {&context, warn_from_parser, compile_hooks.decode},
+    };
+    ParseResult result = parse(&source, arena);
+    if (!result.mod) {
+        raise_problem(&result.problem, options->filename);
+    }
+    return result.mod;
+}
+
+Own
+compile_source(const char *bytes, size_t len, SourceMode mode, const CompileOptions *options)
+{
+    Arena arena;
+    arena_init(&arena);
+    const Mod *tree = parse_source(&arena, bytes, len, mode, options);
+    Own code = tree ? compile_tree(tree, options) : NO_VALUE;
+    arena_free_all(&arena);
+    return code;
+}
