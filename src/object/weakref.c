@@ -189,7 +189,7 @@ unlink_locked(Entry *entry, WeakRef *ref)
 static bool
 take(Object *o)
 {
-    if (obj_is_mine(o) && !(obj_flags(o) & OBJ_IMMORTAL)) {
+    if (obj_is_mine(o) && !(obj_flags(o) & (OBJ_IMMORTAL | OBJ_DEFERRED))) {
         if (o->local == 0) {
             return false;
         }
