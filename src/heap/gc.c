@@ -376,13 +376,8 @@ collect(int generation)
     free(c.reachable.items);
     int64_t found = 0;
     if (garbage.count) {
-        if (heap_hooks.weakrefs_abandon) {
-            heap_hooks.weakrefs_abandon(garbage.items, garbage.count);
-        }
-        for (size_t i = 0; i < garbage.count; i++) {
-            if (obj_flags(garbage.items[i]) & OBJ_WEAKREFS) {
-                heap_hooks.weakrefs_clear(garbage.items[i]);
-            }
+        if (heap_hooks.weakrefs_collect) {
+            heap_hooks.weakrefs_collect(garbage.items, garbage.count);
         }
         finalize_all(&garbage);
         keep_resurrected(&garbage);

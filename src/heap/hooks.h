@@ -9,7 +9,7 @@ typedef struct HeapHooks {
     void (*no_memory)(void);                    /* raise MemoryError */
     void (*recursion_error)(void);              /* raise RecursionError for the C stack */
     void (*weakrefs_clear)(Object *o);          /* o is dying and has OBJ_WEAKREFS: clear them, queue or run callbacks */
-    void (*weakrefs_abandon)(Object *const *garbage, size_t count); /* unreachable objects, held: weak references among them call nobody back */
+    void (*weakrefs_collect)(Object *const *garbage, size_t count); /* the same for all unreachable objects, which are held */
     int (*run_signal_handlers)(void);           /* main thread, BREAK_SIGNAL */
     void (*thread_exiting)(Thread *t);          /* before a thread's fields are dropped (locals, context...) */
     /* stw: visits what a thread's frames hold. `deferred` also gets the uncounted references from registers */

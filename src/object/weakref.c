@@ -374,11 +374,11 @@ weakref_list(Value target)
 
 /* -- death -- */
 
-/* Empties o's list. What remains of it, held and linked by `next`, is to be called back. */
-static WeakRef *
-forget_target(Object *o)
+/* Empties o's list. Those that are to be called back are held, and linked by `next` from *last on.
+ * Returns where the next one goes. */
+static WeakRef **
+forget_target(Object *o, WeakRef **last)
 {
-    WeakRef *first = NULL, **last = &first;
     Shard *s = shard_of(o);
     mutex_lock(&s->lock);
     Entry *entry = find_locked(s, o);
@@ -397,16 +397,13 @@ forget_target(Object *o)
     }
     mutex_unlock(&s->lock);
     atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_WEAKREFS, memory_order_relaxed);
-    return first;
+    return last;
 }
 
-void
-weakrefs_clear(Object *o)
+/* Calls back a list of references, which are held, and lets them go. Keeps the pending exception. */
+static void
+call_back(WeakRef *ref)
 {
-    if (is_type(VALUE(o))) {
-        type_forget((Type *)o);
-    }
-    WeakRef *ref = forget_target(o);
     if (!ref) {
         return;
     }
@@ -430,6 +427,14 @@ weakrefs_clear(Object *o)
     exc_restore(pending);
 }
 
+void
+weakrefs_clear(Object *o)
+{
+    WeakRef *first = NULL;
+    (void)forget_target(o, &first);
+    call_back(first);
+}
+
 /* Takes ref out of its target's list. The callback is the caller's to drop. */
 static Own
 leave_table(WeakRef *ref)
@@ -451,8 +456,10 @@ leave_table(WeakRef *ref)
     return __atomic_exchange_n(&ref->callback, NO_VALUE, __ATOMIC_ACQ_REL);
 }
 
+/* References among the garbage go first: they call nobody back. Then all others forget what they refer
+ * to, before the first of them calls back and could bring something to life again. */
 void
-weakrefs_abandon(Object *const *garbage, size_t count)
+weakrefs_collect(Object *const *garbage, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         Value v = VALUE(garbage[i]);
@@ -460,6 +467,13 @@ weakrefs_abandon(Object *const *garbage, size_t count)
             drop_opt(leave_table(as_weakref(v)));
         }
     }
+    WeakRef *first = NULL, **last = &first;
+    for (size_t i = 0; i < count; i++) {
+        if (obj_flags(garbage[i]) & OBJ_WEAKREFS) {
+            last = forget_target(garbage[i], last);
+        }
+    }
+    call_back(first);
 }
 
 static int
@@ -609,7 +623,7 @@ weakrefs_ready(void)
         return -1;
     }
     heap_hooks.weakrefs_clear = weakrefs_clear;
-    heap_hooks.weakrefs_abandon = weakrefs_abandon;
+    heap_hooks.weakrefs_collect = weakrefs_collect;
     if (pthread_atfork(lock_all, unlock_all, unlock_all) != 0) {
         raise_no_memory();
         return -1;
