@@ -139,10 +139,9 @@ check_conditional(Parser *p, Expr *e)
             fail_pos(p, pos_join(e->pos, test->pos), "expected 'else' after 'if' expression");
         return;
     }
-    p->mark++;
-    Token token = next_token(p);
+    int at = ++p->mark;
     if (!parse_expression(p) && !parser_stopped(p))
-        fail_token(p, &token, "expected expression after 'else', but statement is given");
+        fail_at(p, at, "expected expression after 'else', but statement is given");
 }
 
 /* `e` has been read, from `start` to here, and is no conditional yet. */
@@ -281,10 +280,8 @@ check_for_target(Parser *p, int at, bool comprehension)
                 break;
             }
         }
-        if (e && peek(p) != KW_IN && !parser_stopped(p)) {
-            Token token = next_token(p);
-            fail_token(p, &token, "'in' expected after for-loop variables");
-        }
+        if (e && peek(p) != KW_IN && !parser_stopped(p))
+            fail_last(p, PROBLEM_SYNTAX, "'in' expected after for-loop variables");
     }
     if (!parser_stopped(p)) {
         p->mark = first;

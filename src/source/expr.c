@@ -212,8 +212,8 @@ parse_factor(Parser *p)
         if (!operand)
             return NULL;
         UnaryOperator op = kind == TOK_PLUS    ? UNARYOP_U_ADD
-                     : kind == TOK_MINUS ? UNARYOP_U_SUB
-                                         : UNARYOP_INVERT;
+                           : kind == TOK_MINUS ? UNARYOP_U_SUB
+                                               : UNARYOP_INVERT;
         return expr_unary_op(p->arena, pos_from(p, start), op, operand);
     }
     Expr *base = parse_await_primary(p);

@@ -17,7 +17,7 @@ check_end(Lexer *lx, const char *kind)
         if (strncmp(lx->cur, keywords[i], strlen(keywords[i])) == 0) {
             char message[64];
             snprintf(message, sizeof message, "invalid %s literal", kind);
-            return lexer_warn(lx, message);
+            return lexer_warn(lx, message, message);
         }
     }
     return lexer_raise(lx, "invalid %s literal", kind);

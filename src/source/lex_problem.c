@@ -10,15 +10,14 @@ typedef struct Line {
     size_t len;
 } Line;
 
-/* The text shown for a line. For the lexer's own line it has its line end, and begins where the
-   lexer's report does: several lines, when a string or a continued line is among them. */
+/* The text shown for a line; the lexer's own line has its line end. */
 static Line
 shown_line(const Lexer *lx, int lineno)
 {
     const char *start = lx->base, *end;
     if (lineno >= lx->lineno) {
-        start = lx->report_start;
-        end = memchr(lx->line_start, '\n', (size_t)(lx->end - lx->line_start));
+        start = lx->line_start;
+        end = memchr(start, '\n', (size_t)(lx->end - start));
         return (Line){start, (size_t)((end ? end + 1 : lx->end) - start)};
     }
     for (int n = 1; n < lineno; n++) {
@@ -168,7 +167,7 @@ lexer_unclosed_bracket(Lexer *lx)
 }
 
 bool
-lexer_warn(Lexer *lx, const char *message)
+lexer_warn(Lexer *lx, const char *message, const char *error)
 {
     if (lx->quiet || !lx->host || !lx->host->warn)
         return true;
@@ -178,5 +177,5 @@ lexer_warn(Lexer *lx, const char *message)
         lx->stop = LEXER_RAISED;
         return false;
     }
-    return !answer || lexer_raise(lx, "%s", message);
+    return !answer || lexer_raise(lx, "%s", error);
 }

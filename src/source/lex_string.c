@@ -23,9 +23,11 @@ unterminated(Lexer *lx, char quote, int quote_size, bool escaped_quote)
     int lineno = lx->lineno;
     StringMode *mode = lx->strings ? &lx->string_modes[lx->strings - 1] : NULL;
     report_at(lx, lx->token_start, lx->token_line, lx->token_lineno);
-    if (mode && mode->quote_size == quote_size && mode->quote == quote)
+    if (mode && mode->quote_size == quote_size && mode->quote == quote) {
         /* Rather than a string, this is the end of the f-string around it. */
+        lx->saw_end = false;
         return lexer_raise(lx, "%c-string: expecting '}'", mode->is_template ? 't' : 'f');
+    }
     if (quote_size == 3)
         return lexer_raise(lx, "unterminated triple-quoted string literal (detected at line %d)",
                            lineno);
@@ -106,6 +108,7 @@ text_unterminated(Lexer *lx, const StringMode *mode)
 {
     int lineno = lx->lineno;
     report_at(lx, lx->base + mode->start, lx->base + mode->line_start, mode->lineno);
+    lx->saw_end &= mode->quote_size == 3; /* more lines would not help */
     return lexer_raise(lx, "unterminated %s%c-string literal (detected at line %d)",
                        mode->quote_size == 3 ? "triple-quoted " : "", mode->is_template ? 't' : 'f',
                        lineno);
@@ -148,13 +151,13 @@ skip_escape(Lexer *lx, StringMode *mode, bool *in_name)
     if (c == '{' || c == '}') {
         /* A brace cannot be escaped so: the backslash stands for itself. */
         if (!mode->raw) {
-            char message[160];
-            snprintf(message, sizeof message,
-                     "\"\\%c\" is an invalid escape sequence. Such sequences will not work in the "
-                     "future. Did you mean \"\\\\%c\"? A raw string is also an option.",
-                     c, c);
-            if (!lexer_warn(lx, message))
+            char message[ESCAPE_MESSAGE], error[ESCAPE_MESSAGE];
+            escape_message(message, lx->cur - 1, 2, "", true);
+            escape_message(error, lx->cur - 1, 2, "", false);
+            lx->cur++; /* an error would point behind the brace */
+            if (!lexer_warn(lx, message, error))
                 return false;
+            lx->cur--;
         }
         return true;
     }
@@ -206,6 +209,7 @@ lexer_string_text(Lexer *lx, Token *token)
     for (;;) {
         char c = *lx->cur;
         if ((c == 0 && lx->cur == lx->end) || (c == '\n' && mode->quote_size == 1)) {
+            lx->saw_end |= c == 0;
             lx->cur += c == '\n';
             if (mode->in_format_spec && c == '\n')
                 return lexer_raise(lx,

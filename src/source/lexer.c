@@ -23,7 +23,7 @@ lexer_init(Lexer *lx, const char *text, size_t len, Arena *arena, SyntaxProblem 
            const SourceHost *host)
 {
     memset(lx, 0, offsetof(Lexer, indents));
-    lx->base = lx->cur = lx->line_start = lx->report_start = text;
+    lx->base = lx->cur = lx->line_start = lx->first_line = text;
     lx->end = text + len;
     lx->line_done = lx->at_bol = true;
     lx->indents[0] = lx->alt_indents[0] = 0;
@@ -48,7 +48,7 @@ refill(Lexer *lx)
         lx->problem->kind = PROBLEM_HOST;
         return false;
     }
-    const char **places[] = {&lx->cur, &lx->line_start, &lx->report_start, &lx->token_start,
+    const char **places[] = {&lx->cur, &lx->line_start, &lx->first_line, &lx->token_start,
                              &lx->token_line};
     for (size_t i = 0; i < ARRAY_LEN(places); i++)
         if (*places[i])
@@ -69,7 +69,7 @@ lexer_start_line(Lexer *lx)
     lx->lineno++;
     lx->line_start = lx->cur;
     if (!lx->token_start)
-        lx->report_start = lx->cur;
+        lx->first_line = lx->cur;
     return true;
 }
 
@@ -114,7 +114,7 @@ continue_line(Lexer *lx)
     if (lx->cur < lx->end)
         lx->cur++;
     if (c != '\n') {
-        int col = (int)(lx->cur - lx->report_start) - 1;
+        int col = (int)(lx->cur - lx->first_line) - 1; /* so CPython counts */
         lx->stop = LEXER_BAD_LAYOUT;
         return lexer_problem(lx, PROBLEM_SYNTAX, (Span){lx->lineno, col, lx->lineno, -1},
                              "unexpected character after line continuation character");
@@ -177,6 +177,7 @@ indentation(Lexer *lx, bool *blank)
         }
         lx->cur++;
     }
+    lx->saw_end |= lx->cur == lx->end;
     *blank = *lx->cur == '#' || *lx->cur == '\n';
     if (*blank || lx->level)
         return true;
@@ -185,11 +186,26 @@ indentation(Lexer *lx, bool *blank)
 
 /* ---- tokens ---- */
 
+/* Whether the lexer need not look behind the token to know that it is over. */
+static bool
+ends_by_itself(int kind, const char *start, const char *end)
+{
+    if (kind == TOK_STRING) { /* an empty one might have gone on as one with three quotes */
+        while (char_is(*start, CHAR_NAME))
+            start++;
+        return end - start > 2;
+    }
+    if (kind >= TOK_LPAR && kind < TOK_OP && end - start == 3)
+        return true;
+    bool opens = kind == TOK_FSTRING_START || kind == TOK_TSTRING_START;
+    return kind == TOK_FSTRING_END || kind == TOK_TSTRING_END || (opens && end[-2] == end[-1]);
+}
+
 bool
 lexer_make(Lexer *lx, Token *token, int kind, const char *start, const char *end)
 {
-    /* Most tokens end where the next character says so. */
-    if (UNLIKELY(lx->cur == lx->end) && end[-1] != '\n' && kind != TOK_STRING)
+    /* Most tokens end where the next character says so; strings know it by themselves. */
+    if (UNLIKELY(lx->cur == lx->end) && end[-1] != '\n' && !ends_by_itself(kind, start, end))
         lx->saw_end = true;
     *token = (Token){
         .kind = (uint8_t)kind,
@@ -528,6 +544,7 @@ comment(Lexer *lx, Token *token, bool blank, bool *given)
 static bool
 last_token(Lexer *lx, Token *token)
 {
+    lx->saw_end = true;
     if (lx->stop != LEXER_GOING)
         return false;
     if (lx->level)

@@ -48,7 +48,7 @@ typedef struct Lexer {
     const char *base, *end; /* the text; *end is 0 */
     const char *cur;
     const char *line_start;
-    const char *report_start; /* start of the text that a problem of the current line shows */
+    const char *first_line;  /* start of the line where the current token or continued line began */
     const char *token_start;  /* of the token being read */
     const char *token_line;   /* start of the line where it begins */
     int token_lineno;
@@ -115,8 +115,8 @@ bool lexer_problem_here_v(Lexer *lx, ProblemKind kind, int lineno, int end_col, 
 /* "'(' was never closed" for the innermost open bracket. */
 bool lexer_unclosed_bracket(Lexer *lx);
 
-/* A warning at the lexer's line. False: it became a problem. */
-NODISCARD bool lexer_warn(Lexer *lx, const char *message);
+/* A warning at the lexer's line. False: it became a problem, worded `error`. */
+NODISCARD bool lexer_warn(Lexer *lx, const char *message, const char *error);
 
 /* Out of memory. Always false. */
 bool lexer_no_memory(Lexer *lx);

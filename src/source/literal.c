@@ -146,6 +146,17 @@ escape_error(Decoder *d, const char *start, const char *end, const char *reason)
         first, last, reason);
 }
 
+void
+escape_message(char message[ESCAPE_MESSAGE], const char *escape, int len, const char *kind,
+               bool warning)
+{
+    snprintf(message, ESCAPE_MESSAGE,
+             "\"%.*s\" is an invalid %sescape sequence. %sDid you mean \"\\%.*s\"? A raw string is also "
+             "an option.",
+             len, escape, kind, warning ? "Such sequences will not work in the future. " : "", len,
+             escape);
+}
+
 /* A warning for the escape at `start`, the first in its string only; as an error it points there.
  */
 static bool
@@ -165,16 +176,13 @@ warn_escape(Decoder *d, const char *start, int len, const char *kind)
             col = 0;
         }
     }
-    char message[200];
-    snprintf(
-        message, sizeof message,
-        "\"%.*s\" is an invalid %sescape sequence. Such sequences will not work in the future. "
-        "Did you mean \"\\%.*s\"? A raw string is also an option.",
-        len, start, kind, len, start);
+    char message[ESCAPE_MESSAGE];
+    escape_message(message, start, len, kind, true);
     int answer = host->warn(host->context, message, lineno);
     if (answer < 0)
         *p->problem = (SyntaxProblem){.kind = PROBLEM_HOST};
-    else if (answer > 0)
+    escape_message(message, start, len, kind, false);
+    if (answer > 0)
         fail_pos(p, (Pos){lineno, col, lineno, col + 2}, "%s", message);
     return answer == 0;
 }

@@ -176,13 +176,11 @@ fail_from(Parser *p, Pos pos, const char *format, ...)
     return NULL;
 }
 
-void *
-fail_last(Parser *p, ProblemKind kind, const char *format, ...)
+static void
+fail_at_v(Parser *p, ProblemKind kind, int at, const char *format, va_list args)
 {
-    va_list args;
-    va_start(args, format);
-    if (p->fill) {
-        const Token *last = &p->tokens[p->fill - 1];
+    if (at < p->fill && at >= 0) {
+        const Token *last = &p->tokens[at];
         if (last->col < 0)
             lexer_problem_here_v(&p->lexer, kind, last->lineno, last->end_col, format, args);
         else
@@ -192,6 +190,24 @@ fail_last(Parser *p, ProblemKind kind, const char *format, ...)
     } else {
         lexer_problem_here_v(&p->lexer, kind, p->lexer.lineno, -1, format, args);
     }
+}
+
+void *
+fail_at(Parser *p, int at, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fail_at_v(p, PROBLEM_SYNTAX, at, format, args);
+    va_end(args);
+    return NULL;
+}
+
+void *
+fail_last(Parser *p, ProblemKind kind, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fail_at_v(p, kind, p->fill - 1, format, args);
     va_end(args);
     return NULL;
 }
@@ -307,6 +323,7 @@ parse_single(Parser *p)
         scratch_push(p, s);
     }
     Mod *mod = mod_interactive(p->arena, TAKE(StmtSeq, p, 0));
+    p->done = true;
     /* Only blanks and comments may follow. */
     for (const char *c = p->lexer.cur; *c; c++) {
         if (*c == '#')
@@ -414,7 +431,8 @@ finish_problem(Parser *p)
 {
     Lexer *lx = &p->lexer;
     if (lx->stop == LEXER_GOING) {
-        check_rest(p);
+        if (!lx->saw_end)
+            check_rest(p);
     } else if (!p->problem->kind) {
         if (lx->level)
             lexer_unclosed_bracket(lx);
@@ -432,6 +450,20 @@ start_pass(Parser *p, const char *text, size_t len)
     lexer_init(&p->lexer, text, len, p->arena, p->problem, &p->source->host);
     p->lexer.type_comments = p->source->type_comments;
     p->lexer.quiet = p->second_pass;
+}
+
+/* A parse that failed at the very end of the text might go on with more of it. */
+static bool
+incomplete(Parser *p)
+{
+    if (!p->source->allow_incomplete || !p->lexer.saw_end || p->problem->kind == PROBLEM_HOST)
+        return false;
+    *p->problem = (SyntaxProblem){0};
+    if (p->lexer.stop != LEXER_GOING)
+        lexer_problem_here(&p->lexer, PROBLEM_INCOMPLETE, p->lexer.lineno, -1, "incomplete input");
+    else
+        fail_last(p, PROBLEM_INCOMPLETE, "incomplete input");
+    return true;
 }
 
 /* The second pass, which reads the same tokens. */
@@ -455,8 +487,13 @@ diagnose(Parser *p, const char *text, size_t len)
 {
     Token last = p->tokens[p->fill - 1];
     int total = p->total;
-    if (p->bad_braces)
+    if (p->bad_braces) {
         parse_again(p, text, len, total, false);
+        if (incomplete(p))
+            return;
+        last = p->tokens[p->fill - 1];
+        total = p->total;
+    }
     if (!parser_stopped(p))
         parse_again(p, text, len, total, true);
     if (p->arena->failed) {
@@ -470,8 +507,10 @@ diagnose(Parser *p, const char *text, size_t len)
             return;
         }
         fail_token(p, &last, "invalid syntax");
+        check_rest(p);
+    } else {
+        finish_problem(p);
     }
-    finish_problem(p);
 }
 
 static Mod *
@@ -485,11 +524,11 @@ parse_text(Parser *p, const char *text, size_t len)
     }
     if (mod && !parser_stopped(p))
         return mod;
-    if (p->source->allow_incomplete && p->lexer.saw_end && p->problem->kind != PROBLEM_HOST) {
-        *p->problem = (SyntaxProblem){0};
-        fail_last(p, PROBLEM_INCOMPLETE, "incomplete input");
-    } else if (parser_stopped(p)) {
-        finish_problem(p);
+    if (incomplete(p))
+        return NULL;
+    if (parser_stopped(p)) {
+        if (!p->done)
+            finish_problem(p);
     } else {
         diagnose(p, text, len);
     }

@@ -57,6 +57,7 @@ typedef struct Parser {
     bool checks;
     bool loose; /* the last expression read was an unparenthesised lambda, conditional, boolean
                    operation or comparison: something looser than `|` */
+    bool done;           /* SOURCE_SINGLE: the statement is whole */
     bool single_started; /* SOURCE_SINGLE: tokens came since the last NEWLINE made of the end */
     bool barry;          /* `<>` is "not equal", and `!=` is not */
     bool in_template;    /* inside a field of a t-string rather than an f-string */
@@ -181,7 +182,9 @@ void *fail_pos(Parser *p, Pos pos, const char *format, ...) PRINTF_LIKE(3, 4);
 void *fail_token(Parser *p, const Token *token, const char *format, ...) PRINTF_LIKE(3, 4);
 /* From the start of `pos` to where the lexer is. */
 void *fail_from(Parser *p, Pos pos, const char *format, ...) PRINTF_LIKE(3, 4);
-/* At the last token read. */
+/* At the token with this index; where the lexer is, if it is a token without a column. */
+void *fail_at(Parser *p, int at, const char *format, ...) PRINTF_LIKE(3, 4);
+/* At the last token read, likewise. */
 void *fail_last(Parser *p, ProblemKind kind, const char *format, ...) PRINTF_LIKE(3, 4);
 
 void *fail_version(Parser *p, const char *what, int version);

@@ -115,7 +115,7 @@ parse_expression_stmt(Parser *p)
             s = parse_ann_assign(p, start, name && e->kind == EXPR_NAME, e);
         else if ((augment = augmented[kind]))
             s = parse_aug_assign(p, start, e);
-        else if (!p->checks || kind != TOK_COLONEQUAL)
+        else if (!p->checks || kind == TOK_NEWLINE || kind == TOK_SEMI)
             return stmt_expr(p->arena, pos_from(p, start), e);
     }
     if (s || !e || !p->checks || parser_stopped(p))

@@ -3,11 +3,15 @@
 usage: compare.py AST_DUMP files PATH...       every .py file under the paths: the same tree, or the same problem
        compare.py AST_DUMP snippets PATH...    string literals in these test files, each as a source of its own
        compare.py AST_DUMP mutants N PATH...   N sources made from these files by dropping, doubling or swapping tokens
+       compare.py AST_DUMP scratches N PATH... N sources made from these files by changing single characters
        compare.py AST_DUMP text FILE           snippets in a file, separated by lines of "%%"
-Options before the paths: -v shows every difference, -q only the total; -j FILE writes the differing snippets to FILE.
+Options among the paths: -v shows sources whole, -q only the total, -j FILE writes the differing ones to FILE, -m tries each in all
+modes and with all flags, -s N seeds the choice.
 """
+import argparse
 import ast
 import io
+import itertools
 import os
 import random
 import re
@@ -42,7 +46,7 @@ def expected(source, mode="exec", flags=""):
     bits = ast.PyCF_ONLY_AST
     bits |= ast.PyCF_TYPE_COMMENTS if "t" in flags else 0
     bits |= 0x200 if "d" in flags else 0
-    bits |= 0x4000 | 0x200 if "i" in flags else 0
+    bits |= 0x4000 if "i" in flags else 0
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error" if "w" in flags else "ignore", SyntaxWarning)
@@ -112,8 +116,8 @@ def snippets(path):
             yield textwrap.dedent(text)
 
 
-def mutants(count, paths, seed=3):
-    chance = random.Random(seed)
+def statements(paths):
+    """The top-level statements of files, those of some thirty lines at most."""
     pool = []
     for path in python_files(paths):
         with open(path, "rb") as file:
@@ -126,6 +130,24 @@ def mutants(count, paths, seed=3):
         for node in tree.body:
             if node.end_lineno - node.lineno < 30:
                 pool.append("\n".join(lines[node.lineno - 1:node.end_lineno]) + "\n")
+    return pool
+
+
+def scratches(count, paths, chance):
+    pool = statements(paths)
+    marks = list("\"'()[]{}:=,.#\\ \t\n\n!@$?;%&*_09aeé…b") + ["    ", "'" * 3, '"' * 3, "f'", "\n ", "\n  ", "1_", "0x", "€", "\r\n"]
+    while count:
+        text = chance.choice(pool)
+        for _ in range(chance.choice((1, 1, 2, 3))):
+            at = chance.randrange(len(text) + 1)
+            gone = chance.choice((0, 0, 1, 1, 2, 5))
+            text = text[:at] + chance.choice(marks + [""] * 20) + text[at + gone:]
+        count -= 1
+        yield text
+
+
+def mutants(count, paths, chance):
+    pool = statements(paths)
     words = ("( ) [ ] { } , : . ; = == := + - * ** / -> @ ! != <> ~ % | & < >> += a b 1 1.5 'x' b'y' f'{z}' None True not and or "
              "if else elif for in is lambda def class return yield await async with as from import pass break del try except finally "
              "raise while global nonlocal assert match case type print _ ... \n").split(" ")
@@ -160,11 +182,22 @@ def mutants(count, paths, seed=3):
 
 
 def main():
-    program, what, *paths = sys.argv[1:]
-    verbose, quiet, junk = "-v" in paths, "-q" in paths, None
-    if "-j" in paths:
-        junk = open(paths.pop(paths.index("-j") + 1), "w")
-    paths = [path for path in paths if path not in ("-v", "-q", "-j")]
+    parser = argparse.ArgumentParser(usage=__doc__, add_help=False)
+    parser.add_argument("program")
+    parser.add_argument("what")
+    parser.add_argument("paths", nargs="+")
+    parser.add_argument("-v", action="store_true")
+    parser.add_argument("-q", action="store_true")
+    parser.add_argument("-m", action="store_true")
+    parser.add_argument("-j", type=argparse.FileType("w"))
+    parser.add_argument("-s", type=int, default=1)
+    options = parser.parse_intermixed_args()
+    program, what, paths = options.program, options.what, options.paths
+    chance = random.Random(options.s)
+    variants = [("exec", "")]
+    if options.m:
+        variants += [("eval", ""), ("single", ""), ("single", "d"), ("single", "id"), ("exec", "id"), ("exec", "t"), ("exec", "w"),
+                     ("func_type", "")]
     if what == "files":
         names = list(python_files(paths))
         cases = [(name, open(name, "rb").read()) for name in names]
@@ -172,36 +205,38 @@ def main():
         cases = [(path, text) for path in python_files(paths) for text in snippets(path)]
         cases = list(dict.fromkeys(cases))
     elif what == "mutants":
-        cases = [("mutant", text) for text in mutants(int(paths[0]), paths[1:])]
+        cases = [("mutant", text) for text in mutants(int(paths[0]), paths[1:], chance)]
+    elif what == "scratches":
+        cases = [("scratch", text) for text in scratches(int(paths[0]), paths[1:], chance)]
     else:
         with open(paths[0], encoding="utf-8") as file:
             cases = [("text", text) for text in file.read().split("%%\n")]
     weft = Weft(program)
     equal = total = problems = problems_equal = 0
-    for name, text in cases:
+    for (name, text), (mode, flags) in itertools.product(cases, variants):
         if isinstance(text, str):
             try:
                 text.encode()
             except UnicodeEncodeError:
                 continue
-        want, got = expected(text), weft(text)
+        want, got = expected(text, mode, flags), weft(text, mode, flags)
         total += 1
         equal += want == got
-        is_problem = not want.startswith("Module(")
+        is_problem = not want.endswith(")") or ": " in want.split("(")[0]
         problems += is_problem
         problems_equal += is_problem and want == got
-        if want != got:
-            if junk:
-                junk.write((text if isinstance(text, str) else repr(text)) + "%%\n")
-            if quiet:
-                continue
+        if want == got:
+            continue
+        if options.j:
+            options.j.write((text if isinstance(text, str) else repr(text)) + "%%\n")
+        if not options.q:
             shown = repr(text) if what != "files" else ""
-            print(f"--- {name} {shown if verbose else shown[:300]}")
+            print(f"--- {name} {mode} {flags} {shown if options.v else shown[:300]}")
             at = next((i for i, (a, b) in enumerate(zip(want, got)) if a != b), min(len(want), len(got)))
             at = max(0, at - 100) if len(want) > 400 else 0
             print(f"    CPython: {want[at:at + 400]}\n    Weft:    {got[at:at + 400]}")
-            if got.startswith("died"):
-                weft = Weft(program)
+        if got.startswith("died"):
+            weft = Weft(program)
     weft.close()
     print(f"{what}: {equal} of {total} equal; of them {problems_equal} of {problems} problems")
     return 0 if equal == total else 1
