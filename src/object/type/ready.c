@@ -238,8 +238,8 @@ types_init(void)
     }
     BUILTIN_TYPES(X)
 #undef X
-    extern Type generic_alias_type, generic_alias_iterator_type, union_type, namespace_type;
-    Type *const others[] = {&generic_alias_type, &generic_alias_iterator_type, &union_type, &namespace_type};
+    extern Type generic_alias_type, generic_alias_iterator_type, union_type, namespace_type, capsule_type;
+    Type *const others[] = {&generic_alias_type, &generic_alias_iterator_type, &union_type, &namespace_type, &capsule_type};
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         if (type_ready(others[i]) < 0) {
             return -1;
