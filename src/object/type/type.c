@@ -256,6 +256,10 @@ type_forget(Type *t)
 Own
 type_get_doc(Type *self)
 {
+    if (!(type_flags(self) & TYPE_HEAP) && self->spec_doc) { /* its dict may hold the accessor of its instances' doc */
+        const char *text = doc_after_signature(type_short_name(self), self->spec_doc);
+        return *text ? str_from_cstr(text) : NONE;
+    }
     Own doc = class_dict_get(self, NAME(__doc__));
     if (!doc) {
         return NONE;
