@@ -24,14 +24,18 @@ typedef struct DictTable {
     uint8_t log2_slots;       /* of the index */
     uint8_t index_width;      /* bytes: 1, 2, 4, 8 */
     uint8_t all_str;          /* every key is an exact str; guard: lock */
-    uint8_t hashed;           /* the keys' hashes follow the entries; else all are str or small int,
-                                 and no lookup with such a key runs Python code */
-    int64_t used;             /* entries filled, deleted ones too; guard: lock, acquire to read */
-    int64_t tail;             /* entries from here on are deleted. guard: lock */
-    int64_t capacity;         /* entries that fit */
+    uint8_t hashed;           /* the keys' hashes follow the entries; else every key is a str or a
+                                 small int, and looking up such a one runs no Python code */
+    int64_t used;             /* entries filled, deleted ones too. guard: lock, acquire to read */
+    uint32_t dead_front;      /* so many entries at the front are deleted, and maybe more; */
+    uint32_t dead_back;       /* and so many before `used`. guard: lock */
+    uint64_t room;            /* entries that fit: the low DICT_ROOM_BITS bits, immutable; above them
+                                 how many never used ones lie at the front. guard: lock */
     DictEntry *entries;       /* in the same allocation, after the index */
     uint8_t index[];
 } DictTable;
+
+#define DICT_ROOM_BITS 40
 
 typedef struct Dict {
     Object head;
@@ -74,6 +78,9 @@ void dict_clear(Value d);
 /* In order; position starts at 0. True while there is an entry; key and value new references. A
  * changing dict shows some of the changes, never garbage. (no runpy) */
 bool dict_next(Value d, int64_t *position, Own *key, Own *value);
+/* The same backwards; position starts at the table's `used` - 1. Either of key and value may be
+ * null in both. */
+bool dict_previous(Value d, int64_t *position, Own *key, Own *value);
 NODISCARD Own dict_keys_list(Value d);
 NODISCARD Own dict_values_list(Value d);
 NODISCARD Own dict_items_list(Value d);
@@ -81,6 +88,12 @@ NODISCARD Own dict_items_list(Value d);
 /* For inline caches (names are interned strs; all no runpy). */
 uint32_t dict_keys_version(Value d);            /* gives one if needed; 0 = cannot be cached */
 int64_t dict_find_entry(Value d, Value name);   /* index in table->entries, -1 absent */
+
+/* Takes the first or the last entry out: both new. False when the dict is empty. (no runpy) */
+bool dict_pop_first(Value d, Own *key, Own *value);
+bool dict_pop_last(Value d, Own *key, Own *value);
+/* Makes key the last entry, or the first one: 1, 0 absent, -1. Constant time on average. */
+NODISCARD int dict_move_to_end(Value d, Value key, bool last);
 
 /* Iterates keys, values or items, forwards or backwards; which, its type says. Used up: the dict
  * is given back, the field empty. */

@@ -126,6 +126,12 @@ dict_next(Value d, int64_t *position, Own *key, Own *value)
     return dict_step(as_dict(d), position, false, key, value, NULL);
 }
 
+bool
+dict_previous(Value d, int64_t *position, Own *key, Own *value)
+{
+    return dict_step(as_dict(d), position, true, key, value, NULL);
+}
+
 /* -- storing */
 
 /* d[key] = value. value is eaten; the key too when eat_key, else it is counted when it is added. */
@@ -267,25 +273,6 @@ dict_delete(Value v, Value key)
     }
     drop_opt(value);
     return found < 0 ? -1 : 0;
-}
-
-bool
-dict_pop_last(Value v, Own *key, Own *value)
-{
-    Dict *d = as_dict(v);
-    CriticalSection section;
-    critical_enter(&section, &d->head);
-    DictTable *t = d->table;
-    int64_t i = t->tail - 1;
-    while (i >= 0 && !t->entries[i].key) {
-        i--;
-    }
-    if (i >= 0) {
-        dict_remove_locked(d, i, key, value);
-        t->tail = i;
-    }
-    critical_leave(&section);
-    return i >= 0;
 }
 
 void

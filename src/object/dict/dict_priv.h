@@ -39,6 +39,21 @@ dict_hash(Value key)
     return dict_hash_slow(key);
 }
 
+/* How many entries fit into the table. */
+static ALWAYS_INLINE int64_t
+dict_capacity(const DictTable *t)
+{
+    uint64_t room = __atomic_load_n(&t->room, __ATOMIC_RELAXED);
+    return (int64_t)(room & (((uint64_t)1 << DICT_ROOM_BITS) - 1));
+}
+
+/* How many entries at the front were never used. */
+static ALWAYS_INLINE int64_t
+dict_fresh_front(const DictTable *t)
+{
+    return (int64_t)(t->room >> DICT_ROOM_BITS);
+}
+
 /* The table of all empty dicts. Never written to. */
 extern DictTable *const dict_empty_table;
 
@@ -61,8 +76,13 @@ NODISCARD int dict_add_locked(Dict *d, Own key, int64_t hash, Own value);
  * lock: d held (no runpy) */
 void dict_remove_locked(Dict *d, int64_t i, Own *key, Own *value);
 
-/* Removes the last entry; false when the dict is empty. own: both new */
-bool dict_pop_last(Value v, Own *key, Own *value);
+/* Puts a key that is not there, and its value, into an unused entry; both move in. lock: d held */
+void dict_fill_entry_locked(Dict *d, int64_t i, Own key, int64_t hash, Own value);
+
+/* Enters entry i into the index. */
+void dict_index_add(DictTable *t, int64_t hash, int64_t i);
+/* Copies a live entry of `from` behind those of `to`, which has room; no counts change. */
+void dict_table_move_entry(DictTable *to, const DictTable *from, int64_t i);
 
 /* A table with room for `capacity` entries, empty. fail: 0 + MemoryError */
 NODISCARD DictTable *dict_table_new(int64_t capacity, bool hashed);

@@ -87,8 +87,8 @@ probe_next(Probe *p, int64_t hash)
     p->slot = (p->slot + p->step) & p->mask;
 }
 
-static void
-index_add(DictTable *t, int64_t hash, int64_t i)
+void
+dict_index_add(DictTable *t, int64_t hash, int64_t i)
 {
     Probe p = probe_start(t, hash);
     while (index_get(t, p.slot) != DICT_ABSENT) {
@@ -99,7 +99,7 @@ index_add(DictTable *t, int64_t hash, int64_t i)
 
 /* -- tables */
 
-#define DICT_MAX_ENTRIES ((int64_t)1 << 40)
+#define DICT_MAX_ENTRIES ((int64_t)1 << (DICT_ROOM_BITS - 1))
 
 /* Bits of the index for this many entries: at least 3. */
 static unsigned
@@ -118,7 +118,7 @@ index_width_for(unsigned log2)
 static int64_t *
 table_hashes(const DictTable *t)
 {
-    return (int64_t *)(t->entries + t->capacity);
+    return (int64_t *)(t->entries + dict_capacity(t));
 }
 
 size_t
@@ -129,7 +129,7 @@ dict_table_bytes(const DictTable *t)
     }
     size_t entry = sizeof(DictEntry) + (t->hashed ? sizeof(int64_t) : 0);
     return sizeof(DictTable) + ((size_t)t->index_width << t->log2_slots) +
-           (size_t)t->capacity * entry;
+           (size_t)dict_capacity(t) * entry;
 }
 
 DictTable *
@@ -142,7 +142,7 @@ dict_table_new(int64_t capacity, bool hashed)
         raise_no_memory();
         return NULL;
     }
-    DictTable shape = {.all_str = 1, .hashed = hashed, .capacity = capacity};
+    DictTable shape = {.all_str = 1, .hashed = hashed, .room = (uint64_t)capacity};
     shape.log2_slots = (uint8_t)slots_log2(capacity);
     shape.index_width = (uint8_t)index_width_for(shape.log2_slots);
     DictTable *t = mem_alloc(dict_table_bytes(&shape));
@@ -179,23 +179,27 @@ capacity_step(int64_t n)
     return n <= slots / 2 ? slots / 2 : slots * 2 / 3;
 }
 
-/* Copies the live entries of `from` behind those of `to`, which has room; no counts change. */
+void
+dict_table_move_entry(DictTable *to, const DictTable *from, int64_t i)
+{
+    const DictEntry *e = &from->entries[i];
+    int64_t at = to->used++, hash = dict_entry_hash(from, i, e->key);
+    to->entries[at] = *e;
+    if (to->hashed) {
+        table_hashes(to)[at] = hash;
+    }
+    dict_index_add(to, hash, at);
+}
+
+/* Copies the live entries of `from` behind those of `to`. */
 static void
 table_move_entries(DictTable *to, const DictTable *from)
 {
     for (int64_t i = 0; i < from->used; i++) {
-        const DictEntry *e = &from->entries[i];
-        if (!e->key) {
-            continue;
+        if (from->entries[i].key) {
+            dict_table_move_entry(to, from, i);
         }
-        int64_t at = to->used++, hash = dict_entry_hash(from, i, e->key);
-        to->entries[at] = *e;
-        if (to->hashed) {
-            table_hashes(to)[at] = hash;
-        }
-        index_add(to, hash, at);
     }
-    to->tail = to->used;
 }
 
 /* A table of d's entries with room for `capacity`. fail: 0 + MemoryError */
@@ -214,7 +218,7 @@ table_remade(const Dict *d, int64_t capacity, bool hashed)
         if (hashed) {
             memcpy(table_hashes(t), table_hashes(old), (size_t)old->used * sizeof(int64_t));
         }
-        t->used = t->tail = old->used;
+        t->used = old->used;
     } else {
         table_move_entries(t, old);
     }
@@ -256,7 +260,7 @@ dict_reserve_locked(Dict *d, int64_t more)
 {
     ASSERT_LOCKED(d);
     DictTable *t = d->table;
-    if (t->used + more <= t->capacity) {
+    if (t->used + more <= dict_capacity(t)) {
         return 0;
     }
     int64_t capacity = d->length + more;
@@ -370,12 +374,12 @@ dict_compare_key(Dict *d, const DictTable *t, int64_t i, Own k, Value key)
         return COMPARE_CHANGED; /* it was removed, and is dying */
     }
     unsigned log2 = t->log2_slots;
-    int64_t capacity = t->capacity;
+    int64_t capacity = dict_capacity(t);
     bool same = dict_table(d) == t && __atomic_load_n(field, __ATOMIC_ACQUIRE) == k;
     int equal = same ? object_compare_bool(k, key, CMP_EQ) : COMPARE_CHANGED;
     /* t may be freed now. If d has it still, or another one at its address, it can be read, up
      * to its capacity. */
-    same = dict_table(d) == t && t->log2_slots == log2 && t->capacity == capacity &&
+    same = dict_table(d) == t && t->log2_slots == log2 && dict_capacity(t) == capacity &&
            __atomic_load_n(field, __ATOMIC_ACQUIRE) == k;
     drop(k);
     return equal >= 0 && !same ? COMPARE_CHANGED : equal;
@@ -494,14 +498,30 @@ dict_get_name(Value v, Value name)
 
 /* -- adding and removing */
 
+void
+dict_fill_entry_locked(Dict *d, int64_t i, Own key, int64_t hash, Own value)
+{
+    ASSERT_LOCKED(d);
+    DictTable *t = d->table;
+    DictEntry *e = &t->entries[i];
+    ref_init(&d->head, &e->key, key);
+    if (t->hashed) {
+        table_hashes(t)[i] = hash;
+    }
+    ref_init(&d->head, &e->value, value);
+    dict_index_add(t, hash, i);
+    __atomic_store_n(&d->length, d->length + 1, __ATOMIC_RELAXED);
+    atomic_store_explicit(&t->version, 0, memory_order_release);
+}
+
 int
 dict_add_locked(Dict *d, Own key, int64_t hash, Own value)
 {
     ASSERT_LOCKED(d);
     DictTable *t = d->table;
     bool is_str = IS_EXACT(key, STR), hashed = t->hashed || !(is_str || is_small_int(key));
-    if (UNLIKELY(t->used == t->capacity || hashed != t->hashed)) {
-        int64_t capacity = t->capacity;
+    if (UNLIKELY(t->used == dict_capacity(t) || hashed != t->hashed)) {
+        int64_t capacity = dict_capacity(t);
         if (t->used == capacity) {
             capacity = capacity_step(d->length + d->length / 4 + 1);
         }
@@ -510,21 +530,13 @@ dict_add_locked(Dict *d, Own key, int64_t hash, Own value)
         }
         t = d->table;
     }
-    int64_t i = t->used;
-    DictEntry *e = &t->entries[i];
     if (!is_str) {
         t->all_str = 0;
     }
-    ref_init(&d->head, &e->key, key);
-    if (hashed) {
-        table_hashes(t)[i] = hash;
-    }
-    ref_init(&d->head, &e->value, value);
-    index_add(t, hash, i);
-    t->tail = i + 1;
+    int64_t i = t->used;
+    dict_fill_entry_locked(d, i, key, hash, value);
+    t->dead_back = 0;
     __atomic_store_n(&t->used, i + 1, __ATOMIC_RELEASE);
-    __atomic_store_n(&d->length, d->length + 1, __ATOMIC_RELAXED);
-    atomic_store_explicit(&t->version, 0, memory_order_release);
     return 0;
 }
 
@@ -536,8 +548,11 @@ dict_remove_locked(Dict *d, int64_t i, Own *key, Own *value)
     DictEntry *e = &t->entries[i];
     *value = ref_swap(&d->head, &e->value, NO_VALUE);
     *key = ref_swap(&d->head, &e->key, NO_VALUE);
-    if (i + 1 == t->tail) {
-        t->tail = i;
+    if (i == t->dead_front && t->dead_front < UINT32_MAX) {
+        t->dead_front++;
+    }
+    if (i + 1 == t->used - t->dead_back && t->dead_back < UINT32_MAX) {
+        t->dead_back++;
     }
     __atomic_store_n(&d->length, d->length - 1, __ATOMIC_RELAXED);
     atomic_store_explicit(&t->version, 0, memory_order_release);
