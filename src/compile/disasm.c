@@ -33,7 +33,8 @@ put_operand(Listing *l, Inst word, int slot, const OperandInfo *info, uint32_t n
 {
     static const unsigned kills[] = {INST_KILL_A, INST_KILL_B, INST_KILL_C};
     unsigned value = slot == 0 ? inst_a(word) : slot == 1 ? inst_b(word) : inst_c(word);
-    int64_t number = info->wide ? inst_bc(word) : info->kind == OPERAND_IMM || info->kind == OPERAND_JUMP ? (int16_t)value : value;
+    bool is_signed = info->kind == OPERAND_IMM || info->kind == OPERAND_JUMP;
+    int64_t number = info->wide ? (int64_t)inst_bc(word) : is_signed ? (int64_t)(int16_t)value : (int64_t)value;
     switch (info->kind) {
     case OPERAND_DST:
     case OPERAND_SRC:

@@ -486,8 +486,11 @@ compact(Flow *f)
     const Ins *before = NULL; /* what control certainly came from */
     for (uint32_t b = 0; b < f->blocks.len; b++) {
         const FlowBlock *block = &f->blocks.data[b];
-        for (uint32_t i = block->start; i < block->end && block->reached; i++) {
+        for (uint32_t i = block->start; i < block->end; i++) {
             Ins *ins = &f->code->data[i];
+            if (!block->reached && !is_label(ins)) {
+                continue;
+            }
             if (is_label(ins)) {
                 if (ins->bc >= f->u->nlabels || f->labels[ins->bc] == UINT32_MAX) {
                     continue;

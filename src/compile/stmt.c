@@ -174,7 +174,7 @@ gen_return(Gen *g, const Stmt *s)
     warn_finally(g, s, "return", false);
     bool code = false;
     for (size_t i = 0; i < u->blocks.len; i++) {
-        code |= runs_code(&u->blocks.data[i]);
+        code |= runs_code(&u->blocks.data[i]) || u->blocks.data[i].clause;
     }
     Operand value = {0, false};
     Own constant = e ? fold(g, e) : NO_VALUE;
@@ -191,14 +191,21 @@ gen_return(Gen *g, const Stmt *s)
     }
     at(g, s->pos);
     unwind_blocks(g, 0, &value);
+    uint32_t handler = u->handler;
+    if (u->blocks.len > 0) {
+        u->handler = u->blocks.data[0].outer_handler;
+    }
     if (constant && constant != NONE) {
         value = push_const(g, constant);
-    } else if (!e || constant) {
+        constant = NO_VALUE;
+    }
+    if (!e || constant) {
         drop_opt(constant);
         emit(g, I_RETURN_NONE, 0, 0, 0, 0);
-        return;
+    } else {
+        emit(g, I_RETURN, value.reg, 0, 0, kill_a(value));
     }
-    emit(g, I_RETURN, value.reg, 0, 0, kill_a(value));
+    u->handler = handler;
     pop_to(g, mark);
 }
 
