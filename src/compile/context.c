@@ -225,6 +225,35 @@ syntax_error(Compiler *c, Pos pos, Own message)
     drop_opt(message);
 }
 
+/* Sets an attribute of the pending exception; what fails is left out. own: v eaten */
+static void
+set_attribute(Value exc, const char *name, Own v)
+{
+    if (!v || object_setattr_cstr(exc, name, v) < 0) {
+        exc_clear();
+    }
+    drop_opt(v);
+}
+
+void
+scope_error(Compiler *c, Pos pos, Own message)
+{
+    Own exc = c->failed || !message ? NO_VALUE : call1(VALUE(&exc_SyntaxError), message);
+    if (exc) {
+        Own text = source_line(c->filename, pos.lineno);
+        set_attribute(exc, "filename", own(c->filename));
+        set_attribute(exc, "lineno", small_int(pos.lineno));
+        set_attribute(exc, "offset", small_int(pos.col_offset + 1));
+        set_attribute(exc, "end_lineno", small_int(pos.end_lineno));
+        set_attribute(exc, "end_offset", small_int(pos.end_col_offset + 1));
+        set_attribute(exc, "text", text ? text : own(NONE));
+        (void)raise_object(exc, NO_VALUE);
+        drop(exc);
+    }
+    c->failed = true;
+    drop_opt(message);
+}
+
 void
 syntax_warning(Compiler *c, Pos pos, Own message)
 {
@@ -281,9 +310,9 @@ read_future_name(Compiler *c, const Alias *alias)
         }
     }
     if (strcmp(alias->name->text, "braces") == 0) {
-        syntax_error(c, alias->pos, str_fmt("not a chance"));
+        scope_error(c, alias->pos, str_fmt("not a chance"));
     } else {
-        syntax_error(c, alias->pos, str_fmt("future feature %.100s is not defined", alias->name->text));
+        scope_error(c, alias->pos, str_fmt("future feature %.100s is not defined", alias->name->text));
     }
 }
 

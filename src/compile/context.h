@@ -49,6 +49,8 @@ void *compiler_alloc(Compiler *c, size_t size);
 
 /* SyntaxError: message is eaten (NO_VALUE: an exception is pending already). */
 void syntax_error(Compiler *c, Pos pos, Own message);
+/* The same, as CPython's symbol table raises it: the place is in attributes only, args is (message,). */
+void scope_error(Compiler *c, Pos pos, Own message);
 /* SyntaxWarning, or the SyntaxError that a warnings filter makes of it. */
 void syntax_warning(Compiler *c, Pos pos, Own message);
 

@@ -65,9 +65,9 @@ gen_await_expr(Gen *g, const Expr *e, Reg want)
     Unit *u = g->u;
     bool top_level = u->scope->kind == SCOPE_MODULE && (g->c->flags & COMPILE_TOP_LEVEL_AWAIT);
     if (!top_level && !scope_is_function_like(u->scope)) {
-        syntax_error(g->c, e->pos, str_fmt("'await' outside function"));
+        scope_error(g->c, e->pos, str_fmt("'await' outside function"));
     } else if (!top_level && !u->is_async && u->scope->comp == COMP_NONE) {
-        syntax_error(g->c, e->pos, str_fmt("'await' outside async function"));
+        scope_error(g->c, e->pos, str_fmt("'await' outside async function"));
     }
     Reg s = push_expr(g, e->Await.value);
     at(g, e->pos);

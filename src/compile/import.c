@@ -69,7 +69,7 @@ gen_import_from(Gen *g, const Stmt *s)
 {
     const AliasSeq *names = &s->ImportFrom.names;
     if (is_late_future(g, s)) {
-        syntax_error(g->c, s->pos, str_fmt("from __future__ imports must occur at the beginning of the file"));
+        scope_error(g->c, s->pos, str_fmt("from __future__ imports must occur at the beginning of the file"));
         return;
     }
     Value module_name = s->ImportFrom.module ? gen_name(g, s->ImportFrom.module) : (Value)str_empty;

@@ -29,7 +29,7 @@ check_async(Gen *g, const Stmt *s, const char *what)
 {
     bool top_level = g->u->scope->kind == SCOPE_MODULE && (g->c->flags & COMPILE_TOP_LEVEL_AWAIT);
     if (!g->u->is_async && !top_level) {
-        syntax_error(g->c, s->pos, str_fmt("'%s' outside async function", what));
+        scope_error(g->c, s->pos, str_fmt("'%s' outside async function", what));
     }
 }
 

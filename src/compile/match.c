@@ -223,7 +223,7 @@ gen_sequence(Gen *g, Match *m, const Pattern *p, Reg subject, bool keep)
         const Pattern *item = patterns->items[i];
         if (item->kind == PATTERN_MATCH_STAR) {
             if (star >= 0) {
-                syntax_error(g->c, p->pos, str_fmt("multiple starred expressions in sequence pattern"));
+                syntax_error(g->c, p->pos, str_fmt("multiple starred names in sequence pattern"));
                 return;
             }
             star = i;
@@ -302,8 +302,8 @@ push_keys(Gen *g, Match *m, const Pattern *p)
 }
 
 /* **rest: a dict of what the keys did not take. */
-static void
-gen_mapping_rest(Gen *g, Match *m, const Pattern *p, Reg subject, Reg keys)
+static Reg
+push_mapping_rest(Gen *g, Match *m, const Pattern *p, Reg subject, Reg keys)
 {
     Reg rest = push_live(g, m);
     int n = p->MatchMapping.keys.count;
@@ -318,7 +318,7 @@ gen_mapping_rest(Gen *g, Match *m, const Pattern *p, Reg subject, Reg keys)
         }
         pop_to(g, window);
     }
-    capture(g, m, p->MatchMapping.rest, rest, p->pos);
+    return rest;
 }
 
 static void
@@ -332,7 +332,7 @@ gen_mapping(Gen *g, Match *m, const Pattern *p, Reg subject)
     if (n > 0) {
         test_length(g, m, subject, false, n);
     }
-    Reg keys = 0, window = 0;
+    Reg keys = 0, window = 0, rest = 0;
     if (n > 0) {
         keys = push_keys(g, m, p);
         Reg values = push_live(g, m);
@@ -342,10 +342,13 @@ gen_mapping(Gen *g, Match *m, const Pattern *p, Reg subject)
         window = push_items(g, m, values, INST_KILL_B, n, -1);
     }
     if (p->MatchMapping.rest) {
-        gen_mapping_rest(g, m, p, subject, keys);
+        rest = push_mapping_rest(g, m, p, subject, keys);
     }
     for (int i = 0; i < patterns->count; i++) {
         gen_subpattern(g, m, patterns->items[i], window + (Reg)i);
+    }
+    if (p->MatchMapping.rest) {
+        capture(g, m, p->MatchMapping.rest, rest, p->pos);
     }
 }
 

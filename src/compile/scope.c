@@ -12,7 +12,7 @@ collect_check_name(Collector *k, Value name, Pos pos, bool deleting)
     if (name != NAME(__debug__)) {
         return true;
     }
-    syntax_error(k->c, pos, str_fmt(deleting ? "cannot delete __debug__" : "cannot assign to __debug__"));
+    scope_error(k->c, pos, str_fmt(deleting ? "cannot delete __debug__" : "cannot assign to __debug__"));
     return false;
 }
 
@@ -29,17 +29,17 @@ collect_define_in(Collector *k, Scope *s, Value name, uint32_t flags, Pos pos)
         return NULL;
     }
     if ((flags & DEF_PARAM) && (symbol->flags & DEF_PARAM)) {
-        syntax_error(k->c, pos, str_fmt("duplicate argument '%U' in function definition", name));
+        scope_error(k->c, pos, str_fmt("duplicate argument '%U' in function definition", name));
         return NULL;
     }
     if ((flags & DEF_TYPE_PARAM) && (symbol->flags & DEF_TYPE_PARAM)) {
-        syntax_error(k->c, pos, str_fmt("duplicate type parameter '%U'", name));
+        scope_error(k->c, pos, str_fmt("duplicate type parameter '%U'", name));
         return NULL;
     }
     symbol->flags |= flags;
     if (s->iter_target) {
         if (symbol->flags & (DEF_GLOBAL | DEF_NONLOCAL)) {
-            syntax_error(k->c, pos, str_fmt("comprehension inner loop cannot rebind assignment expression target '%U'", name));
+            scope_error(k->c, pos, str_fmt("comprehension inner loop cannot rebind assignment expression target '%U'", name));
             return NULL;
         }
         symbol->flags |= DEF_COMP_ITER;
@@ -140,7 +140,7 @@ collect_type_param(Collector *k, const TypeParam *p)
         return;
     }
     if (name == NAME(__classdict__)) {
-        syntax_error(k->c, p->pos, str_fmt("reserved name '%U' cannot be used for type parameter", name));
+        scope_error(k->c, p->pos, str_fmt("reserved name '%U' cannot be used for type parameter", name));
         return;
     }
     if (!collect_check_name(k, name, p->pos, false)) {
@@ -411,7 +411,7 @@ collect_ann_assign(Collector *k, const Stmt *s)
         const Symbol *known = scope_find(k->scope, scope_mangle(k->c, k->scope, name));
         if (s->AnnAssign.simple && k->scope != k->top && known && (known->flags & (DEF_GLOBAL | DEF_NONLOCAL))) {
             const char *what = known->flags & DEF_GLOBAL ? "global" : "nonlocal";
-            syntax_error(k->c, s->pos, str_fmt("annotated name '%U' can't be %s", name, what));
+            scope_error(k->c, s->pos, str_fmt("annotated name '%U' can't be %s", name, what));
             return;
         }
         if (!collect_check_name(k, name, target->pos, false)) {
@@ -440,7 +440,7 @@ collect_declaration(Collector *k, const NameSeq *names, uint32_t flag, const Stm
 {
     const char *what = flag == DEF_GLOBAL ? "global" : "nonlocal";
     if (flag == DEF_NONLOCAL && k->scope == k->top) {
-        syntax_error(k->c, s->pos, str_fmt("nonlocal declaration not allowed at module level"));
+        scope_error(k->c, s->pos, str_fmt("nonlocal declaration not allowed at module level"));
         return;
     }
     for (int i = 0; i < names->count && !k->c->failed; i++) {
@@ -455,7 +455,7 @@ collect_declaration(Collector *k, const NameSeq *names, uint32_t flag, const Stm
                                  : flags & NAME_USE ? "name '%U' is used prior to %s declaration"
                                  : flags & DEF_ANNOT ? "annotated name '%U' can't be %s"
                                                      : "name '%U' is assigned to before %s declaration";
-            syntax_error(k->c, s->pos, str_fmt(format, name, what));
+            scope_error(k->c, s->pos, str_fmt(format, name, what));
             return;
         }
         Symbol *symbol = collect_define(k, name, flag, s->pos);
@@ -476,7 +476,7 @@ collect_imports(Collector *k, const AliasSeq *names)
         }
         if (str_equals_cstr(name, "*")) {
             if (k->scope->kind != SCOPE_MODULE) {
-                syntax_error(k->c, alias->pos, str_fmt("import * only allowed at module level"));
+                scope_error(k->c, alias->pos, str_fmt("import * only allowed at module level"));
             }
             continue;
         }

@@ -22,7 +22,7 @@ check_late_scope(Collector *k, const Expr *e, const char *what)
     default:
         return true;
     }
-    syntax_error(k->c, e->pos, message);
+    scope_error(k->c, e->pos, message);
     return false;
 }
 
@@ -60,7 +60,7 @@ collect_walrus_in_comprehension(Collector *k, const Expr *target)
         uint32_t flags = known ? known->flags : 0;
         if (s->comp != COMP_NONE) {
             if ((flags & DEF_COMP_ITER) && (flags & (DEF_LOCAL | DEF_GLOBAL))) {
-                syntax_error(k->c, target->pos,
+                scope_error(k->c, target->pos,
                              str_fmt("assignment expression cannot rebind comprehension iteration variable '%U'", name));
                 return;
             }
@@ -96,7 +96,7 @@ collect_walrus_in_comprehension(Collector *k, const Expr *target)
             where = "within an annotation";
             break;
         }
-        syntax_error(k->c, target->pos, str_fmt("assignment expression within a comprehension cannot be used %s", where));
+        scope_error(k->c, target->pos, str_fmt("assignment expression within a comprehension cannot be used %s", where));
         return;
     }
 }
@@ -108,7 +108,7 @@ collect_named_expr(Collector *k, const Expr *e)
         return;
     }
     if (k->scope->iter_expr > 0) {
-        syntax_error(k->c, e->pos, str_fmt("assignment expression cannot be used in a comprehension iterable expression"));
+        scope_error(k->c, e->pos, str_fmt("assignment expression cannot be used in a comprehension iterable expression"));
         return;
     }
     k->scope->has_walrus = true;
@@ -188,7 +188,7 @@ collect_comprehension(Collector *k, const Expr *e, CompKind kind, const Comprehe
     collect_leave(k);
     if (is_async && !k->c->failed) {
         if (!may_await(k)) {
-            syntax_error(k->c, e->pos, str_fmt("asynchronous comprehension outside of an asynchronous function"));
+            scope_error(k->c, e->pos, str_fmt("asynchronous comprehension outside of an asynchronous function"));
             return;
         }
         k->scope->coroutine = true;
@@ -211,7 +211,7 @@ collect_yield(Collector *k, const Expr *e)
     }
     k->scope->generator = true;
     if (k->scope->comp != COMP_NONE) {
-        syntax_error(k->c, e->pos, str_fmt("'yield' inside %s", names[k->scope->comp]));
+        scope_error(k->c, e->pos, str_fmt("'yield' inside %s", names[k->scope->comp]));
     }
 }
 

@@ -75,7 +75,7 @@ find_outside(Compiler *c, Scope *s, Symbol *symbol)
             break;
         } else if ((flags & DEF_BOUND) && !(flags & DEF_NONLOCAL)) {
             if ((symbol->flags & DEF_NONLOCAL) && (flags & DEF_TYPE_PARAM)) {
-                syntax_error(c, symbol->declared ? *symbol->declared : s->pos,
+                scope_error(c, symbol->declared ? *symbol->declared : s->pos,
                              str_fmt("nonlocal binding not allowed for type parameter '%U'", name));
                 return HOME_NONE;
             }
@@ -94,14 +94,14 @@ resolve_symbol(Compiler *c, Scope *s, Symbol *symbol)
     uint32_t flags = symbol->flags;
     if (flags & DEF_GLOBAL) {
         if (flags & DEF_NONLOCAL) {
-            syntax_error(c, symbol->declared ? *symbol->declared : s->pos, str_fmt("name '%U' is nonlocal and global", symbol->name));
+            scope_error(c, symbol->declared ? *symbol->declared : s->pos, str_fmt("name '%U' is nonlocal and global", symbol->name));
             return;
         }
         symbol->home = HOME_GLOBAL_EXPLICIT;
     } else if (flags & DEF_NONLOCAL) {
         symbol->home = find_outside(c, s, symbol);
         if (symbol->home != HOME_FREE && !c->failed) {
-            syntax_error(c, symbol->declared ? *symbol->declared : s->pos,
+            scope_error(c, symbol->declared ? *symbol->declared : s->pos,
                          str_fmt("no binding for nonlocal '%U' found", symbol->name));
         }
     } else if (flags & DEF_BOUND) {
@@ -118,7 +118,7 @@ static void
 frame_add(Compiler *c, Scope *host, Symbol *symbol)
 {
     if (host->frame.len >= MAX_FRAME_VARIABLES) {
-        syntax_error(c, host->pos, str_fmt("too many local variables in one block"));
+        scope_error(c, host->pos, str_fmt("too many local variables in one block"));
         return;
     }
     symbol->reg = (int32_t)host->frame.len;

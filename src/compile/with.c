@@ -119,7 +119,7 @@ gen_with(Gen *g, const Stmt *s)
 {
     bool top_level = g->u->scope->kind == SCOPE_MODULE && (g->c->flags & COMPILE_TOP_LEVEL_AWAIT);
     if (s->kind == STMT_ASYNC_WITH && !g->u->is_async && !top_level) {
-        syntax_error(g->c, s->pos, str_fmt("'async with' outside async function"));
+        scope_error(g->c, s->pos, str_fmt("'async with' outside async function"));
     }
     gen_with_items(g, s, 0);
 }
