@@ -1,0 +1,49 @@
+/* What the files of the module _io share.
+ *
+ * The layers: a raw file (FileIO: system calls), a buffered one over it, text over that; BytesIO and StringIO in memory. Each knows the one below
+ * only by its Python methods, so any can be replaced by a class of the user's. Objects are guarded by their critical section where nothing blocks,
+ * and by an IoLock where a layer below is called. */
+#ifndef WEFT_MODULE_IO_PRIV_H
+#define WEFT_MODULE_IO_PRIV_H
+
+#include "heap/world.h"
+#include "object/buffer.h"
+#include "object/bytes.h"
+#include "object/int.h"
+#include "object/module.h"
+#include "object/str.h"
+#include "object/tuple.h"
+#include "object/type.h"
+
+#define IO_BUFFER_SIZE (128 * 1024)
+
+extern Type io_iobase_type, io_rawiobase_type, io_bufferediobase_type, io_textiobase_type;
+extern Type io_fileio_type, io_bytesio_type, io_stringio_type, io_reader_type, io_writer_type, io_random_type, io_rwpair_type,
+    io_text_type, io_newline_type;
+extern Own io_unsupported; /* io.UnsupportedOperation; immutable after the module is made */
+
+/* Instance head with room for attributes: every class of the module has a __dict__. */
+#define IO_FLAGS (TYPE_BASE | TYPE_GC | TYPE_HAS_DICT | TYPE_HAS_WEAKREFS)
+
+/* A lock held while the layer below runs Python code or blocks; the same thread may not enter twice (signal handlers would). */
+typedef struct IoLock {
+    _Atomic uint64_t owner; /* ident of the holder; 0 free */
+    _Atomic uint32_t waiters;
+} IoLock;
+/* fail: -1 + RuntimeError "reentrant call inside x" */
+NODISCARD int io_lock(IoLock *lock, Value self);
+void io_unlock(IoLock *lock);
+
+Own io_raise_unsupported(const char *message) COLD;
+/* self.closed as truth: 1, 0, -1 */
+int io_is_closed(Value self);
+/* ValueError "I/O operation on closed file." when it is. fail: -1 */
+NODISCARD int io_check_open(Value self);
+/* v is None. An int result of a method as int64; -1 + exception. */
+int64_t io_method_offset(Value v, const char *method, Value argument);
+/* The index argument of read(n): None or absent is -1. fail: -2 */
+int64_t io_size(Value v);
+int io_finalize_close(Object *o); /* what __del__ of files does: close(), errors shown */
+NODISCARD Own io_open_file(Value file, const char *mode, int buffering, Value encoding, Value errors, Value newline, bool closefd, Value opener);
+
+#endif

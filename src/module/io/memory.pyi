@@ -1,0 +1,50 @@
+class BytesIO:
+    "A file of bytes in memory."
+    __c__ = "io_bytesio", "BytesFile"
+    def __init__(self, initial_bytes = None): ...
+    def read(self, size = -1, /): "Read at most size bytes, all when it is -1 or None."
+    def read1(self, size = -1, /): "Read at most size bytes."
+    def readline(self, size = -1, /): "Read up to the end of a line."
+    def readlines(self, size = None, /): "A list of lines, until size bytes are read."
+    def readinto(self, buffer: wbuffer, /) -> ssize: "Read into a buffer; returns the number of bytes."
+    def write(self, b: buffer, /) -> ssize: "Write bytes; returns how many."
+    def writelines(self, lines, /) -> None: "Write each of lines."
+    def seek(self, pos: ssize, whence: int = 0, /) -> ssize: "Move the position; returns the new one."
+    def tell(self) -> ssize: "The position."
+    def truncate(self, size = None, /) -> ssize: "Cut at a size, the position by default; returns the size."
+    def getvalue(self): "All bytes."
+    def getbuffer(self): "A view of the bytes; while it lives the size cannot change."
+    def close(self) -> None: "Forget the bytes."
+    def flush(self) -> None: "Nothing."
+    def isatty(self) -> bool: "False."
+    def readable(self) -> bool: "True."
+    def writable(self) -> bool: "True."
+    def seekable(self) -> bool: "True."
+    def __getstate__(self): "What copying and pickling need."
+    def __setstate__(self, state, /) -> None: "Undo __getstate__()."
+    @property
+    def closed(self): "Is the file closed?"
+
+class StringIO:
+    "A text file in memory."
+    __c__ = "io_stringio", "StringFile"
+    def __init__(self, initial_value = "", newline = "\n"): ...
+    def read(self, size = -1, /): "Read at most size characters, all when it is -1 or None."
+    def readline(self, size = -1, /): "Read up to the end of a line."
+    def write(self, s, /): "Write text; returns the number of characters."
+    def seek(self, pos: ssize, whence: int = 0, /): "Move the position; returns the new one."
+    def tell(self): "The position."
+    def truncate(self, pos = None, /): "Cut at a position, the current one by default; returns it."
+    def getvalue(self): "All text."
+    def close(self) -> None: "Forget the text."
+    def readable(self) -> bool: "True."
+    def writable(self) -> bool: "True."
+    def seekable(self) -> bool: "True."
+    def __getstate__(self): "What copying and pickling need."
+    def __setstate__(self, state, /) -> None: "Undo __getstate__()."
+    @property
+    def closed(self): "Is the file closed?"
+    @property
+    def line_buffering(self): "False."
+    @property
+    def newlines(self): "The line endings translated so far."

@@ -1,0 +1,221 @@
+/* IncrementalNewlineDecoder, and the work that it shares with TextIOWrapper. A decoder is guarded by its critical section. */
+#include "newline.h"
+
+#include "heap/critical.h"
+#include "io_priv.h"
+#include "object/args.h"
+
+typedef struct NewlineDecoder {
+    Object head;
+    Own decoder; /* or None; NO_VALUE before __init__ */
+    Newlines state;
+} NewlineDecoder;
+
+#include "newline.spec.h"
+
+Own
+newlines_apply(Newlines *n, Own text, bool final)
+{
+    if (!text) {
+        return NO_VALUE;
+    }
+    const Str *s = as_str(text);
+    int64_t length = s->length;
+    bool held = n->pending_cr;
+    Own cr = str_from_char('\r');
+    if (!held && str_find(text, cr, 0, length, 1) < 0) { /* the common case */
+        if (length && !(n->seen & SEEN_LF) && str_find(text, str_from_char('\n'), 0, length, 1) >= 0) {
+            n->seen |= SEEN_LF;
+        }
+        return text;
+    }
+    if (held && length == 0 && !final) {
+        return text;
+    }
+    StrBuilder b;
+    str_builder_init(&b, length + 1);
+    bool after_cr = held;
+    for (int64_t i = 0; i < length; i++) {
+        uint32_t c = str_char_at(s, i);
+        if (after_cr) {
+            after_cr = false;
+            if (c == '\n') {
+                n->seen |= SEEN_CRLF;
+                if (!n->translate) {
+                    str_builder_char(&b, '\r');
+                }
+                str_builder_char(&b, '\n');
+                continue;
+            }
+            n->seen |= SEEN_CR;
+            str_builder_char(&b, n->translate ? '\n' : '\r');
+        }
+        if (c == '\r') {
+            after_cr = true;
+            continue;
+        }
+        if (c == '\n') {
+            n->seen |= SEEN_LF;
+        }
+        str_builder_char(&b, c);
+    }
+    n->pending_cr = after_cr && !final;
+    if (after_cr && final) {
+        n->seen |= SEEN_CR;
+        str_builder_char(&b, n->translate ? '\n' : '\r');
+    }
+    drop(text);
+    return str_builder_finish(&b);
+}
+
+Own
+newlines_seen(uint8_t seen)
+{
+    static const char *const names[] = {"\r", "\n", "\r\n"};
+    Own found[3];
+    int n = 0;
+    for (int i = 0; i < 3; i++) {
+        if (seen & 1 << i) {
+            found[n++] = str_from_cstr(names[i]);
+        }
+    }
+    return n == 0 ? NONE : n == 1 ? found[0] : tuple_from_own(found, n);
+}
+
+int
+io_newline_init(NewlineDecoder *self, Value decoder, bool translate, Value errors UNUSED)
+{
+    ref_store(&self->head, &self->decoder, own(decoder));
+    self->state = (Newlines){.translate = translate};
+    return 0;
+}
+
+static int
+check_ready(NewlineDecoder *self)
+{
+    return self->decoder ? 0 : raise_int(&exc_ValueError, "IncrementalNewlineDecoder.__init__() not called");
+}
+
+Own
+io_newline_py_decode(NewlineDecoder *self, Value input, bool final)
+{
+    if (check_ready(self) < 0) {
+        return NO_VALUE;
+    }
+    Own text = self->decoder == NONE ? own(input) : call_method2(self->decoder, "decode", input, bool_value(final));
+    if (text && !is_str(text)) {
+        raise_fmt(&exc_TypeError, "decoder should return a string result, not '%T'", (Value)text);
+        ref_clear(&text);
+    }
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    text = newlines_apply(&self->state, text, final);
+    critical_leave(&section);
+    return text;
+}
+
+Own
+io_newline_py_getstate(NewlineDecoder *self)
+{
+    if (check_ready(self) < 0) {
+        return NO_VALUE;
+    }
+    Own bytes = bytes_empty, flags = small_int(0);
+    if (self->decoder != NONE) {
+        Own state = call_method0(self->decoder, "getstate");
+        if (!state) {
+            return NO_VALUE;
+        }
+        if (!is_tuple(state) || as_tuple(state)->length != 2 || !is_int(tuple_item(state, 1))) {
+            drop(state);
+            return raise_msg(&exc_TypeError, "illegal decoder state");
+        }
+        bytes = own(tuple_item(state, 0));
+        flags = own(tuple_item(state, 1));
+        drop(state);
+    }
+    Own moved = int_lshift(flags, small_int(1));
+    drop(flags);
+    Own all = moved ? int_bitwise(moved, small_int(self->state.pending_cr), OP_OR) : NO_VALUE;
+    drop_opt(moved);
+    Own pair[] = {bytes, all};
+    return all ? tuple_from_own(pair, 2) : (drop(bytes), NO_VALUE);
+}
+
+int
+io_newline_py_setstate(NewlineDecoder *self, Value state)
+{
+    if (check_ready(self) < 0) {
+        return -1;
+    }
+    if (!is_tuple(state) || as_tuple(state)->length != 2 || !is_int(tuple_item(state, 1))) {
+        return raise_int(&exc_TypeError, "state argument must be a tuple");
+    }
+    Own flags = int_rshift(tuple_item(state, 1), small_int(1));
+    if (!flags) {
+        return -1;
+    }
+    self->state.pending_cr = (object_as_uint64_mask(tuple_item(state, 1)) & 1) != 0;
+    int status = 0;
+    if (self->decoder != NONE) {
+        Own inner = tuple_pack(2, tuple_item(state, 0), (Value)flags);
+        Own done = inner ? call_method1(self->decoder, "setstate", inner) : NO_VALUE;
+        status = done ? 0 : -1;
+        drop_opt(inner);
+        drop_opt(done);
+    }
+    drop(flags);
+    return status;
+}
+
+int
+io_newline_py_reset(NewlineDecoder *self)
+{
+    if (check_ready(self) < 0) {
+        return -1;
+    }
+    self->state.seen = 0;
+    self->state.pending_cr = false;
+    if (self->decoder == NONE) {
+        return 0;
+    }
+    Own done = call_method0(self->decoder, "reset");
+    drop_opt(done);
+    return done ? 0 : -1;
+}
+
+Own
+io_newline_get_newlines(NewlineDecoder *self)
+{
+    return newlines_seen(self->state.seen);
+}
+
+static int
+newline_traverse(Object *o, Visit visit, void *arg)
+{
+    VISIT(((NewlineDecoder *)o)->decoder);
+    return 0;
+}
+
+static void
+newline_clear(Object *o)
+{
+    ref_clear(&((NewlineDecoder *)o)->decoder);
+}
+
+static void
+newline_dealloc(Object *o)
+{
+    newline_clear(o);
+    object_free(o);
+}
+
+Type io_newline_type = {
+    .name = "_io.IncrementalNewlineDecoder",
+    .flags = TYPE_BASE | TYPE_GC,
+    .basic_size = sizeof(NewlineDecoder),
+    .slots = {.traverse = newline_traverse, .clear = newline_clear, .dealloc = newline_dealloc, .init = io_newline_init_slot},
+    .methods = io_newline_methods,
+    .getsets = io_newline_getsets,
+    .spec_doc = io_newline_doc,
+};
