@@ -1,4 +1,5 @@
-/* Argument parsing for the functions that tools/specgen.py generates: sorting into slots, conversions, and CPython's messages.
+/* Argument parsing for the functions that tools/specgen.py generates: sorting into slots,
+ * conversions, and CPython's messages.
  *
  * Threads: no state. */
 #include "object/args.h"
@@ -22,8 +23,8 @@ plural(size_t n)
     return n == 1 ? "" : "s";
 }
 
-/* Constructors are named by their type: "int", not "list.append" or "sorted". They have no function name of their own in some
- * messages. */
+/* Constructors are named by their type: "int", not "list.append" or "sorted". They have no function
+ * name of their own in some messages. */
 int
 args_check_positional(const char *function, size_t nargs, Value kwnames, size_t least, size_t most)
 {
@@ -37,16 +38,20 @@ args_check_positional(const char *function, size_t nargs, Value kwnames, size_t 
         return raise_int(&exc_TypeError, "%s() takes no arguments (%zu given)", function, nargs);
     }
     if (least == 1 && most == 1) {
-        return raise_int(&exc_TypeError, "%s() takes exactly one argument (%zu given)", function, nargs);
+        return raise_int(&exc_TypeError, "%s() takes exactly one argument (%zu given)", function,
+                         nargs);
     }
     const char *name = short_name(function);
     if (least == most) {
-        return raise_int(&exc_TypeError, "%s expected %zu argument%s, got %zu", name, least, plural(least), nargs);
+        return raise_int(&exc_TypeError, "%s expected %zu argument%s, got %zu", name, least,
+                         plural(least), nargs);
     }
     if (nargs < least) {
-        return raise_int(&exc_TypeError, "%s expected at least %zu argument%s, got %zu", name, least, plural(least), nargs);
+        return raise_int(&exc_TypeError, "%s expected at least %zu argument%s, got %zu", name,
+                         least, plural(least), nargs);
     }
-    return raise_int(&exc_TypeError, "%s expected at most %zu argument%s, got %zu", name, most, plural(most), nargs);
+    return raise_int(&exc_TypeError, "%s expected at most %zu argument%s, got %zu", name, most,
+                     plural(most), nargs);
 }
 
 /* -- keywords -- */
@@ -64,16 +69,20 @@ raise_too_many(const ArgsSpec *spec, size_t nargs, size_t nkw)
     const char *name = short_name(spec->function);
     size_t most = (size_t)spec->positional, total = (size_t)spec->count;
     if (nargs + nkw > total) {
-        const char *kind = spec->positional_only == spec->count ? "" : nkw && nargs == 0 ? "keyword " : "";
+        const char *kind = spec->positional_only == spec->count ? ""
+                           : nkw && nargs == 0                  ? "keyword "
+                                                                : "";
         return raise_int(&exc_TypeError, "%s() takes %s %zu %sargument%s (%zu given)", name,
-                         bits_set(spec->required) == spec->count ? "exactly" : "at most", total, kind, plural(total), nargs + nkw);
+                         bits_set(spec->required) == spec->count ? "exactly" : "at most", total,
+                         kind, plural(total), nargs + nkw);
     }
     if (most == 0) {
         return raise_int(&exc_TypeError, "%s() takes no positional arguments", name);
     }
     uint32_t of_positional = spec->required & (most >= 32 ? 0xFFFFFFFFu : (1u << most) - 1);
     return raise_int(&exc_TypeError, "%s() takes %s %zu positional argument%s (%zu given)", name,
-                     (size_t)bits_set(of_positional) == most ? "exactly" : "at most", most, plural(most), nargs);
+                     (size_t)bits_set(of_positional) == most ? "exactly" : "at most", most,
+                     plural(most), nargs);
 }
 
 static int
@@ -87,7 +96,8 @@ parameter_named(const ArgsSpec *spec, Value keyword)
     return -1;
 }
 
-/* How far one text is from another in single-character edits; limit + 1 when it is more than that. */
+/* How far one text is from another in single-character edits; limit + 1 when it is more than that.
+ */
 static int
 edit_distance(const char *a, size_t na, const char *b, size_t nb, int limit)
 {
@@ -141,7 +151,9 @@ raise_unexpected_keyword(const ArgsSpec *spec, Value keyword)
 {
     const char *name = short_name(spec->function), *meant = suggestion(spec, keyword);
     if (meant) {
-        return raise_int(&exc_TypeError, "%s() got an unexpected keyword argument '%S'. Did you mean '%s'?", name, keyword, meant);
+        return raise_int(&exc_TypeError,
+                         "%s() got an unexpected keyword argument '%S'. Did you mean '%s'?", name,
+                         keyword, meant);
     }
     return raise_int(&exc_TypeError, "%s() got an unexpected keyword argument '%S'", name, keyword);
 }
@@ -151,15 +163,19 @@ raise_missing(const ArgsSpec *spec, int i, size_t nargs)
 {
     const char *name = short_name(spec->function);
     if (i < spec->positional_only) {
-        uint32_t of_positional = spec->required & (spec->positional >= 32 ? 0xFFFFFFFFu : (1u << spec->positional) - 1);
+        uint32_t of_positional =
+            spec->required & (spec->positional >= 32 ? 0xFFFFFFFFu : (1u << spec->positional) - 1);
         size_t least = (size_t)bits_set(of_positional & ((1u << spec->positional_only) - 1));
-        return raise_int(&exc_TypeError, "%s() takes %s %zu positional argument%s (%zu given)", name,
-                         least < (size_t)spec->positional ? "at least" : "exactly", least, plural(least), nargs);
+        return raise_int(&exc_TypeError, "%s() takes %s %zu positional argument%s (%zu given)",
+                         name, least < (size_t)spec->positional ? "at least" : "exactly", least,
+                         plural(least), nargs);
     }
     if (i >= spec->positional) {
-        return raise_int(&exc_TypeError, "%s() missing required keyword-only argument '%s'", name, spec->names[i]);
+        return raise_int(&exc_TypeError, "%s() missing required keyword-only argument '%s'", name,
+                         spec->names[i]);
     }
-    return raise_int(&exc_TypeError, "%s() missing required argument '%s' (pos %d)", name, spec->names[i], i + 1);
+    return raise_int(&exc_TypeError, "%s() missing required argument '%s' (pos %d)", name,
+                     spec->names[i], i + 1);
 }
 
 static int
@@ -168,8 +184,9 @@ store_keyword(const ArgsSpec *spec, Value keyword, Value value, Value *slots, Ow
     int i = parameter_named(spec, keyword);
     if (i >= 0) {
         if (slots[i]) {
-            return raise_int(&exc_TypeError, "argument for %s() given by name ('%s') and position (%d)", short_name(spec->function),
-                             spec->names[i], i + 1);
+            return raise_int(&exc_TypeError,
+                             "argument for %s() given by name ('%s') and position (%d)",
+                             short_name(spec->function), spec->names[i], i + 1);
         }
         slots[i] = value;
         return 0;
@@ -181,7 +198,8 @@ store_keyword(const ArgsSpec *spec, Value keyword, Value value, Value *slots, Ow
 }
 
 int
-args_parse(const ArgsSpec *spec, Value const *args, size_t nargs, Value kwnames, Value *slots, Own *kwargs)
+args_parse(const ArgsSpec *spec, Value const *args, size_t nargs, Value kwnames, Value *slots,
+           Own *kwargs)
 {
     size_t nkw = kwnames ? (size_t)as_tuple(kwnames)->length : 0;
     size_t positional = (size_t)spec->positional;
@@ -191,7 +209,8 @@ args_parse(const ArgsSpec *spec, Value const *args, size_t nargs, Value kwnames,
     if (UNLIKELY(nargs > positional && !spec->has_varargs)) {
         return raise_too_many(spec, nargs, nkw);
     }
-    if (UNLIKELY(nkw && !spec->has_kwargs && !spec->has_varargs && nargs + nkw > (size_t)spec->count)) {
+    if (UNLIKELY(nkw && !spec->has_kwargs && !spec->has_varargs &&
+                 nargs + nkw > (size_t)spec->count)) {
         return raise_too_many(spec, nargs, nkw);
     }
     for (size_t i = 0; i < (size_t)spec->count; i++) {
@@ -204,7 +223,8 @@ args_parse(const ArgsSpec *spec, Value const *args, size_t nargs, Value kwnames,
         }
     }
     for (size_t i = 0; i < nkw; i++) {
-        if (store_keyword(spec, tuple_item(kwnames, (int64_t)i), args[nargs + i], slots, kwargs) < 0) {
+        if (store_keyword(spec, tuple_item(kwnames, (int64_t)i), args[nargs + i], slots, kwargs) <
+            0) {
             goto fail;
         }
     }
@@ -234,11 +254,13 @@ describe(const char *function, int position, const char *name)
 
 /* A function of one positional parameter does not number it. */
 void
-args_type_error(const char *function, int position, const char *name, const char *expected, Value got)
+args_type_error(const char *function, int position, const char *name, const char *expected,
+                Value got)
 {
     Own what = describe(function, position, name);
     if (what) {
-        raise_fmt(&exc_TypeError, got == NONE ? "%U must be %s, not None" : "%U must be %s, not %T", (Value)what, expected, got);
+        raise_fmt(&exc_TypeError, got == NONE ? "%U must be %s, not None" : "%U must be %s, not %T",
+                  (Value)what, expected, got);
         drop(what);
     }
 }
@@ -250,7 +272,8 @@ failed(void)
 }
 
 int
-args_bool(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v, bool *out)
+args_bool(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v,
+          bool *out)
 {
     int truth = object_truth(v);
     *out = truth > 0;
@@ -258,45 +281,52 @@ args_bool(const char *function UNUSED, int position UNUSED, const char *name UNU
 }
 
 int
-args_int(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v, int *out)
+args_int(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v,
+         int *out)
 {
     *out = object_as_int(v);
     return *out == -1 ? failed() : 0;
 }
 
 int
-args_ssize(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v, int64_t *out)
+args_ssize(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v,
+           int64_t *out)
 {
     *out = object_as_ssize(v);
     return *out == -1 ? failed() : 0;
 }
 
 int
-args_i64(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v, int64_t *out)
+args_i64(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v,
+         int64_t *out)
 {
     *out = object_as_int64(v);
     return *out == -1 ? failed() : 0;
 }
 
 int
-args_clamped(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v, int64_t *out)
+args_clamped(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v,
+             int64_t *out)
 {
     if (UNLIKELY(!object_has_index(v))) {
-        return raise_int(&exc_TypeError, "slice indices must be integers or have an __index__ method");
+        return raise_int(&exc_TypeError,
+                         "slice indices must be integers or have an __index__ method");
     }
     *out = object_as_ssize_clamped(v);
     return *out == -1 ? failed() : 0;
 }
 
 int
-args_u64(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v, uint64_t *out)
+args_u64(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v,
+         uint64_t *out)
 {
     *out = object_as_uint64_mask(v);
     return *out == UINT64_MAX ? failed() : 0;
 }
 
 int
-args_double(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v, double *out)
+args_double(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v,
+            double *out)
 {
     *out = object_as_double(v);
     return *out == -1.0 ? failed() : 0;
@@ -312,7 +342,8 @@ args_char(const char *function, int position, const char *name, Value v, uint32_
     if (as_str(v)->length != 1) {
         Own what = describe(function, position, name);
         if (what) {
-            raise_fmt(&exc_TypeError, "%U must be a unicode character, not a string of length %zd", (Value)what, as_str(v)->length);
+            raise_fmt(&exc_TypeError, "%U must be a unicode character, not a string of length %zd",
+                      (Value)what, as_str(v)->length);
             drop(what);
         }
         return -1;

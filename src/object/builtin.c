@@ -43,7 +43,8 @@ builtin_repr(Value v)
     if (is_function(b)) {
         return str_fmt("<built-in function %s>", b->def->name);
     }
-    return str_fmt("<built-in method %s of %T object at %p>", b->def->name, (Value)b->self, obj(b->self));
+    return str_fmt("<built-in method %s of %T object at %p>", b->def->name, (Value)b->self,
+                   obj(b->self));
 }
 
 static Own
@@ -91,7 +92,8 @@ builtin_get_qualname(Builtin *self)
     if (is_function(self)) {
         return str_from_cstr(self->def->name);
     }
-    return descriptor_qualname(is_type(self->self) ? (Type *)obj(self->self) : type_of(self->self), self->def->name);
+    return descriptor_qualname(is_type(self->self) ? (Type *)obj(self->self) : type_of(self->self),
+                               self->def->name);
 }
 
 Own
@@ -139,14 +141,15 @@ Type builtin_type = {
     .root_shape = SHAPE_BUILTIN,
     .flags = TYPE_GC | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Builtin),
-    .slots = {
-        .traverse = builtin_traverse,
-        .dealloc = builtin_dealloc,
-        .repr = builtin_repr,
-        .call = builtin_call,
-        .compare = builtin_compare,
-        .hash = builtin_hash,
-    },
+    .slots =
+        {
+            .traverse = builtin_traverse,
+            .dealloc = builtin_dealloc,
+            .repr = builtin_repr,
+            .call = builtin_call,
+            .compare = builtin_compare,
+            .hash = builtin_hash,
+        },
     .methods = builtin_methods,
     .getsets = builtin_getsets,
     .spec_doc = builtin_doc,
@@ -154,7 +157,8 @@ Type builtin_type = {
 
 /* -- the __new__ of types -- */
 
-/* T.__new__(S, ...): S below T, and nothing in C between them that makes instances in its own way. */
+/* T.__new__(S, ...): S below T, and nothing in C between them that makes instances in its own way.
+ */
 static Own
 new_call(Value self, Value const *args, size_t nargs, Value kwnames)
 {
@@ -170,17 +174,21 @@ new_call(Value self, Value const *args, size_t nargs, Value kwnames)
         return raise_fmt(&exc_TypeError, "%N.__new__(%N): %N is not a subtype of %N", t, s, s, t);
     }
     const Type *native = s;
-    while (native && (type_flags(native) & TYPE_HEAP) && native->slots.dealloc == instance_dealloc) {
+    while (native && (type_flags(native) & TYPE_HEAP) &&
+           native->slots.dealloc == instance_dealloc) {
         native = native->base;
     }
     if (native && native->slots.create != t->slots.create) {
-        return raise_fmt(&exc_TypeError, "%N.__new__(%N) is not safe, use %N.__new__()", t, s, native);
+        return raise_fmt(&exc_TypeError, "%N.__new__(%N) is not safe, use %N.__new__()", t, s,
+                         native);
     }
     return t->slots.create(s, args + 1, nargs - 1, kwnames);
 }
 
 static const MethodDef new_method = {
-    "__new__", "__new__($type, *args, **kwargs)\n--\n\nMakes a new object of a type below this one.", new_call, METHOD_NEW};
+    "__new__",
+    "__new__($type, *args, **kwargs)\n--\n\nMakes a new object of a type below this one.", new_call,
+    METHOD_NEW};
 
 Own
 new_function(Type *t)

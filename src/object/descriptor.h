@@ -12,7 +12,7 @@ typedef struct WrapperDescriptor {
     Object head;
     const struct SlotDef *def;
     Type *owner; /* counted */
-    void *fn; /* what the slot of `owner` holds */
+    void *fn;    /* what the slot of `owner` holds */
 } WrapperDescriptor;
 
 /* (1).__add__: the same, bound. */
@@ -30,10 +30,11 @@ typedef struct GetSetDescriptor {
 /* A name in __slots__, or a field of a C struct. */
 typedef struct MemberDescriptor {
     Object head;
-    Own name;      /* str */
-    Type *owner;           /* counted */
-    const GetSetDef *def;  /* of a C struct; null for __slots__ */
-    uint32_t offset;       /* of the word in an instance, for __slots__; 0: among its attributes, by name */
+    Own name;             /* str */
+    Type *owner;          /* counted */
+    const GetSetDef *def; /* of a C struct; null for __slots__ */
+    uint32_t
+        offset; /* of the word in an instance, for __slots__; 0: among its attributes, by name */
 } MemberDescriptor;
 
 /* property, immutable but for doc and name (guard: lock). */
@@ -50,14 +51,17 @@ typedef struct MethodMarker {
 } MethodMarker;
 
 NODISCARD Own wrapper_descriptor_new(const struct SlotDef *def, Type *owner, void *fn);
-NODISCARD Own method_descriptor_new(const MethodDef *def, Type *owner);      /* by def->flags: METHOD_CLASS, METHOD_STATIC */
-NODISCARD Own getset_descriptor_new(const GetSetDef *def, Type *owner);      /* a member descriptor when def->member */
+NODISCARD Own method_descriptor_new(const MethodDef *def,
+                                    Type *owner); /* by def->flags: METHOD_CLASS, METHOD_STATIC */
+NODISCARD Own getset_descriptor_new(const GetSetDef *def,
+                                    Type *owner); /* a member descriptor when def->member */
 NODISCARD Own member_descriptor_new(Value name, Type *owner, uint32_t offset);
 NODISCARD Own staticmethod_new(Value callable);
 NODISCARD Own classmethod_new(Value callable);
 NODISCARD Own mappingproxy_new(Value mapping);
 /* Calls a wrapper on self, whose type is checked here. */
-NODISCARD Own wrapper_call(const WrapperDescriptor *w, Value self, Value const *args, size_t nargs, Value kwnames);
+NODISCARD Own wrapper_call(const WrapperDescriptor *w, Value self, Value const *args, size_t nargs,
+                           Value kwnames);
 /* The function that `int.__new__` and the like are; def is a MethodDef with METHOD_NEW. */
 NODISCARD Own new_function(Type *t);
 

@@ -24,7 +24,8 @@ extern Type generic_alias_type, union_type;
 
 /* origin[args]; args a tuple or one argument. own: ret new */
 NODISCARD Own generic_alias_new(Value origin, Value args);
-/* a | b for classes, None, generic aliases, unions...; NotImplemented for what is no type. own: ret new */
+/* a | b for classes, None, generic aliases, unions...; NotImplemented for what is no type. own: ret
+ * new */
 NODISCARD Own union_or(Value a, Value b);
 /* Union[args] of a tuple. own: ret new */
 NODISCARD Own union_from_tuple(Value args);

@@ -34,7 +34,8 @@ Own
 mappingproxy_make(Type *cls UNUSED, Value mapping)
 {
     if (!type_of(mapping)->slots.getitem || is_list(mapping) || is_tuple(mapping)) {
-        return raise_fmt(&exc_TypeError, "mappingproxy() argument must be a mapping, not %T", mapping);
+        return raise_fmt(&exc_TypeError, "mappingproxy() argument must be a mapping, not %T",
+                         mapping);
     }
     return mappingproxy_new(mapping);
 }
@@ -90,7 +91,8 @@ proxy_compare(Value a, Value b, CompareOp op)
 static Own
 proxy_or(Value a, Value b)
 {
-    return object_binary(IS_EXACT(a, MAPPINGPROXY) ? mapping_of(a) : a, IS_EXACT(b, MAPPINGPROXY) ? mapping_of(b) : b, OP_OR);
+    return object_binary(IS_EXACT(a, MAPPINGPROXY) ? mapping_of(a) : a,
+                         IS_EXACT(b, MAPPINGPROXY) ? mapping_of(b) : b, OP_OR);
 }
 
 static Own
@@ -171,21 +173,22 @@ Type mappingproxy_type = {
     .root_shape = SHAPE_MAPPINGPROXY,
     .flags = TYPE_GC | TYPE_MAPPING_PATTERN,
     .basic_size = sizeof(MappingProxy),
-    .slots = {
-        .traverse = proxy_traverse,
-        .dealloc = proxy_dealloc,
-        .create = mappingproxy_create_slot,
-        .repr = proxy_repr,
-        .str = proxy_str,
-        .hash = proxy_hash,
-        .compare = proxy_compare,
-        .iter = proxy_iter,
-        .len = proxy_len,
-        .getitem = proxy_getitem,
-        .contains = proxy_contains,
-        .binary[OP_OR] = proxy_or,
-        .inplace[OP_OR] = proxy_inplace_or,
-    },
+    .slots =
+        {
+            .traverse = proxy_traverse,
+            .dealloc = proxy_dealloc,
+            .create = mappingproxy_create_slot,
+            .repr = proxy_repr,
+            .str = proxy_str,
+            .hash = proxy_hash,
+            .compare = proxy_compare,
+            .iter = proxy_iter,
+            .len = proxy_len,
+            .getitem = proxy_getitem,
+            .contains = proxy_contains,
+            .binary[OP_OR] = proxy_or,
+            .inplace[OP_OR] = proxy_inplace_or,
+        },
     .methods = mappingproxy_methods,
     .getsets = mappingproxy_getsets,
     .spec_doc = mappingproxy_doc,

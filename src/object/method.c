@@ -53,7 +53,8 @@ method_getattr(Value v, Value name)
     return object_getattr(as_method(v)->function, name);
 }
 
-/* A name as text for repr: __qualname__, else __name__, else NO_VALUE with nothing pending. fail: -1 */
+/* A name as text for repr: __qualname__, else __name__, else NO_VALUE with nothing pending. fail:
+ * -1 */
 static int
 method_name(Value function, Own *name)
 {
@@ -164,17 +165,18 @@ Type method_type = {
     .root_shape = SHAPE_METHOD,
     .flags = TYPE_GC | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Method),
-    .slots = {
-        .traverse = method_traverse,
-        .dealloc = method_dealloc,
-        .create = method_create_slot,
-        .repr = method_repr,
-        .call = method_call,
-        .getattr = method_getattr,
-        .compare = method_compare,
-        .hash = method_hash,
-        .descr_get = method_get,
-    },
+    .slots =
+        {
+            .traverse = method_traverse,
+            .dealloc = method_dealloc,
+            .create = method_create_slot,
+            .repr = method_repr,
+            .call = method_call,
+            .getattr = method_getattr,
+            .compare = method_compare,
+            .hash = method_hash,
+            .descr_get = method_get,
+        },
     .methods = method_methods,
     .getsets = method_getsets,
     .spec_doc = method_doc,

@@ -121,7 +121,8 @@ show_attributes(StrBuilder *b, Value v)
 static Own
 namespace_repr(Value v)
 {
-    Own name = type_of(v) == &namespace_type ? str_from_cstr("namespace") : type_name_str(type_of(v));
+    Own name =
+        type_of(v) == &namespace_type ? str_from_cstr("namespace") : type_name_str(type_of(v));
     if (!name) {
         return NO_VALUE;
     }
@@ -160,10 +161,12 @@ namespace_compare(Value a, Value b, CompareOp op)
 }
 
 Own
-namespace_py___reduce__(Value self, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
+namespace_py___reduce__(Value self, Value const *args UNUSED, size_t nargs UNUSED,
+                        Value kwnames UNUSED)
 {
     Own dict = instance_dict(obj(self)), empty = tuple_new(0);
-    Own result = dict && empty ? tuple_pack(3, VALUE(type_of(self)), (Value)empty, (Value)dict) : NO_VALUE;
+    Own result =
+        dict && empty ? tuple_pack(3, VALUE(type_of(self)), (Value)empty, (Value)dict) : NO_VALUE;
     drop_opt(empty);
     drop_opt(dict);
     return result;
@@ -180,7 +183,8 @@ namespace_py___replace__(Value self, Value const *args, size_t nargs, Value kwna
         return NO_VALUE;
     }
     if (!is_namespace(copy)) {
-        raise_fmt(&exc_TypeError, "expect %N type, but %N() returned '%T' object", &namespace_type, type_of(self), (Value)copy);
+        raise_fmt(&exc_TypeError, "expect %N type, but %N() returned '%T' object", &namespace_type,
+                  type_of(self), (Value)copy);
         drop(copy);
         return NO_VALUE;
     }
@@ -209,15 +213,16 @@ Type namespace_type = {
     .name = "types.SimpleNamespace",
     .flags = TYPE_BASE | TYPE_GC | TYPE_HAS_DICT,
     .basic_size = sizeof(Object),
-    .slots = {
-        .traverse = namespace_traverse,
-        .clear = instance_attrs_clear,
-        .dealloc = namespace_dealloc,
-        .create = namespace_create,
-        .init = namespace_init,
-        .repr = namespace_repr,
-        .compare = namespace_compare,
-    },
+    .slots =
+        {
+            .traverse = namespace_traverse,
+            .clear = instance_attrs_clear,
+            .dealloc = namespace_dealloc,
+            .create = namespace_create,
+            .init = namespace_init,
+            .repr = namespace_repr,
+            .compare = namespace_compare,
+        },
     .methods = namespace_methods,
     .getsets = namespace_getsets,
     .spec_doc = namespace_doc,

@@ -5,7 +5,8 @@
 #include "object/descriptor.h"
 #include "object/type/type_priv.h"
 
-/* The attributes that pickle carries over: v.__dict__ (perhaps a copy), or None when v has none. own: ret new */
+/* The attributes that pickle carries over: v.__dict__ (perhaps a copy), or None when v has none.
+ * own: ret new */
 NODISCARD Own object_instance_state(Value v);
 
 #endif

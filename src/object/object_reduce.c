@@ -1,4 +1,5 @@
-/* object.__reduce_ex__ and __getstate__: how copy and pickle take an object apart (PEP 307, and its keyword extension). */
+/* object.__reduce_ex__ and __getstate__: how copy and pickle take an object apart (PEP 307, and its
+ * keyword extension). */
 #include "object/hooks.h"
 #include "object/list.h"
 #include "object/object_priv.h"
@@ -21,7 +22,8 @@ slot_names_of(Type *t)
     Own names = class_dict_get(t, NAME(__slotnames__));
     if (names) {
         if (names != NONE && !is_list(names)) {
-            raise_fmt(&exc_TypeError, "%N.__slotnames__ should be a list or None, not %T", t, (Value)names);
+            raise_fmt(&exc_TypeError, "%N.__slotnames__ should be a list or None, not %T", t,
+                      (Value)names);
             ref_clear(&names);
         }
         return names;
@@ -105,7 +107,8 @@ object_py___getstate__(Value self)
 static Own
 state_of(Value v, bool required)
 {
-    Own mine = type_find(type_of(v), NAME(__getstate__)), inherited = type_find(&object_type, NAME(__getstate__));
+    Own mine = type_find(type_of(v), NAME(__getstate__)),
+        inherited = type_find(&object_type, NAME(__getstate__));
     bool overridden = mine != inherited;
     drop_opt(mine);
     drop_opt(inherited);
@@ -115,7 +118,8 @@ state_of(Value v, bool required)
         if (found < 0) {
             return NO_VALUE;
         }
-        bool standard = found == 0 || (IS_EXACT(attribute, BUILTIN) && ((Builtin *)obj(attribute))->self == v);
+        bool standard =
+            found == 0 || (IS_EXACT(attribute, BUILTIN) && ((Builtin *)obj(attribute))->self == v);
         if (standard) {
             drop_opt(attribute);
             return default_state(v, required);
@@ -150,13 +154,19 @@ arguments_ex(Own method, Own *args, Own *kwargs)
     }
     int status = 0;
     if (as_tuple(pair)->length != 2) {
-        status = raise_int(&exc_ValueError, "__getnewargs_ex__ should return a tuple of length 2, not %zd", as_tuple(pair)->length);
+        status = raise_int(&exc_ValueError,
+                           "__getnewargs_ex__ should return a tuple of length 2, not %zd",
+                           as_tuple(pair)->length);
     } else if (!is_tuple(tuple_item(pair, 0))) {
-        status = raise_int(&exc_TypeError, "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%T'",
-                           tuple_item(pair, 0));
+        status = raise_int(
+            &exc_TypeError,
+            "first item of the tuple returned by __getnewargs_ex__ must be a tuple, not '%T'",
+            tuple_item(pair, 0));
     } else if (!is_dict(tuple_item(pair, 1))) {
-        status = raise_int(&exc_TypeError, "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%T'",
-                           tuple_item(pair, 1));
+        status = raise_int(
+            &exc_TypeError,
+            "second item of the tuple returned by __getnewargs_ex__ must be a dict, not '%T'",
+            tuple_item(pair, 1));
     } else {
         *args = own(tuple_item(pair, 0));
         *kwargs = own(tuple_item(pair, 1));
@@ -227,13 +237,15 @@ reduce_newobj(Value v)
     }
     bool keywords = kwargs && dict_len(kwargs) > 0;
     Own function = copyreg_function(keywords ? NAME(__newobj_ex__) : NAME(__newobj__));
-    Own call_args = keywords ? tuple_pack(3, VALUE(t), (Value)args, (Value)kwargs) : prepend(VALUE(t), args);
+    Own call_args =
+        keywords ? tuple_pack(3, VALUE(t), (Value)args, (Value)kwargs) : prepend(VALUE(t), args);
     Own state = function && call_args ? state_of(v, !args && !is_list(v) && !is_dict(v)) : NO_VALUE;
     Own list_items = state && is_list(v) ? items_iterator(v) : NONE;
     Own dict_items = state && list_items && is_dict(v) ? items_iterator(v) : NONE;
     Own result = NO_VALUE;
     if (state && list_items && dict_items) {
-        result = tuple_pack(5, (Value)function, (Value)call_args, (Value)state, (Value)list_items, (Value)dict_items);
+        result = tuple_pack(5, (Value)function, (Value)call_args, (Value)state, (Value)list_items,
+                            (Value)dict_items);
     }
     drop_opt(dict_items);
     drop_opt(list_items);
@@ -272,7 +284,8 @@ object_py___reduce_ex__(Value self, int protocol)
         return NO_VALUE;
     }
     if (found > 0) {
-        Own mine = type_find(type_of(self), NAME(__reduce__)), inherited = type_find(&object_type, NAME(__reduce__));
+        Own mine = type_find(type_of(self), NAME(__reduce__)),
+            inherited = type_find(&object_type, NAME(__reduce__));
         bool overridden = mine != inherited;
         drop_opt(mine);
         drop_opt(inherited);

@@ -47,8 +47,10 @@ raise_abstract(Type *t)
     int64_t count;
     Own names = abstract_names(t, &count);
     if (names) {
-        raise_fmt(&exc_TypeError, "Can't instantiate abstract class %N without an implementation for abstract method%s %U", t,
-                  count == 1 ? "" : "s", (Value)names);
+        raise_fmt(&exc_TypeError,
+                  "Can't instantiate abstract class %N without an implementation for abstract "
+                  "method%s %U",
+                  t, count == 1 ? "" : "s", (Value)names);
         drop(names);
     }
     return NO_VALUE;
@@ -61,7 +63,9 @@ object_create(Type *t, Value const *args UNUSED, size_t nargs, Value kwnames)
 {
     if (UNLIKELY(has_arguments(nargs, kwnames))) {
         if (t->slots.create != object_create) {
-            return raise_msg(&exc_TypeError, "object.__new__() takes exactly one argument (the type to instantiate)");
+            return raise_msg(
+                &exc_TypeError,
+                "object.__new__() takes exactly one argument (the type to instantiate)");
         }
         if (t->slots.init == object_init) {
             return raise_fmt(&exc_TypeError, "%N() takes no arguments", t);
@@ -79,10 +83,14 @@ object_init(Value self, Value const *args UNUSED, size_t nargs, Value kwnames)
     if (UNLIKELY(has_arguments(nargs, kwnames))) {
         const Type *t = type_of(self);
         if (t->slots.init != object_init) {
-            return raise_int(&exc_TypeError, "object.__init__() takes exactly one argument (the instance to initialize)");
+            return raise_int(
+                &exc_TypeError,
+                "object.__init__() takes exactly one argument (the instance to initialize)");
         }
         if (t->slots.create == object_create) {
-            return raise_int(&exc_TypeError, "%N.__init__() takes exactly one argument (the instance to initialize)", t);
+            return raise_int(
+                &exc_TypeError,
+                "%N.__init__() takes exactly one argument (the instance to initialize)", t);
         }
     }
     return 0;
@@ -144,7 +152,8 @@ object_py___format__(Value self, Value format_spec)
 Own
 object_py___sizeof__(Value self)
 {
-    return int_from_i64(is_object(self) ? (int64_t)object_cell_size(obj(self)) : (int64_t)sizeof(Object));
+    return int_from_i64(is_object(self) ? (int64_t)object_cell_size(obj(self))
+                                        : (int64_t)sizeof(Object));
 }
 
 /* -- subclass hooks -- */
@@ -159,10 +168,12 @@ Own
 object_py___init_subclass__(Value self, Value const *args UNUSED, size_t nargs, Value kwnames)
 {
     if (kwnames && as_tuple(kwnames)->length) {
-        return raise_fmt(&exc_TypeError, "%N.__init_subclass__() takes no keyword arguments", (Type *)obj(self));
+        return raise_fmt(&exc_TypeError, "%N.__init_subclass__() takes no keyword arguments",
+                         (Type *)obj(self));
     }
     if (nargs) {
-        return raise_fmt(&exc_TypeError, "object.__init_subclass__() takes no arguments (%zu given)", nargs);
+        return raise_fmt(&exc_TypeError,
+                         "object.__init_subclass__() takes no arguments (%zu given)", nargs);
     }
     return NONE;
 }
@@ -183,12 +194,14 @@ attributes_copy(Value v)
     return copy;
 }
 
-/* __dict__ is the accessor of instances, and nothing intercepts it: its copy may be made without making __dict__. */
+/* __dict__ is the accessor of instances, and nothing intercepts it: its copy may be made without
+ * making __dict__. */
 static bool
 has_plain_dict(Value v)
 {
     Type *t = type_of(v);
-    if (!is_object(v) || !(type_flags(t) & TYPE_HAS_DICT) || t->slots.getattr != object_generic_getattr) {
+    if (!is_object(v) || !(type_flags(t) & TYPE_HAS_DICT) ||
+        t->slots.getattr != object_generic_getattr) {
         return false;
     }
     Own descriptor = type_find(t, NAME(__dict__));
@@ -245,10 +258,13 @@ check_class_change(Type *from, Type *to)
 {
     bool modules = type_is_subtype(from, &module_type) && type_is_subtype(to, &module_type);
     if (!modules && ((type_flags(from) | type_flags(to)) & TYPE_IMMUTABLE)) {
-        return raise_int(&exc_TypeError, "__class__ assignment only supported for mutable types or ModuleType subclasses");
+        return raise_int(
+            &exc_TypeError,
+            "__class__ assignment only supported for mutable types or ModuleType subclasses");
     }
     if (!type_same_layout(from, to)) {
-        return raise_int(&exc_TypeError, "__class__ assignment: '%N' object layout differs from '%N'", to, from);
+        return raise_int(&exc_TypeError,
+                         "__class__ assignment: '%N' object layout differs from '%N'", to, from);
     }
     return 0;
 }
@@ -260,7 +276,8 @@ object_set_class(Value self, Value value)
         return raise_int(&exc_TypeError, "can't delete __class__ attribute");
     }
     if (!is_type(value)) {
-        return raise_int(&exc_TypeError, "__class__ must be set to a class, not '%T' object", value);
+        return raise_int(&exc_TypeError, "__class__ must be set to a class, not '%T' object",
+                         value);
     }
     Type *from = type_of(self), *to = (Type *)obj(value);
     if (from == to) {
@@ -295,17 +312,18 @@ Type object_type = {
     .root_shape = SHAPE_OBJECT,
     .flags = TYPE_BASE,
     .basic_size = sizeof(Object),
-    .slots = {
-        .dealloc = object_dealloc,
-        .create = object_create,
-        .init = object_init,
-        .repr = object_type_repr,
-        .str = object_type_str,
-        .hash = object_type_hash,
-        .getattr = object_generic_getattr,
-        .setattr = object_generic_setattr,
-        .compare = object_type_compare,
-    },
+    .slots =
+        {
+            .dealloc = object_dealloc,
+            .create = object_create,
+            .init = object_init,
+            .repr = object_type_repr,
+            .str = object_type_str,
+            .hash = object_type_hash,
+            .getattr = object_generic_getattr,
+            .setattr = object_generic_setattr,
+            .compare = object_type_compare,
+        },
     .methods = object_methods,
     .getsets = object_getsets,
     .spec_doc = object_doc,

@@ -19,7 +19,8 @@ as_super(Value v)
     return (Super *)obj(v);
 }
 
-/* The class whose order super(start, v) follows: v itself, v's type, or v.__class__. own: ret new */
+/* The class whose order super(start, v) follows: v itself, v's type, or v.__class__. own: ret new
+ */
 static Own
 super_class_of(Type *start, Value v)
 {
@@ -38,10 +39,15 @@ super_class_of(Type *start, Value v)
     }
     drop_opt(c);
     if (is_type(v)) {
-        return raise_fmt(&exc_TypeError,
-                         "super(type, obj): obj (type %N) is not an instance or subtype of type (%N).", (Type *)obj(v), start);
+        return raise_fmt(
+            &exc_TypeError,
+            "super(type, obj): obj (type %N) is not an instance or subtype of type (%N).",
+            (Type *)obj(v), start);
     }
-    return raise_fmt(&exc_TypeError, "super(type, obj): obj (instance of %T) is not an instance or subtype of type (%N).", v, start);
+    return raise_fmt(
+        &exc_TypeError,
+        "super(type, obj): obj (instance of %T) is not an instance or subtype of type (%N).", v,
+        start);
 }
 
 Own
@@ -72,7 +78,8 @@ super_getattr(Value v, Value name)
     if (self_class) {
         Own start = ref_load(&s->head, &s->start), self = ref_load(&s->head, &s->self), result;
         bool unbound;
-        int found = super_lookup((Type *)obj(start), self, (Type *)obj(self_class), name, false, &unbound, &result);
+        int found = super_lookup((Type *)obj(start), self, (Type *)obj(self_class), name, false,
+                                 &unbound, &result);
         drop(start);
         drop(self);
         drop(self_class);
@@ -142,7 +149,8 @@ super_set(Super *s, Own start, Own self)
     }
     CriticalSection section;
     critical_enter(&section, &s->head);
-    Own old[] = {ref_swap(&s->head, &s->start, start), ref_swap(&s->head, &s->self, self), ref_swap(&s->head, &s->self_class, of)};
+    Own old[] = {ref_swap(&s->head, &s->start, start), ref_swap(&s->head, &s->self, self),
+                 ref_swap(&s->head, &s->self_class, of)};
     critical_leave(&section);
     for (size_t i = 0; i < ARRAY_LEN(old); i++) {
         drop_opt(old[i]);
@@ -161,7 +169,9 @@ super_init(Value v, Value const *args, size_t nargs, Value kwnames)
     }
     if (nargs == 0) {
         Own start, self;
-        return object_hooks.super_arguments(&start, &self) < 0 ? -1 : super_set(as_super(v), start, self);
+        return object_hooks.super_arguments(&start, &self) < 0
+                   ? -1
+                   : super_set(as_super(v), start, self);
     }
     if (!is_type(args[0])) {
         return raise_int(&exc_TypeError, "super() argument 1 must be a type, not %T", args[0]);
@@ -219,15 +229,16 @@ Type super_type = {
     .root_shape = SHAPE_SUPER,
     .flags = TYPE_BASE | TYPE_GC,
     .basic_size = sizeof(Super),
-    .slots = {
-        .traverse = super_traverse,
-        .dealloc = super_dealloc,
-        .create = super_create,
-        .init = super_init,
-        .repr = super_repr,
-        .getattr = super_getattr,
-        .descr_get = super_get,
-    },
+    .slots =
+        {
+            .traverse = super_traverse,
+            .dealloc = super_dealloc,
+            .create = super_create,
+            .init = super_init,
+            .repr = super_repr,
+            .getattr = super_getattr,
+            .descr_get = super_get,
+        },
     .methods = super_methods,
     .getsets = super_getsets,
     .spec_doc = super_doc,

@@ -6,7 +6,8 @@
 #include "object/hooks.h"
 #include "object/type/type_priv.h"
 
-/* A new descriptor of `owner`, which it counts in *field. Those of built-in types are immortal: every thread calls them. */
+/* A new descriptor of `owner`, which it counts in *field. Those of built-in types are immortal:
+ * every thread calls them. */
 NODISCARD Object *descriptor_alloc(ShapeId shape, size_t size, size_t owner_offset, Type *owner);
 NODISCARD Own descriptor_qualname(const Type *owner, const char *name);
 /* getattr(owner, name), for pickle */

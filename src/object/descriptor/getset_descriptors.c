@@ -1,6 +1,8 @@
-/* Attributes of built-in types (getset_descriptor), and fields: of C structs, and the names in __slots__ (member_descriptor).
+/* Attributes of built-in types (getset_descriptor), and fields: of C structs, and the names in
+ * __slots__ (member_descriptor).
  *
- * Threads: descriptors are immutable. A word of __slots__ changes in the instance's section and is read with ref_load. */
+ * Threads: descriptors are immutable. A word of __slots__ changes in the instance's section and is
+ * read with ref_load. */
 #include "object/descriptor/descriptor_priv.h"
 
 #include "getset_descriptors.spec.h"
@@ -8,7 +10,8 @@
 static Own
 raise_read_only(const char *name, const Type *owner)
 {
-    return raise_fmt(&exc_AttributeError, "attribute '%s' of '%N' objects is not writable", name, owner);
+    return raise_fmt(&exc_AttributeError, "attribute '%s' of '%N' objects is not writable", name,
+                     owner);
 }
 
 static Own
@@ -36,8 +39,8 @@ getset_descriptor_new(const GetSetDef *def, Type *owner)
         }
         return d;
     }
-    GetSetDescriptor *d = (GetSetDescriptor *)descriptor_alloc(SHAPE_GETSET_DESCRIPTOR, sizeof *d,
-                                                               offsetof(GetSetDescriptor, owner), owner);
+    GetSetDescriptor *d = (GetSetDescriptor *)descriptor_alloc(
+        SHAPE_GETSET_DESCRIPTOR, sizeof *d, offsetof(GetSetDescriptor, owner), owner);
     if (d) {
         d->def = def;
     }
@@ -74,7 +77,8 @@ getset_set(Value v, Value instance, Value value)
 static Own
 getset_repr(Value v)
 {
-    return str_fmt("<attribute '%s' of '%N' objects>", as_getset(v)->def->name, as_getset(v)->owner);
+    return str_fmt("<attribute '%s' of '%N' objects>", as_getset(v)->def->name,
+                   as_getset(v)->owner);
 }
 
 Own
@@ -120,13 +124,14 @@ Type getset_descriptor_type = {
     .root_shape = SHAPE_GETSET_DESCRIPTOR,
     .flags = TYPE_GC,
     .basic_size = sizeof(GetSetDescriptor),
-    .slots = {
-        .traverse = getset_traverse,
-        .dealloc = getset_dealloc,
-        .repr = getset_repr,
-        .descr_get = getset_get,
-        .descr_set = getset_set,
-    },
+    .slots =
+        {
+            .traverse = getset_traverse,
+            .dealloc = getset_dealloc,
+            .repr = getset_repr,
+            .descr_get = getset_get,
+            .descr_set = getset_set,
+        },
     .methods = getset_descriptor_methods,
     .getsets = getset_descriptor_getsets,
     .spec_doc = getset_descriptor_doc,
@@ -143,8 +148,8 @@ as_member(Value v)
 Own
 member_descriptor_new(Value name, Type *owner, uint32_t offset)
 {
-    MemberDescriptor *d = (MemberDescriptor *)descriptor_alloc(SHAPE_MEMBER_DESCRIPTOR, sizeof *d,
-                                                               offsetof(MemberDescriptor, owner), owner);
+    MemberDescriptor *d = (MemberDescriptor *)descriptor_alloc(
+        SHAPE_MEMBER_DESCRIPTOR, sizeof *d, offsetof(MemberDescriptor, owner), owner);
     if (d) {
         ref_init(&d->head, &d->name, own(name));
         d->offset = offset;
@@ -158,7 +163,8 @@ member_applies(const MemberDescriptor *d, Value instance)
     if (LIKELY(is_instance_of(instance, d->owner))) {
         return true;
     }
-    raise_fmt(&exc_TypeError, "descriptor '%U' for '%N' objects doesn't apply to a '%T' object", (Value)d->name, d->owner, instance);
+    raise_fmt(&exc_TypeError, "descriptor '%U' for '%N' objects doesn't apply to a '%T' object",
+              (Value)d->name, d->owner, instance);
     return false;
 }
 
@@ -181,7 +187,8 @@ member_get(Value v, Value instance, Value owner UNUSED)
     if (d->def) {
         return d->def->get(instance);
     }
-    Own value = d->offset ? ref_load(obj(instance), member_field(d, instance)) : instance_get(obj(instance), d->name);
+    Own value = d->offset ? ref_load(obj(instance), member_field(d, instance))
+                          : instance_get(obj(instance), d->name);
     return LIKELY(value != NO_VALUE) ? value : raise_attribute_error(instance, d->name);
 }
 
@@ -190,7 +197,8 @@ static int
 member_store(const MemberDescriptor *d, Value instance, Value value)
 {
     if (!d->offset) {
-        return value ? (instance_set(obj(instance), d->name, own(value)) < 0 ? -1 : 1) : instance_delete(obj(instance), d->name);
+        return value ? (instance_set(obj(instance), d->name, own(value)) < 0 ? -1 : 1)
+                     : instance_delete(obj(instance), d->name);
     }
     CriticalSection section;
     critical_enter(&section, obj(instance));
@@ -209,7 +217,8 @@ member_set(Value v, Value instance, Value value)
         return -1;
     }
     if (d->def) {
-        return d->def->set ? d->def->set(instance, value) : raise_int(&exc_AttributeError, "readonly attribute");
+        return d->def->set ? d->def->set(instance, value)
+                           : raise_int(&exc_AttributeError, "readonly attribute");
     }
     int status = member_store(d, instance, value);
     if (status == 0) {
@@ -278,13 +287,14 @@ Type member_descriptor_type = {
     .root_shape = SHAPE_MEMBER_DESCRIPTOR,
     .flags = TYPE_GC,
     .basic_size = sizeof(MemberDescriptor),
-    .slots = {
-        .traverse = member_traverse,
-        .dealloc = member_dealloc,
-        .repr = member_repr,
-        .descr_get = member_get,
-        .descr_set = member_set,
-    },
+    .slots =
+        {
+            .traverse = member_traverse,
+            .dealloc = member_dealloc,
+            .repr = member_repr,
+            .descr_get = member_get,
+            .descr_set = member_set,
+        },
     .methods = member_descriptor_methods,
     .getsets = member_descriptor_getsets,
     .spec_doc = member_descriptor_doc,

@@ -1,7 +1,8 @@
-/* classmethod and staticmethod: marks around a callable that say how a class's attribute access binds it.
+/* classmethod and staticmethod: marks around a callable that say how a class's attribute access
+ * binds it.
  *
- * Threads: `callable` changes in the object's section (only __init__ does) and is read with ref_load. Attributes copied from the
- * callable are ordinary instance attributes. */
+ * Threads: `callable` changes in the object's section (only __init__ does) and is read with
+ * ref_load. Attributes copied from the callable are ordinary instance attributes. */
 #include "object/descriptor/descriptor_priv.h"
 
 #include "object/genericalias.h"
@@ -263,15 +264,16 @@ Type classmethod_type = {
     .root_shape = SHAPE_CLASSMETHOD,
     .flags = TYPE_BASE | TYPE_GC | TYPE_HAS_DICT | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(MethodMarker),
-    .slots = {
-        .traverse = marker_traverse,
-        .clear = marker_clear,
-        .dealloc = marker_dealloc,
-        .create = marker_create,
-        .init = classmethod_init_slot,
-        .repr = classmethod_repr,
-        .descr_get = classmethod_get,
-    },
+    .slots =
+        {
+            .traverse = marker_traverse,
+            .clear = marker_clear,
+            .dealloc = marker_dealloc,
+            .create = marker_create,
+            .init = classmethod_init_slot,
+            .repr = classmethod_repr,
+            .descr_get = classmethod_get,
+        },
     .methods = classmethod_methods,
     .getsets = classmethod_getsets,
     .spec_doc = classmethod_doc,
@@ -282,16 +284,17 @@ Type staticmethod_type = {
     .root_shape = SHAPE_STATICMETHOD,
     .flags = TYPE_BASE | TYPE_GC | TYPE_HAS_DICT | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(MethodMarker),
-    .slots = {
-        .traverse = marker_traverse,
-        .clear = marker_clear,
-        .dealloc = marker_dealloc,
-        .create = marker_create,
-        .init = staticmethod_init_slot,
-        .repr = staticmethod_repr,
-        .call = staticmethod_call,
-        .descr_get = staticmethod_get,
-    },
+    .slots =
+        {
+            .traverse = marker_traverse,
+            .clear = marker_clear,
+            .dealloc = marker_dealloc,
+            .create = marker_create,
+            .init = staticmethod_init_slot,
+            .repr = staticmethod_repr,
+            .call = staticmethod_call,
+            .descr_get = staticmethod_get,
+        },
     .methods = staticmethod_methods,
     .getsets = staticmethod_getsets,
     .spec_doc = staticmethod_doc,

@@ -1,7 +1,8 @@
-/* Methods of built-in types as their dicts hold them: method_descriptor, classmethod_descriptor, wrapper_descriptor (slots), and
- * method-wrapper, a bound wrapper.
+/* Methods of built-in types as their dicts hold them: method_descriptor, classmethod_descriptor,
+ * wrapper_descriptor (slots), and method-wrapper, a bound wrapper.
  *
- * Threads: immutable. Descriptors of built-in types are immortal, so calling a method writes no count. */
+ * Threads: immutable. Descriptors of built-in types are immortal, so calling a method writes no
+ * count. */
 #include "object/descriptor/descriptor_priv.h"
 
 #include "method_descriptors.spec.h"
@@ -51,7 +52,8 @@ descriptor_applies(const char *name, const Type *owner, Value self)
     if (LIKELY(is_instance_of(self, owner))) {
         return true;
     }
-    raise_fmt(&exc_TypeError, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object", name, owner, self);
+    raise_fmt(&exc_TypeError, "descriptor '%s' for '%N' objects doesn't apply to a '%T' object",
+              name, owner, self);
     return false;
 }
 
@@ -86,8 +88,10 @@ method_descriptor_new(const MethodDef *def, Type *owner)
     if (def->flags & METHOD_STATIC) {
         return make_static(def, owner);
     }
-    ShapeId shape = def->flags & METHOD_CLASS ? SHAPE_CLASSMETHOD_DESCRIPTOR : SHAPE_METHOD_DESCRIPTOR;
-    MethodDescriptor *d = (MethodDescriptor *)descriptor_alloc(shape, sizeof *d, offsetof(MethodDescriptor, owner), owner);
+    ShapeId shape =
+        def->flags & METHOD_CLASS ? SHAPE_CLASSMETHOD_DESCRIPTOR : SHAPE_METHOD_DESCRIPTOR;
+    MethodDescriptor *d = (MethodDescriptor *)descriptor_alloc(
+        shape, sizeof *d, offsetof(MethodDescriptor, owner), owner);
     if (d) {
         d->def = def;
     }
@@ -101,7 +105,9 @@ method_descriptor_get(Value v, Value instance, Value owner UNUSED)
     if (!instance) {
         return own(v);
     }
-    return descriptor_applies(d->def->name, d->owner, instance) ? builtin_new(d->def, instance, NO_VALUE) : NO_VALUE;
+    return descriptor_applies(d->def->name, d->owner, instance)
+               ? builtin_new(d->def, instance, NO_VALUE)
+               : NO_VALUE;
 }
 
 static Own
@@ -109,7 +115,8 @@ method_descriptor_call(Value v, Value const *args, size_t nargs, Value kwnames)
 {
     const MethodDescriptor *d = (const MethodDescriptor *)obj(v);
     if (UNLIKELY(nargs == 0)) {
-        return raise_fmt(&exc_TypeError, "unbound method %N.%s() needs an argument", d->owner, d->def->name);
+        return raise_fmt(&exc_TypeError, "unbound method %N.%s() needs an argument", d->owner,
+                         d->def->name);
     }
     if (UNLIKELY(!descriptor_applies(d->def->name, d->owner, args[0])) || !c_stack_ok()) {
         return NO_VALUE;
@@ -122,11 +129,14 @@ static Value
 class_argument(const MethodDescriptor *d, Value c)
 {
     if (!is_type(c)) {
-        return raise_fmt(&exc_TypeError, "descriptor '%s' for type '%N' needs a type, not a '%T' as arg 2", d->def->name, d->owner, c);
+        return raise_fmt(&exc_TypeError,
+                         "descriptor '%s' for type '%N' needs a type, not a '%T' as arg 2",
+                         d->def->name, d->owner, c);
     }
     if (!type_is_subtype((Type *)obj(c), d->owner)) {
-        return raise_fmt(&exc_TypeError, "descriptor '%s' requires a subtype of '%N' but received '%N'", d->def->name, d->owner,
-                         (Type *)obj(c));
+        return raise_fmt(&exc_TypeError,
+                         "descriptor '%s' requires a subtype of '%N' but received '%N'",
+                         d->def->name, d->owner, (Type *)obj(c));
     }
     return c;
 }
@@ -137,7 +147,9 @@ classmethod_descriptor_get(Value v, Value instance, Value owner)
     const MethodDescriptor *d = (const MethodDescriptor *)obj(v);
     if (!owner) {
         if (!instance) {
-            return raise_fmt(&exc_TypeError, "descriptor '%s' for type '%N' needs either an object or a type", d->def->name, d->owner);
+            return raise_fmt(&exc_TypeError,
+                             "descriptor '%s' for type '%N' needs either an object or a type",
+                             d->def->name, d->owner);
         }
         owner = VALUE(type_of(instance));
     }
@@ -150,7 +162,8 @@ classmethod_descriptor_call(Value v, Value const *args, size_t nargs, Value kwna
 {
     const MethodDescriptor *d = (const MethodDescriptor *)obj(v);
     if (nargs == 0) {
-        return raise_fmt(&exc_TypeError, "descriptor '%s' of '%N' object needs an argument", d->def->name, d->owner);
+        return raise_fmt(&exc_TypeError, "descriptor '%s' of '%N' object needs an argument",
+                         d->def->name, d->owner);
     }
     Value c = class_argument(d, args[0]);
     return c ? d->def->fn(c, args + 1, nargs - 1, kwnames) : NO_VALUE;
@@ -195,7 +208,8 @@ method_descriptor_repr(Value v)
     }
 
 METHOD_GETTERS(method_descriptor, MethodDescriptor, self->def->name, self->def->doc, self->owner)
-METHOD_GETTERS(classmethod_descriptor, MethodDescriptor, self->def->name, self->def->doc, self->owner)
+METHOD_GETTERS(classmethod_descriptor, MethodDescriptor, self->def->name, self->def->doc,
+               self->owner)
 METHOD_REDUCE(method_descriptor, MethodDescriptor, self->def->name)
 METHOD_REDUCE(classmethod_descriptor, MethodDescriptor, self->def->name)
 
@@ -218,13 +232,14 @@ Type method_descriptor_type = {
     .root_shape = SHAPE_METHOD_DESCRIPTOR,
     .flags = TYPE_GC | TYPE_METHOD_LIKE,
     .basic_size = sizeof(MethodDescriptor),
-    .slots = {
-        .traverse = method_descriptor_traverse,
-        .dealloc = method_descriptor_dealloc,
-        .repr = method_descriptor_repr,
-        .call = method_descriptor_call,
-        .descr_get = method_descriptor_get,
-    },
+    .slots =
+        {
+            .traverse = method_descriptor_traverse,
+            .dealloc = method_descriptor_dealloc,
+            .repr = method_descriptor_repr,
+            .call = method_descriptor_call,
+            .descr_get = method_descriptor_get,
+        },
     .methods = method_descriptor_methods,
     .getsets = method_descriptor_getsets,
     .spec_doc = method_descriptor_doc,
@@ -235,13 +250,14 @@ Type classmethod_descriptor_type = {
     .root_shape = SHAPE_CLASSMETHOD_DESCRIPTOR,
     .flags = TYPE_GC,
     .basic_size = sizeof(MethodDescriptor),
-    .slots = {
-        .traverse = method_descriptor_traverse,
-        .dealloc = method_descriptor_dealloc,
-        .repr = method_descriptor_repr,
-        .call = classmethod_descriptor_call,
-        .descr_get = classmethod_descriptor_get,
-    },
+    .slots =
+        {
+            .traverse = method_descriptor_traverse,
+            .dealloc = method_descriptor_dealloc,
+            .repr = method_descriptor_repr,
+            .call = classmethod_descriptor_call,
+            .descr_get = classmethod_descriptor_get,
+        },
     .methods = classmethod_descriptor_methods,
     .getsets = classmethod_descriptor_getsets,
     .spec_doc = classmethod_descriptor_doc,
@@ -252,8 +268,8 @@ Type classmethod_descriptor_type = {
 Own
 wrapper_descriptor_new(const SlotDef *def, Type *owner, void *fn)
 {
-    WrapperDescriptor *w = (WrapperDescriptor *)descriptor_alloc(SHAPE_WRAPPER_DESCRIPTOR, sizeof *w,
-                                                                 offsetof(WrapperDescriptor, owner), owner);
+    WrapperDescriptor *w = (WrapperDescriptor *)descriptor_alloc(
+        SHAPE_WRAPPER_DESCRIPTOR, sizeof *w, offsetof(WrapperDescriptor, owner), owner);
     if (w) {
         w->def = def;
         w->fn = fn;
@@ -275,11 +291,13 @@ wrapper_descriptor_call(Value v, Value const *args, size_t nargs, Value kwnames)
 {
     const WrapperDescriptor *w = as_wrapper(v);
     if (UNLIKELY(nargs == 0)) {
-        return raise_fmt(&exc_TypeError, "descriptor '%s' of '%N' object needs an argument", w->def->name, w->owner);
+        return raise_fmt(&exc_TypeError, "descriptor '%s' of '%N' object needs an argument",
+                         w->def->name, w->owner);
     }
     if (UNLIKELY(!is_instance_of(args[0], w->owner))) {
-        return raise_fmt(&exc_TypeError, "descriptor '%s' requires a '%N' object but received a '%T'", w->def->name, w->owner,
-                         args[0]);
+        return raise_fmt(&exc_TypeError,
+                         "descriptor '%s' requires a '%N' object but received a '%T'", w->def->name,
+                         w->owner, args[0]);
     }
     return wrapper_call(w, args[0], args + 1, nargs - 1, kwnames);
 }
@@ -331,13 +349,14 @@ Type wrapper_descriptor_type = {
     .root_shape = SHAPE_WRAPPER_DESCRIPTOR,
     .flags = TYPE_GC | TYPE_METHOD_LIKE,
     .basic_size = sizeof(WrapperDescriptor),
-    .slots = {
-        .traverse = wrapper_descriptor_traverse,
-        .dealloc = wrapper_descriptor_dealloc,
-        .repr = wrapper_descriptor_repr,
-        .call = wrapper_descriptor_call,
-        .descr_get = wrapper_descriptor_get,
-    },
+    .slots =
+        {
+            .traverse = wrapper_descriptor_traverse,
+            .dealloc = wrapper_descriptor_dealloc,
+            .repr = wrapper_descriptor_repr,
+            .call = wrapper_descriptor_call,
+            .descr_get = wrapper_descriptor_get,
+        },
     .methods = wrapper_descriptor_methods,
     .getsets = wrapper_descriptor_getsets,
     .spec_doc = wrapper_descriptor_doc,
@@ -362,13 +381,15 @@ static Own
 method_wrapper_repr(Value v)
 {
     const MethodWrapper *m = as_method_wrapper(v);
-    return str_fmt("<method-wrapper '%s' of %T object at %p>", as_wrapper(m->descriptor)->def->name, (Value)m->self, obj(m->self));
+    return str_fmt("<method-wrapper '%s' of %T object at %p>", as_wrapper(m->descriptor)->def->name,
+                   (Value)m->self, obj(m->self));
 }
 
 static Own
 method_wrapper_compare(Value a, Value b, CompareOp op)
 {
-    if ((op != CMP_EQ && op != CMP_NE) || !IS_EXACT(a, METHOD_WRAPPER) || !IS_EXACT(b, METHOD_WRAPPER)) {
+    if ((op != CMP_EQ && op != CMP_NE) || !IS_EXACT(a, METHOD_WRAPPER) ||
+        !IS_EXACT(b, METHOD_WRAPPER)) {
         return own(NOTIMPLEMENTED);
     }
     const MethodWrapper *x = as_method_wrapper(a), *y = as_method_wrapper(b);
@@ -383,8 +404,8 @@ method_wrapper_hash(Value v)
     return hash == -1 ? -2 : hash;
 }
 
-METHOD_GETTERS(method_wrapper, MethodWrapper, as_wrapper(self->descriptor)->def->name, as_wrapper(self->descriptor)->def->doc,
-               as_wrapper(self->descriptor)->owner)
+METHOD_GETTERS(method_wrapper, MethodWrapper, as_wrapper(self->descriptor)->def->name,
+               as_wrapper(self->descriptor)->def->doc, as_wrapper(self->descriptor)->owner)
 
 Own
 method_wrapper_get_self(MethodWrapper *self)
@@ -422,14 +443,15 @@ Type method_wrapper_type = {
     .root_shape = SHAPE_METHOD_WRAPPER,
     .flags = TYPE_GC,
     .basic_size = sizeof(MethodWrapper),
-    .slots = {
-        .traverse = method_wrapper_traverse,
-        .dealloc = method_wrapper_dealloc,
-        .repr = method_wrapper_repr,
-        .call = method_wrapper_call,
-        .compare = method_wrapper_compare,
-        .hash = method_wrapper_hash,
-    },
+    .slots =
+        {
+            .traverse = method_wrapper_traverse,
+            .dealloc = method_wrapper_dealloc,
+            .repr = method_wrapper_repr,
+            .call = method_wrapper_call,
+            .compare = method_wrapper_compare,
+            .hash = method_wrapper_hash,
+        },
     .methods = method_wrapper_methods,
     .getsets = method_wrapper_getsets,
     .spec_doc = method_wrapper_doc,

@@ -1,8 +1,8 @@
 /* property: an attribute that functions read, write and delete.
  *
- * Threads: the functions change only in __init__, doc and name by assignment, all in the property's section; read with ref_load. */
+ * Threads: the functions change only in __init__, doc and name by assignment, all in the property's
+ * section; read with ref_load. */
 #include "object/descriptor/descriptor_priv.h"
-
 
 #include "property.spec.h"
 
@@ -43,8 +43,8 @@ property_create(Type *type, Value const *args UNUSED, size_t nargs UNUSED, Value
     return type_alloc(type, 0);
 }
 
-/* A property of a subclass shows its doc as an attribute of the instance, because the subclass's own __doc__ would hide the
- * descriptor. Eats doc. */
+/* A property of a subclass shows its doc as an attribute of the instance, because the subclass's
+ * own __doc__ would hide the descriptor. Eats doc. */
 static int
 set_doc_attribute(Property *self, Own doc)
 {
@@ -151,7 +151,8 @@ Own
 property_py___set_name__(Value self, Value const *args, size_t nargs, Value kwnames UNUSED)
 {
     if (nargs != 2) {
-        return raise_fmt(&exc_TypeError, "__set_name__() takes 2 positional arguments but %zu were given", nargs);
+        return raise_fmt(&exc_TypeError,
+                         "__set_name__() takes 2 positional arguments but %zu were given", nargs);
     }
     swap_field(as_property(self), &as_property(self)->name, own(args[1]));
     return NONE;
@@ -162,7 +163,9 @@ property_get_name(Property *self)
 {
     Own name;
     int found = property_name(self, &name);
-    return found == 0 ? raise_attribute_error(VALUE(self), NAME(__name__)) : found < 0 ? NO_VALUE : name;
+    return found == 0  ? raise_attribute_error(VALUE(self), NAME(__name__))
+           : found < 0 ? NO_VALUE
+                       : name;
 }
 
 int
@@ -184,7 +187,8 @@ raise_no_function(Property *self, Value instance, const char *what)
         return;
     }
     if (name) {
-        raise_fmt(&exc_AttributeError, "property %R of %R object has no %s", (Value)name, (Value)of, what);
+        raise_fmt(&exc_AttributeError, "property %R of %R object has no %s", (Value)name, (Value)of,
+                  what);
     } else {
         raise_fmt(&exc_AttributeError, "property of %R object has no %s", (Value)of, what);
     }
@@ -218,7 +222,9 @@ property_set(Value v, Value instance, Value value)
         raise_no_function(self, instance, value ? "setter" : "deleter");
         return -1;
     }
-    Own result = !c_stack_ok() ? NO_VALUE : value ? call2(function, instance, value) : call1(function, instance);
+    Own result = !c_stack_ok() ? NO_VALUE
+                 : value       ? call2(function, instance, value)
+                               : call1(function, instance);
     drop(function);
     drop_opt(result);
     return result ? 0 : -1;
@@ -309,15 +315,16 @@ Type property_type = {
     .root_shape = SHAPE_PROPERTY,
     .flags = TYPE_BASE | TYPE_GC,
     .basic_size = sizeof(Property),
-    .slots = {
-        .traverse = property_traverse,
-        .clear = property_clear,
-        .dealloc = property_dealloc,
-        .create = property_create,
-        .init = property_init_slot,
-        .descr_get = property_get,
-        .descr_set = property_set,
-    },
+    .slots =
+        {
+            .traverse = property_traverse,
+            .clear = property_clear,
+            .dealloc = property_dealloc,
+            .create = property_create,
+            .init = property_init_slot,
+            .descr_get = property_get,
+            .descr_set = property_set,
+        },
     .methods = property_methods,
     .getsets = property_getsets,
     .spec_doc = property_doc,

@@ -1,6 +1,7 @@
 /* types.GenericAlias: list[int] and the like.
  *
- * Threads: immutable but for `parameters`, computed when first asked for; two threads may compute it, one result stays. */
+ * Threads: immutable but for `parameters`, computed when first asked for; two threads may compute
+ * it, one result stays. */
 #include "object/generic/generic_priv.h"
 #include "object/hooks.h"
 
@@ -121,8 +122,9 @@ alias_compare(Value a, Value b, CompareOp op)
 /* -- attributes: the origin's, but for a few -- */
 
 static const char *const own_names[] = {
-    "__class__", "__origin__", "__args__", "__unpacked__", "__parameters__", "__typing_unpacked_tuple_args__", "__mro_entries__",
-    "__reduce_ex__", "__reduce__",
+    "__class__",       "__origin__",     "__args__",
+    "__unpacked__",    "__parameters__", "__typing_unpacked_tuple_args__",
+    "__mro_entries__", "__reduce_ex__",  "__reduce__",
 };
 static const char *const hidden_names[] = {"__bases__", "__copy__", "__deepcopy__"};
 
@@ -140,7 +142,8 @@ is_one_of(Value name, const char *const *names, size_t n)
 static Own
 alias_getattr(Value v, Value name)
 {
-    if (is_one_of(name, own_names, ARRAY_LEN(own_names)) || is_one_of(name, hidden_names, ARRAY_LEN(hidden_names))) {
+    if (is_one_of(name, own_names, ARRAY_LEN(own_names)) ||
+        is_one_of(name, hidden_names, ARRAY_LEN(hidden_names))) {
         return object_generic_getattr(v, name);
     }
     return object_getattr(as_alias(v)->origin, name);
@@ -209,8 +212,8 @@ static Own
 alias_call(Value v, Value const *args, size_t nargs, Value kwnames)
 {
     Own made = object_call(as_alias(v)->origin, args, nargs, kwnames);
-    if (made && object_setattr(made, NAME(__orig_class__), v) < 0 && !exc_swallow(&exc_AttributeError) &&
-        !exc_swallow(&exc_TypeError)) {
+    if (made && object_setattr(made, NAME(__orig_class__), v) < 0 &&
+        !exc_swallow(&exc_AttributeError) && !exc_swallow(&exc_TypeError)) {
         ref_clear(&made);
     }
     return made;
@@ -235,7 +238,8 @@ alias_or(Value a, Value b)
 }
 
 Own
-generic_alias_py___mro_entries__(Value self, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
+generic_alias_py___mro_entries__(Value self, Value const *args UNUSED, size_t nargs UNUSED,
+                                 Value kwnames UNUSED)
 {
     return tuple_pack(1, (Value)as_alias(self)->origin);
 }
@@ -326,7 +330,8 @@ alias_iterator_next(Value v)
     if (!alias) {
         return NO_VALUE;
     }
-    Own starred = alias_make(&generic_alias_type, as_alias(alias)->origin, as_alias(alias)->args, true);
+    Own starred =
+        alias_make(&generic_alias_type, as_alias(alias)->origin, as_alias(alias)->args, true);
     drop(alias);
     return starred;
 }
@@ -338,7 +343,8 @@ alias_iterator_self(Value v)
 }
 
 Own
-generic_alias_iterator_py___reduce__(Value self, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
+generic_alias_iterator_py___reduce__(Value self, Value const *args UNUSED, size_t nargs UNUSED,
+                                     Value kwnames UNUSED)
 {
     Own iter = builtins_function(NAME(iter));
     Own alias = ref_load(obj(self), &((AliasIterator *)obj(self))->alias);
@@ -369,12 +375,13 @@ Type generic_alias_iterator_type = {
     .name = "generic_alias_iterator",
     .flags = TYPE_GC,
     .basic_size = sizeof(AliasIterator),
-    .slots = {
-        .traverse = alias_iterator_traverse,
-        .dealloc = alias_iterator_dealloc,
-        .iter = alias_iterator_self,
-        .next = alias_iterator_next,
-    },
+    .slots =
+        {
+            .traverse = alias_iterator_traverse,
+            .dealloc = alias_iterator_dealloc,
+            .iter = alias_iterator_self,
+            .next = alias_iterator_next,
+        },
     .methods = generic_alias_iterator_methods,
     .spec_doc = generic_alias_iterator_doc,
 };
@@ -383,20 +390,21 @@ Type generic_alias_type = {
     .name = "types.GenericAlias",
     .flags = TYPE_BASE | TYPE_GC | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(GenericAlias),
-    .slots = {
-        .traverse = alias_traverse,
-        .dealloc = alias_dealloc,
-        .create = alias_create,
-        .repr = alias_repr,
-        .hash = alias_hash,
-        .call = alias_call,
-        .getattr = alias_getattr,
-        .setattr = object_generic_setattr,
-        .compare = alias_compare,
-        .iter = alias_iter,
-        .getitem = alias_getitem,
-        .binary[OP_OR] = alias_or,
-    },
+    .slots =
+        {
+            .traverse = alias_traverse,
+            .dealloc = alias_dealloc,
+            .create = alias_create,
+            .repr = alias_repr,
+            .hash = alias_hash,
+            .call = alias_call,
+            .getattr = alias_getattr,
+            .setattr = object_generic_setattr,
+            .compare = alias_compare,
+            .iter = alias_iter,
+            .getitem = alias_getitem,
+            .binary[OP_OR] = alias_or,
+        },
     .methods = generic_alias_methods,
     .getsets = generic_alias_getsets,
     .spec_doc = generic_alias_doc,

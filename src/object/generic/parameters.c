@@ -1,5 +1,6 @@
-/* Type variables in the arguments of generic aliases and unions: finding them and putting other types in their place, by the
- * protocol of the typing module (__parameters__, __typing_subst__, __typing_prepare_subst__).
+/* Type variables in the arguments of generic aliases and unions: finding them and putting other
+ * types in their place, by the protocol of the typing module (__parameters__, __typing_subst__,
+ * __typing_prepare_subst__).
  *
  * Threads: works on tuples and new lists. */
 #include "object/generic/generic_priv.h"
@@ -42,7 +43,8 @@ has_origin_and_args(Value v)
     return found;
 }
 
-/* "module.qualname" of a class, without builtins: NO_VALUE with nothing pending when v is none. fail: -1 */
+/* "module.qualname" of a class, without builtins: NO_VALUE with nothing pending when v is none.
+ * fail: -1 */
 static int
 class_text(Value v, Own *text)
 {
@@ -185,7 +187,8 @@ index_of(Value tuple, Value v)
     return -1;
 }
 
-/* The given items as a tuple: those that are unpacked tuples of fixed length (*tuple[int, str]) spread out. */
+/* The given items as a tuple: those that are unpacked tuples of fixed length (*tuple[int, str])
+ * spread out. */
 static Own
 spread_items(Value item)
 {
@@ -194,7 +197,8 @@ spread_items(Value item)
     for (int64_t i = 0; list && i < as_tuple(items)->length; i++) {
         Value v = tuple_item(items, i);
         Own inner = NO_VALUE;
-        int found = is_type(v) ? 0 : object_lookup_attr(v, NAME(__typing_unpacked_tuple_args__), &inner);
+        int found =
+            is_type(v) ? 0 : object_lookup_attr(v, NAME(__typing_unpacked_tuple_args__), &inner);
         if (found > 0 && is_tuple(inner)) {
             int64_t n = as_tuple(inner)->length;
             found = n == 0 || tuple_item(inner, n - 1) != ELLIPSIS;
@@ -217,13 +221,15 @@ spread_items(Value item)
     return result;
 }
 
-/* Lets each parameter rearrange the items (a TypeVarTuple takes several, a default fills in). Eats items. */
+/* Lets each parameter rearrange the items (a TypeVarTuple takes several, a default fills in). Eats
+ * items. */
 static Own
 prepare_items(Value alias, Value parameters, Own items)
 {
     for (int64_t i = 0; items && i < as_tuple(parameters)->length; i++) {
         Own prepare;
-        int found = object_lookup_attr(tuple_item(parameters, i), NAME(__typing_prepare_subst__), &prepare);
+        int found =
+            object_lookup_attr(tuple_item(parameters, i), NAME(__typing_prepare_subst__), &prepare);
         if (found > 0 && prepare != NONE) {
             Own prepared = call2(prepare, alias, items);
             drop(items);
@@ -312,7 +318,9 @@ replace_one(Value v, Value parameters, Value items, bool *spread)
         result = replace_inside(v, parameters, items);
     }
     if (result && *spread && !is_tuple(result)) {
-        raise_fmt(&exc_TypeError, "expected __typing_subst__ of %T objects to return a tuple, not %T", v, (Value)result);
+        raise_fmt(&exc_TypeError,
+                  "expected __typing_subst__ of %T objects to return a tuple, not %T", v,
+                  (Value)result);
         ref_clear(&result);
     }
     return result;
@@ -328,7 +336,9 @@ replace_all(Value args, Value parameters, Value items)
     for (int64_t i = 0; list && i < as_tuple(args)->length; i++) {
         bool spread;
         Own replaced = replace_one(tuple_item(args, i), parameters, items, &spread);
-        int status = !replaced ? -1 : spread ? list_extend(list, replaced) : list_append(list, replaced);
+        int status = !replaced ? -1
+                     : spread  ? list_extend(list, replaced)
+                               : list_append(list, replaced);
         drop_opt(replaced);
         if (status < 0) {
             ref_clear(&list);
@@ -356,8 +366,8 @@ type_arguments_replaced(Value alias, Value args, Value parameters, Value item)
     Own result = NO_VALUE;
     int64_t given = as_tuple(items)->length;
     if (given != expected) {
-        raise_fmt(&exc_TypeError, "Too %s arguments for %R; actual %zd, expected %zd", given > expected ? "many" : "few", alias, given,
-                  expected);
+        raise_fmt(&exc_TypeError, "Too %s arguments for %R; actual %zd, expected %zd",
+                  given > expected ? "many" : "few", alias, given, expected);
     } else {
         result = replace_all(args, parameters, items);
     }

@@ -1,7 +1,7 @@
 /* typing.Union: int | str.
  *
- * Nested unions are flat, and each type occurs once; the order of the arguments does not count in comparison. Threads: immutable, but
- * for `parameters`, computed when first asked for. */
+ * Nested unions are flat, and each type occurs once; the order of the arguments does not count in
+ * comparison. Threads: immutable, but for `parameters`, computed when first asked for. */
 #include "object/generic/generic_priv.h"
 #include "object/hooks.h"
 
@@ -95,7 +95,8 @@ builder_finish(UnionBuilder *b)
     }
     Own args = list_to_tuple(b->args), hashable = call1(VALUE(&frozenset_type), b->hashable);
     Own unhashable = b->unhashable ? list_to_tuple(b->unhashable) : NO_VALUE;
-    Own v = args && hashable && (unhashable || !b->unhashable) ? type_alloc(&union_type, 0) : NO_VALUE;
+    Own v =
+        args && hashable && (unhashable || !b->unhashable) ? type_alloc(&union_type, 0) : NO_VALUE;
     if (!v) {
         drop_opt(args);
         drop_opt(hashable);
@@ -148,7 +149,8 @@ union_from_tuple(Value args)
     return result;
 }
 
-/* What Union[...] accepts besides types: the typing module checks it and makes forward references of strings. */
+/* What Union[...] accepts besides types: the typing module checks it and makes forward references
+ * of strings. */
 static Own
 checked_argument(Value v)
 {
@@ -259,7 +261,8 @@ static Own
 union_getitem(Value v, Value item)
 {
     Own parameters = union_get_parameters(as_union(v));
-    Own args = parameters ? type_arguments_replaced(v, as_union(v)->args, parameters, item) : NO_VALUE;
+    Own args =
+        parameters ? type_arguments_replaced(v, as_union(v)->args, parameters, item) : NO_VALUE;
     Own result = NO_VALUE;
     if (args) { /* by the operator, so that arguments of other kinds may have their say */
         result = own(tuple_item(args, 0));
@@ -275,7 +278,8 @@ union_getitem(Value v, Value item)
 }
 
 Own
-union_py___mro_entries__(Value self, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
+union_py___mro_entries__(Value self, Value const *args UNUSED, size_t nargs UNUSED,
+                         Value kwnames UNUSED)
 {
     return raise_fmt(&exc_TypeError, "Cannot subclass %R", self);
 }
@@ -348,16 +352,17 @@ Type union_type = {
     .name = "typing.Union",
     .flags = TYPE_GC | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Union),
-    .slots = {
-        .traverse = union_traverse,
-        .dealloc = union_dealloc,
-        .repr = union_repr,
-        .hash = union_hash,
-        .getattr = object_generic_getattr,
-        .compare = union_compare,
-        .getitem = union_getitem,
-        .binary[OP_OR] = union_or,
-    },
+    .slots =
+        {
+            .traverse = union_traverse,
+            .dealloc = union_dealloc,
+            .repr = union_repr,
+            .hash = union_hash,
+            .getattr = object_generic_getattr,
+            .compare = union_compare,
+            .getitem = union_getitem,
+            .binary[OP_OR] = union_or,
+        },
     .methods = union_methods,
     .getsets = union_getsets,
     .spec_doc = union_doc,

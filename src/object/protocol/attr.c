@@ -1,7 +1,8 @@
-/* Attributes of any object: getattr, setattr, delattr, and the defaults that types inherit from object.
+/* Attributes of any object: getattr, setattr, delattr, and the defaults that types inherit from
+ * object.
  *
- * Names reach the slots interned. The order of the language reference: a data descriptor of the type, the instance's own
- * attribute, any other attribute of the type.
+ * Names reach the slots interned. The order of the language reference: a data descriptor of the
+ * type, the instance's own attribute, any other attribute of the type.
  *
  * Threads: classes and instances are read without locks (object/type/lookup.c, attrs.c). */
 #include "object/list.h"
@@ -10,10 +11,13 @@
 static int
 check_name(Value name)
 {
-    return LIKELY(is_str(name)) ? 0 : raise_int(&exc_TypeError, "attribute name must be string, not '%T'", name);
+    return LIKELY(is_str(name))
+               ? 0
+               : raise_int(&exc_TypeError, "attribute name must be string, not '%T'", name);
 }
 
-/* name, a str, as it is to be looked up: interned if anybody has it so. Otherwise no class and no shape has it. */
+/* name, a str, as it is to be looked up: interned if anybody has it so. Otherwise no class and no
+ * shape has it. */
 static inline Value
 lookup_key(Value name)
 {
@@ -94,7 +98,9 @@ raise_not_settable(Value v, Value name, Value found)
     if (found) {
         return raise_int(&exc_AttributeError, "'%T' object attribute '%U' is read-only", v, name);
     }
-    raise_attribute_error_fmt(v, name, "'%T' object has no attribute '%U' and no __dict__ for setting new attributes", v, name);
+    raise_attribute_error_fmt(
+        v, name, "'%T' object has no attribute '%U' and no __dict__ for setting new attributes", v,
+        name);
     return -1;
 }
 
@@ -159,7 +165,8 @@ object_setattr_in(Value v, Value name, Value value, Own *dict)
     if (dict) {
         status = set_in_dict_field(v, name, value, dict);
     } else if ((type_flags(t) & TYPE_HAS_DICT) && is_object(v)) {
-        status = value ? (instance_set(obj(v), name, own(value)) < 0 ? -1 : 1) : instance_delete(obj(v), name);
+        status = value ? (instance_set(obj(v), name, own(value)) < 0 ? -1 : 1)
+                       : instance_delete(obj(v), name);
     } else {
         status = raise_not_settable(v, name, found);
     }
@@ -274,7 +281,8 @@ object_dict(Value v)
     return object_getattr(v, NAME(__dict__));
 }
 
-/* The names in the scope of the caller are not an object's business: dir() without argument is in builtins. */
+/* The names in the scope of the caller are not an object's business: dir() without argument is in
+ * builtins. */
 Own
 object_dir(Value v)
 {

@@ -1,4 +1,5 @@
-/* Calling objects. Arguments are an array of borrowed values: positional ones, then those of kwnames. */
+/* Calling objects. Arguments are an array of borrowed values: positional ones, then those of
+ * kwnames. */
 #include "object/list.h"
 #include "object/type/slotdefs.h"
 
@@ -52,7 +53,8 @@ call3(Value f, Value a, Value b, Value c)
     return object_call(f, args, 3, NO_VALUE);
 }
 
-/* Keyword arguments as object_call wants them: fills values from position `at` on, and returns their names. Both are owned. */
+/* Keyword arguments as object_call wants them: fills values from position `at` on, and returns
+ * their names. Both are owned. */
 static Own
 spread_keywords(Value kwargs, Own *values, int64_t count)
 {
@@ -116,7 +118,8 @@ call_tuple(Value f, Value args_tuple, Value kwargs)
     return result;
 }
 
-/* A method that needs no bound method object; else the attribute. *unbound: the receiver goes first. */
+/* A method that needs no bound method object; else the attribute. *unbound: the receiver goes
+ * first. */
 static Own
 find_method(Value v, Value name, bool *unbound)
 {
@@ -127,7 +130,9 @@ find_method(Value v, Value name, bool *unbound)
         Own f = type_find_kind(t, name, &kind);
         if (kind == ENTRY_METHOD) {
             Own mine = NO_VALUE;
-            int found = (type_flags(t) & TYPE_HAS_DICT) && is_object(v) ? instance_lookup(obj(v), name, &mine) : 0;
+            int found = (type_flags(t) & TYPE_HAS_DICT) && is_object(v)
+                            ? instance_lookup(obj(v), name, &mine)
+                            : 0;
             if (found == 0) {
                 *unbound = true;
                 return f;
@@ -149,7 +154,8 @@ call_method(Value name, Value const *args, size_t nargs, Value kwnames)
     if (!f) {
         return NO_VALUE;
     }
-    Own result = unbound ? object_call(f, args, nargs, kwnames) : object_call(f, args + 1, nargs - 1, kwnames);
+    Own result = unbound ? object_call(f, args, nargs, kwnames)
+                         : object_call(f, args + 1, nargs - 1, kwnames);
     drop(f);
     return result;
 }

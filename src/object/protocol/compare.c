@@ -7,7 +7,8 @@ static Own
 raise_not_ordered(Value a, Value b, CompareOp op)
 {
     static const char *const signs[] = {"<", "<=", "==", "!=", ">", ">="};
-    return raise_fmt(&exc_TypeError, "'%s' not supported between instances of '%T' and '%T'", signs[op], a, b);
+    return raise_fmt(&exc_TypeError, "'%s' not supported between instances of '%T' and '%T'",
+                     signs[op], a, b);
 }
 
 static inline bool

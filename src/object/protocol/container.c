@@ -8,7 +8,8 @@ int64_t
 object_len(Value v)
 {
     int64_t (*len)(Value) = type_of(v)->slots.len;
-    return LIKELY(len != NULL) ? len(v) : raise_int(&exc_TypeError, "object of type '%T' has no len()", v);
+    return LIKELY(len != NULL) ? len(v)
+                               : raise_int(&exc_TypeError, "object of type '%T' has no len()", v);
 }
 
 /* The position of key in sequence v, negative ones counted from the end. fail: false */
@@ -95,16 +96,18 @@ int
 object_setitem(Value v, Value key, Value value)
 {
     int (*set)(Value, Value, Value) = type_of(v)->slots.setitem;
-    return LIKELY(set != NULL) ? set(v, key, value)
-                               : raise_int(&exc_TypeError, "'%T' object does not support item assignment", v);
+    return LIKELY(set != NULL)
+               ? set(v, key, value)
+               : raise_int(&exc_TypeError, "'%T' object does not support item assignment", v);
 }
 
 int
 object_delitem(Value v, Value key)
 {
     int (*set)(Value, Value, Value) = type_of(v)->slots.setitem;
-    return LIKELY(set != NULL) ? set(v, key, NO_VALUE)
-                               : raise_int(&exc_TypeError, "'%T' object doesn't support item deletion", v);
+    return LIKELY(set != NULL)
+               ? set(v, key, NO_VALUE)
+               : raise_int(&exc_TypeError, "'%T' object doesn't support item deletion", v);
 }
 
 static int
@@ -113,7 +116,8 @@ contains_by_iteration(Value container, Value item)
     Own it = object_iter(container);
     if (!it) {
         if (exc_swallow(&exc_TypeError)) {
-            raise_fmt(&exc_TypeError, "argument of type '%T' is not a container or iterable", container);
+            raise_fmt(&exc_TypeError, "argument of type '%T' is not a container or iterable",
+                      container);
         }
         return -1;
     }
@@ -135,5 +139,6 @@ int
 object_contains(Value container, Value item)
 {
     int (*contains)(Value, Value) = type_of(container)->slots.contains;
-    return LIKELY(contains != NULL) ? contains(container, item) : contains_by_iteration(container, item);
+    return LIKELY(contains != NULL) ? contains(container, item)
+                                    : contains_by_iteration(container, item);
 }

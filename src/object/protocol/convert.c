@@ -35,10 +35,12 @@ checked_int(Own result, const char *method)
     Own exact = NO_VALUE;
     if (!is_int(result)) {
         raise_fmt(&exc_TypeError, "%s returned non-int (type %T)", method, (Value)result);
-    } else if (warn_fmt(&exc_DeprecationWarning, 1,
-                        "%s returned non-int (type %T).  The ability to return an instance of a strict subclass of "
-                        "int is deprecated, and may not be supported in a future version of Python.",
-                        method, (Value)result) == 0) {
+    } else if (warn_fmt(
+                   &exc_DeprecationWarning, 1,
+                   "%s returned non-int (type %T).  The ability to return an instance of a strict "
+                   "subclass of "
+                   "int is deprecated, and may not be supported in a future version of Python.",
+                   method, (Value)result) == 0) {
         exact = exact_int(result);
     }
     drop(result);
@@ -65,14 +67,16 @@ int_from_text_object(Value v)
         return int_from_str(v, 10);
     }
     if (!object_has_buffer(v)) {
-        return raise_fmt(&exc_TypeError,
-                         "int() argument must be a string, a bytes-like object or a real number, not '%T'", v);
+        return raise_fmt(
+            &exc_TypeError,
+            "int() argument must be a string, a bytes-like object or a real number, not '%T'", v);
     }
     Own bytes = bytes_from_buffer(v);
     if (!bytes) {
         return NO_VALUE;
     }
-    Own result = int_from_text((const char *)as_bytes(bytes)->data, (size_t)as_bytes(bytes)->length, 10);
+    Own result =
+        int_from_text((const char *)as_bytes(bytes)->data, (size_t)as_bytes(bytes)->length, 10);
     if (!result && exc_swallow(&exc_ValueError)) {
         raise_fmt(&exc_ValueError, "invalid literal for int() with base 10: %R", (Value)bytes);
     }
@@ -108,11 +112,14 @@ float_of(Value v, double *out)
         }
         bool ok = is_float(result);
         if (!ok) {
-            raise_fmt(&exc_TypeError, "%T.__float__ returned non-float (type %T)", v, (Value)result);
+            raise_fmt(&exc_TypeError, "%T.__float__ returned non-float (type %T)", v,
+                      (Value)result);
         } else if (!is_small_float(result) && !IS_EXACT(result, FLOAT)) {
             ok = warn_fmt(&exc_DeprecationWarning, 1,
-                          "%T.__float__ returned non-float (type %T).  The ability to return an instance of a strict "
-                          "subclass of float is deprecated, and may not be supported in a future version of Python.",
+                          "%T.__float__ returned non-float (type %T).  The ability to return an "
+                          "instance of a strict "
+                          "subclass of float is deprecated, and may not be supported in a future "
+                          "version of Python.",
                           v, (Value)result) == 0;
         }
         if (ok) {
@@ -206,7 +213,8 @@ object_as_int(Value v)
         return raise_int(&exc_OverflowError, "Python int too large to convert to C long");
     }
     if (i > INT32_MAX || i < INT32_MIN) {
-        return raise_int(&exc_OverflowError, i > 0 ? "signed integer is greater than maximum" : "signed integer is less than minimum");
+        return raise_int(&exc_OverflowError, i > 0 ? "signed integer is greater than maximum"
+                                                   : "signed integer is less than minimum");
     }
     return (int)i;
 }

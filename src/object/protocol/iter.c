@@ -16,7 +16,8 @@ object_iter(Value v)
 {
     Own (*iter)(Value) = type_of(v)->slots.iter;
     if (UNLIKELY(!iter)) {
-        return is_sequence(v) ? sequence_iterator_new(v) : raise_fmt(&exc_TypeError, "'%T' object is not iterable", v);
+        return is_sequence(v) ? sequence_iterator_new(v)
+                              : raise_fmt(&exc_TypeError, "'%T' object is not iterable", v);
     }
     Own it = iter(v);
     if (it && UNLIKELY(!type_of(it)->slots.next)) {
@@ -63,7 +64,8 @@ object_length_hint(Value v, int64_t otherwise)
     int64_t n = otherwise;
     if (hint != NOTIMPLEMENTED) {
         if (!is_int(hint)) {
-            n = raise_int(&exc_TypeError, "__length_hint__ must be an integer, not %T", (Value)hint);
+            n = raise_int(&exc_TypeError, "__length_hint__ must be an integer, not %T",
+                          (Value)hint);
         } else {
             n = object_as_ssize(hint);
             if (n < 0 && !exc_pending()) {

@@ -2,17 +2,20 @@
 #include "object/type/slotdefs.h"
 
 static const char *const binary_signs[OP_BINARY_COUNT] = {
-    [OP_ADD] = "+",        [OP_SUB] = "-",      [OP_MUL] = "*",     [OP_MATMUL] = "@",    [OP_TRUEDIV] = "/",
-    [OP_FLOORDIV] = "//",  [OP_MOD] = "%",      [OP_DIVMOD] = "divmod()", [OP_LSHIFT] = "<<", [OP_RSHIFT] = ">>",
-    [OP_AND] = "&",        [OP_XOR] = "^",      [OP_OR] = "|",      [OP_POW] = "** or pow()",
+    [OP_ADD] = "+",     [OP_SUB] = "-",           [OP_MUL] = "*", [OP_MATMUL] = "@",
+    [OP_TRUEDIV] = "/", [OP_FLOORDIV] = "//",     [OP_MOD] = "%", [OP_DIVMOD] = "divmod()",
+    [OP_LSHIFT] = "<<", [OP_RSHIFT] = ">>",       [OP_AND] = "&", [OP_XOR] = "^",
+    [OP_OR] = "|",      [OP_POW] = "** or pow()",
 };
 static const char *const inplace_signs[OP_BINARY_COUNT] = {
-    [OP_ADD] = "+=",       [OP_SUB] = "-=",     [OP_MUL] = "*=",    [OP_MATMUL] = "@=",   [OP_TRUEDIV] = "/=",
-    [OP_FLOORDIV] = "//=", [OP_MOD] = "%=",     [OP_DIVMOD] = "divmod()", [OP_LSHIFT] = "<<=", [OP_RSHIFT] = ">>=",
-    [OP_AND] = "&=",       [OP_XOR] = "^=",     [OP_OR] = "|=",     [OP_POW] = "**=",
+    [OP_ADD] = "+=",     [OP_SUB] = "-=",       [OP_MUL] = "*=", [OP_MATMUL] = "@=",
+    [OP_TRUEDIV] = "/=", [OP_FLOORDIV] = "//=", [OP_MOD] = "%=", [OP_DIVMOD] = "divmod()",
+    [OP_LSHIFT] = "<<=", [OP_RSHIFT] = ">>=",   [OP_AND] = "&=", [OP_XOR] = "^=",
+    [OP_OR] = "|=",      [OP_POW] = "**=",
 };
 
-/* The number slots of both: a's first, unless b's type is below a's. NotImplemented when neither applies. */
+/* The number slots of both: a's first, unless b's type is below a's. NotImplemented when neither
+ * applies. */
 static Own
 binary_slots(Value a, Value b, BinaryOp op)
 {
@@ -59,7 +62,8 @@ sequence_slots(Value a, Value b, BinaryOp op, bool inplace)
         return concat ? concat(a, b) : own(NOTIMPLEMENTED);
     }
     if (op == OP_MUL) {
-        Own (*repeat)(Value, int64_t) = inplace && sa->inplace_repeat ? sa->inplace_repeat : sa->repeat;
+        Own (*repeat)(Value, int64_t) =
+            inplace && sa->inplace_repeat ? sa->inplace_repeat : sa->repeat;
         if (repeat) {
             return repeat_by(repeat, a, b);
         }
@@ -80,12 +84,14 @@ static Own
 raise_unsupported(Value a, Value b, BinaryOp op, const char *sign)
 {
     if (op == OP_RSHIFT && sign == binary_signs[op] && is_print(a)) {
-        return raise_fmt(&exc_TypeError,
-                         "unsupported operand type(s) for %s: '%T' and '%T'. Did you mean \"print(<message>, "
-                         "file=<output_stream>)\"?",
-                         sign, a, b);
+        return raise_fmt(
+            &exc_TypeError,
+            "unsupported operand type(s) for %s: '%T' and '%T'. Did you mean \"print(<message>, "
+            "file=<output_stream>)\"?",
+            sign, a, b);
     }
-    return raise_fmt(&exc_TypeError, "unsupported operand type(s) for %s: '%T' and '%T'", sign, a, b);
+    return raise_fmt(&exc_TypeError, "unsupported operand type(s) for %s: '%T' and '%T'", sign, a,
+                     b);
 }
 
 Own
@@ -157,7 +163,9 @@ object_power(Value a, Value b, Value modulus)
             drop(result);
         }
     }
-    return raise_fmt(&exc_TypeError, "unsupported operand type(s) for ** or pow(): '%T', '%T', '%T'", a, b, modulus);
+    return raise_fmt(&exc_TypeError,
+                     "unsupported operand type(s) for ** or pow(): '%T', '%T', '%T'", a, b,
+                     modulus);
 }
 
 Own

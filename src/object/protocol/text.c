@@ -86,7 +86,8 @@ object_format(Value v, Value spec)
     Own method;
     int found = object_lookup_special(v, NAME(__format__), &method);
     if (found <= 0) {
-        return found < 0 ? NO_VALUE : raise_fmt(&exc_TypeError, "Type %T doesn't define __format__", v);
+        return found < 0 ? NO_VALUE
+                         : raise_fmt(&exc_TypeError, "Type %T doesn't define __format__", v);
     }
     Own result = call1(method, spec);
     drop(method);

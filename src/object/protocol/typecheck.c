@@ -1,4 +1,5 @@
-/* isinstance and issubclass, with __instancecheck__ and __subclasscheck__. What has a tuple as __bases__ counts as a class, too. */
+/* isinstance and issubclass, with __instancecheck__ and __subclasscheck__. What has a tuple as
+ * __bases__ counts as a class, too. */
 #include "object/genericalias.h"
 #include "object/type/slotdefs.h"
 
@@ -59,7 +60,8 @@ default_isinstance(Value v, Value c)
         }
         result = object_lookup_attr(v, NAME(__class__), &of_v);
         if (result > 0) {
-            result = of_v != OWN(type_of(v)) && is_type(of_v) && type_is_subtype((Type *)obj(of_v), (Type *)obj(c));
+            result = of_v != OWN(type_of(v)) && is_type(of_v) &&
+                     type_is_subtype((Type *)obj(of_v), (Type *)obj(c));
         }
     } else {
         if (check_class(c, "isinstance() arg 2 must be a type, a tuple of types, or a union") < 0) {

@@ -1,5 +1,5 @@
-/* __annotations__, __annotate__ and __type_params__ of classes (PEP 649, 749, 695): kept in the class's dict, annotations made by
- * calling __annotate__ when first asked for. */
+/* __annotations__, __annotate__ and __type_params__ of classes (PEP 649, 749, 695): kept in the
+ * class's dict, annotations made by calling __annotate__ when first asked for. */
 #include "object/type/annotations.h"
 
 #include "object/list.h"
@@ -43,7 +43,8 @@ forget(Type *t, Value name)
 static Own
 no_such_attribute(Type *t, Value name)
 {
-    return raise_attribute_error_fmt(VALUE(t), name, "type object '%N' has no attribute '%U'", t, name);
+    return raise_attribute_error_fmt(VALUE(t), name, "type object '%N' has no attribute '%U'", t,
+                                     name);
 }
 
 Own
@@ -106,7 +107,8 @@ type_get_annotations(Type *t)
         return no_such_attribute(t, NAME(__annotations__));
     }
     Own annotations;
-    int found = own_attribute_of(t, NAME(__annotations__), NAME(__annotations_cache__), &annotations);
+    int found =
+        own_attribute_of(t, NAME(__annotations__), NAME(__annotations_cache__), &annotations);
     if (found != 0) {
         return annotations;
     }
@@ -123,7 +125,8 @@ type_set_annotations(Type *t, Value value)
     if (type_check_mutable(t, value ? "set" : "delete", NAME(__annotations__)) < 0) {
         return -1;
     }
-    Own present = class_dict_get(t, NAME(__annotations__)), cached = class_dict_get(t, NAME(__annotations_cache__));
+    Own present = class_dict_get(t, NAME(__annotations__)),
+        cached = class_dict_get(t, NAME(__annotations_cache__));
     Value name = present ? NAME(__annotations__) : NAME(__annotations_cache__);
     bool some = present || cached;
     drop_opt(present);

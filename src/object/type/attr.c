@@ -1,7 +1,8 @@
 /* Attributes of classes: reading them, and changing them with everything that depends on them.
  *
- * Threads. Reads take no lock. A change holds types_lock; with the world stopped when it may change a slot, because slots are read
- * without atomics. What was replaced is dropped after the lock is given up. */
+ * Threads. Reads take no lock. A change holds types_lock; with the world stopped when it may change
+ * a slot, because slots are read without atomics. What was replaced is dropped after the lock is
+ * given up. */
 #include "object/type/slotdefs.h"
 
 #include "heap/hooks.h"
@@ -149,7 +150,8 @@ type_check_mutable(Type *t, const char *verb, Value name)
     if (LIKELY(!(type_flags(t) & TYPE_IMMUTABLE))) {
         return 0;
     }
-    return raise_int(&exc_TypeError, "cannot %s '%U' attribute of immutable type '%N'", verb, name, t);
+    return raise_int(&exc_TypeError, "cannot %s '%U' attribute of immutable type '%N'", verb, name,
+                     t);
 }
 
 int
@@ -165,7 +167,8 @@ type_setattr(Type *t, Value name, Value value)
     if (kind == ENTRY_DATA) {
         int (*set)(Value, Value, Value) = type_of(found)->slots.descr_set;
         status = set ? set(found, VALUE(t), value)
-                     : raise_int(&exc_AttributeError, "'%T' object attribute '%U' is read-only", VALUE(t), name);
+                     : raise_int(&exc_AttributeError, "'%T' object attribute '%U' is read-only",
+                                 VALUE(t), name);
     } else {
         status = type_set_own(t, name, value);
     }
@@ -203,7 +206,8 @@ find_behind(Type *start, Type *self_type, Value name)
 }
 
 int
-super_lookup(Type *start, Value self, Type *self_type, Value name, bool for_call, bool *unbound, Own *result)
+super_lookup(Type *start, Value self, Type *self_type, Value name, bool for_call, bool *unbound,
+             Own *result)
 {
     *unbound = false;
     Own found = name == NAME(__class__) ? NO_VALUE : find_behind(start, self_type, name);

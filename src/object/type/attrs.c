@@ -1,14 +1,16 @@
 /* Attributes of instances: slots named by the shape, or a dict.
  *
- * Invariants. The name of slot i never changes while an instance is in slot mode, so a value found in a slot is the value
- * of that name even when the shape has changed since it was read. A deleted attribute leaves its slot empty;
- * set again, it takes the slot back only if that is the last one, else the order of __dict__ would be wrong and
- * the instance goes into dict mode. In dict mode `dict` holds the attributes (NO_VALUE: none yet), all slots are
- * empty, and the instance stays so for ever.
+ * Invariants. The name of slot i never changes while an instance is in slot mode, so a value found
+ * in a slot is the value of that name even when the shape has changed since it was read. A deleted
+ * attribute leaves its slot empty; set again, it takes the slot back only if that is the last one,
+ * else the order of __dict__ would be wrong and the instance goes into dict mode. In dict mode
+ * `dict` holds the attributes (NO_VALUE: none yet), all slots are empty, and the instance stays so
+ * for ever.
  *
- * Threads. Changes happen in the instance's section. Publication order, for readers without a lock: value before shape;
- * and into dict mode: dict, then shape, then the slots are emptied. A reader that finds an empty slot looks at the shape
- * (and at `more`, whose old copies are emptied before they are retired) again before it believes it. */
+ * Threads. Changes happen in the instance's section. Publication order, for readers without a lock:
+ * value before shape; and into dict mode: dict, then shape, then the slots are emptied. A reader
+ * that finds an empty slot looks at the shape (and at `more`, whose old copies are emptied before
+ * they are retired) again before it believes it. */
 #include "object/type/type_priv.h"
 
 #define INLINE_SLOTS_MAX 40 /* more go to `more` however many instances need them */
@@ -36,7 +38,8 @@ instance_attrs_variable(const Object *o, const Type *t)
     } else if (flags & TYPE_STR_SUBCLASS) {
         size = ((size_t)as_str(VALUE(o))->length + 1) * as_str(VALUE(o))->width;
     } else {
-        /* tuple, bytes and others that begin with their length; bytes has a NUL more in basic_size */
+        /* tuple, bytes and others that begin with their length; bytes has a NUL more in basic_size
+         */
         size = (size_t)((const int64_t *)(o + 1))[0] * t->item_size;
     }
     return (InstanceAttrs *)((char *)(uintptr_t)o + ((t->basic_size + size + 7) & ~(size_t)7));
@@ -145,8 +148,9 @@ learn_inline_slots(Type *t, uint32_t slots)
         return;
     }
     uint32_t known = atomic_load_explicit(&t->inline_slots, memory_order_relaxed);
-    while (known < slots && !atomic_compare_exchange_weak_explicit(&t->inline_slots, &known, slots,
-                                                                   memory_order_relaxed, memory_order_relaxed)) {
+    while (known < slots &&
+           !atomic_compare_exchange_weak_explicit(&t->inline_slots, &known, slots,
+                                                  memory_order_relaxed, memory_order_relaxed)) {
     }
 }
 
@@ -315,8 +319,8 @@ slots_empty_locked(Object *o, const Shape *s)
     }
 }
 
-/* Moves o into dict mode with `dict` (eaten; NO_VALUE: a dict of its attributes). What its slots held goes to `dropped`,
- * which the caller drops. fail: -1 */
+/* Moves o into dict mode with `dict` (eaten; NO_VALUE: a dict of its attributes). What its slots
+ * held goes to `dropped`, which the caller drops. fail: -1 */
 static int
 enter_dict_mode(Object *o, Own dict, Own *dropped)
 {
@@ -414,7 +418,8 @@ instance_set_dict(Object *o, Own dict)
     return status;
 }
 
-/* The shape of `t` with the attributes that o has in its slots, in the same order; 0 when o must use a dict. */
+/* The shape of `t` with the attributes that o has in its slots, in the same order; 0 when o must
+ * use a dict. */
 static ShapeId
 shape_for_type(ShapeId id, Type *t)
 {

@@ -1,7 +1,7 @@
 /* mro() of metaclasses, and assignment to __bases__ of a live class.
  *
- * Threads: new orders are computed first, for the class and all below it; then, with the world stopped, they take the place of the old
- * ones, and entries and slots follow. */
+ * Threads: new orders are computed first, for the class and all below it; then, with the world
+ * stopped, they take the place of the old ones, and entries and slots follow. */
 #include "object/list.h"
 #include "object/type/layout.h"
 #include "object/type/slotdefs.h"
@@ -18,7 +18,8 @@ checked_mro(Type *t, Own result)
             raise_fmt(&exc_TypeError, "mro() returned a non-class ('%T')", item);
             ref_clear(&mro);
         } else if (!type_fits_layout(t, (const Type *)obj(item))) {
-            raise_fmt(&exc_TypeError, "mro() returned base with unsuitable layout ('%N')", (Type *)obj(item));
+            raise_fmt(&exc_TypeError, "mro() returned base with unsuitable layout ('%N')",
+                      (Type *)obj(item));
             ref_clear(&mro);
         }
     }
@@ -62,12 +63,14 @@ check_new_bases(Type *t, Value bases)
         return raise_int(&exc_TypeError, "can only assign tuple to %N.__bases__, not %T", t, bases);
     }
     if (as_tuple(bases)->length == 0) {
-        return raise_int(&exc_TypeError, "can only assign non-empty tuple to %N.__bases__, not ()", t);
+        return raise_int(&exc_TypeError, "can only assign non-empty tuple to %N.__bases__, not ()",
+                         t);
     }
     for (int64_t i = 0; i < as_tuple(bases)->length; i++) {
         Value base = tuple_item(bases, i);
         if (!is_type(base)) {
-            return raise_int(&exc_TypeError, "%N.__bases__ must be tuple of classes, not '%T'", t, base);
+            return raise_int(&exc_TypeError, "%N.__bases__ must be tuple of classes, not '%T'", t,
+                             base);
         }
         if (base == VALUE(t) || type_is_subtype((const Type *)obj(base), t)) {
             return raise_int(&exc_TypeError, "a __bases__ item causes an inheritance cycle");
@@ -104,7 +107,8 @@ reorder_push(Reorders *all, Type *t, Own mro)
     return 0;
 }
 
-/* New orders for t and all below; each is put in place at once, because those below are computed from it, and the old one kept. */
+/* New orders for t and all below; each is put in place at once, because those below are computed
+ * from it, and the old one kept. */
 static int
 reorder(Reorders *all, Type *t)
 {
@@ -134,7 +138,8 @@ relink(Type *t, Value old_bases, Value new_bases)
     }
     for (int64_t i = 0; i < as_tuple(new_bases)->length; i++) {
         if (subclass_add((Type *)obj(tuple_item(new_bases, i)), t) < 0) {
-            return; /* without memory __subclasses__ is incomplete, nothing worse: changes above would not reach t */
+            return; /* without memory __subclasses__ is incomplete, nothing worse: changes above
+                       would not reach t */
         }
     }
 }
@@ -150,7 +155,9 @@ type_assign_bases(Type *t, Value bases)
         return -1;
     }
     if (!type_same_layout(base, t->base)) {
-        return raise_int(&exc_TypeError, "__bases__ assignment: '%N' object layout differs from '%N'", base, t->base);
+        return raise_int(&exc_TypeError,
+                         "__bases__ assignment: '%N' object layout differs from '%N'", base,
+                         t->base);
     }
     Own old_bases = ref_swap(&t->head, &t->bases, own(bases));
     Type *old_base = t->base;

@@ -1,8 +1,8 @@
-/* What the slots of classes hold when the special method is written in Python: find it in the class, call it, check what it
- * returns where the slot's C type demands it.
+/* What the slots of classes hold when the special method is written in Python: find it in the
+ * class, call it, check what it returns where the slot's C type demands it.
  *
- * Threads: reads the class without locks (lookup.c); a method that disappears between the slot's call and the lookup
- * gives AttributeError, as a direct lookup would. */
+ * Threads: reads the class without locks (lookup.c); a method that disappears between the slot's
+ * call and the lookup gives AttributeError, as a direct lookup would. */
 #include "object/type/slotdefs.h"
 
 #include "object/buffer.h"
@@ -129,7 +129,8 @@ int
 dispatch_setattr(Value v, Value name, Value value)
 {
     Value args[] = {name, value};
-    return value ? call_for_status(v, NAME(__setattr__), args, 2) : call_for_status(v, NAME(__delattr__), args, 1);
+    return value ? call_for_status(v, NAME(__setattr__), args, 2)
+                 : call_for_status(v, NAME(__delattr__), args, 1);
 }
 
 /* -- general -- */
@@ -139,12 +140,13 @@ dispatch_setattr(Value v, Value name, Value value)
     {                                                                                              \
         return call_special(v, NAME(name), NULL, 0);                                               \
     }
+/* clang-format off */
 X(__repr__) X(__str__) X(__next__) X(__await__) X(__aiter__) X(__anext__) X(__neg__) X(__pos__)
 X(__abs__) X(__invert__) X(__int__) X(__float__) X(__index__)
+/* clang-format on */
 #undef X
 
-Own
-dispatch__iter__(Value v)
+        Own dispatch__iter__(Value v)
 {
     uint32_t kind;
     Own f = type_find_kind(type_of(v), NAME(__iter__), &kind);
@@ -244,7 +246,8 @@ int
 dispatch__set__(Value descr, Value instance, Value value)
 {
     Value args[] = {instance, value};
-    return value ? call_for_status(descr, NAME(__set__), args, 2) : call_for_status(descr, NAME(__delete__), args, 1);
+    return value ? call_for_status(descr, NAME(__set__), args, 2)
+                 : call_for_status(descr, NAME(__delete__), args, 1);
 }
 
 int
@@ -419,7 +422,8 @@ int
 dispatch__setitem__(Value v, Value key, Value value)
 {
     Value args[] = {key, value};
-    return value ? call_for_status(v, NAME(__setitem__), args, 2) : call_for_status(v, NAME(__delitem__), args, 1);
+    return value ? call_for_status(v, NAME(__setitem__), args, 2)
+                 : call_for_status(v, NAME(__delitem__), args, 1);
 }
 
 int

@@ -1,9 +1,11 @@
 /* Instances of classes: birth, traversal, death.
  *
- * Layout: the C struct of the built-in type that the class derives from, one word for each name in __slots__ (base class first), then
- * at dict_offset the InstanceAttrs. Words of __slots__ lie between the basic_size of a class's base and its own.
+ * Layout: the C struct of the built-in type that the class derives from, one word for each name in
+ * __slots__ (base class first), then at dict_offset the InstanceAttrs. Words of __slots__ lie
+ * between the basic_size of a class's base and its own.
  *
- * Threads: a new instance is its maker's; traverse runs with the world stopped or on a private object; dealloc on a dead one. */
+ * Threads: a new instance is its maker's; traverse runs with the world stopped or on a private
+ * object; dealloc on a dead one. */
 #include "object/list.h"
 #include "object/type/layout.h"
 #include "object/type/slotdefs.h"
@@ -32,7 +34,8 @@ type_alloc(Type *t, int64_t items)
         inline_slots = atomic_load_explicit(&t->inline_slots, memory_order_relaxed);
         size = t->dict_offset + sizeof(InstanceAttrs) + inline_slots * sizeof(Own);
     }
-    unsigned birth = (flags & TYPE_GC ? OBJ_TRACKED : 0) | (flags & TYPE_DEFERRED ? OBJ_DEFERRED : 0);
+    unsigned birth =
+        (flags & TYPE_GC ? OBJ_TRACKED : 0) | (flags & TYPE_DEFERRED ? OBJ_DEFERRED : 0);
     Object *o = object_alloc(t->root_shape, size, birth);
     if (o && inline_slots) {
         ((InstanceAttrs *)((char *)o + t->dict_offset))->capacity = inline_slots;
@@ -58,7 +61,8 @@ instance_traverse(Object *o, Visit visit, void *arg)
 {
     const Type *t = obj_type(o), *native = t->native;
     if (type_flags(t) & TYPE_HAS_MEMBERS) {
-        FOR_EACH_MEMBER(o, field) {
+        FOR_EACH_MEMBER(o, field)
+        {
             VISIT(*field);
         }
     }
@@ -74,7 +78,8 @@ instance_traverse(Object *o, Visit visit, void *arg)
 static void
 clear_members(Object *o)
 {
-    FOR_EACH_MEMBER(o, field) {
+    FOR_EACH_MEMBER(o, field)
+    {
         ref_clear(field);
     }
 }

@@ -1,4 +1,5 @@
-/* The layout of instances of classes: which base decides, __slots__, and which classes have the same layout.
+/* The layout of instances of classes: which base decides, __slots__, and which classes have the
+ * same layout.
  *
  * Threads: computed for a class that nobody else sees yet, from immutable facts about its bases. */
 #include "object/type/layout.h"
@@ -69,7 +70,8 @@ bool
 type_same_layout(const Type *a, const Type *b)
 {
     const uint32_t parts = TYPE_HAS_DICT | TYPE_HAS_WEAKREFS;
-    if ((type_flags(a) & parts) != (type_flags(b) & parts) || a->basic_size != b->basic_size || a->item_size != b->item_size) {
+    if ((type_flags(a) & parts) != (type_flags(b) & parts) || a->basic_size != b->basic_size ||
+        a->item_size != b->item_size) {
         return false;
     }
     const Type *sa = solid_base((Type *)(uintptr_t)a), *sb = solid_base((Type *)(uintptr_t)b);
@@ -92,7 +94,8 @@ mangled(Value class_name, Value name)
 {
     const Str *s = as_str(name), *c = as_str(class_name);
     int64_t n = s->length, skip = 0;
-    if (n < 3 || str_char_at(s, 0) != '_' || str_char_at(s, 1) != '_' || (str_char_at(s, n - 1) == '_' && str_char_at(s, n - 2) == '_')) {
+    if (n < 3 || str_char_at(s, 0) != '_' || str_char_at(s, 1) != '_' ||
+        (str_char_at(s, n - 1) == '_' && str_char_at(s, n - 2) == '_')) {
         return own(name);
     }
     while (skip < c->length && str_char_at(c, skip) == '_') {
@@ -137,7 +140,8 @@ add_part(ClassLayout *layout, bool is_dict)
     bool may = is_dict ? layout->may_add_dict : layout->may_add_weakrefs;
     bool *add = is_dict ? &layout->add_dict : &layout->add_weakrefs;
     if (!may || *add) {
-        return raise_int(&exc_TypeError, "%s slot disallowed: we already got one", is_dict ? "__dict__" : "__weakref__");
+        return raise_int(&exc_TypeError, "%s slot disallowed: we already got one",
+                         is_dict ? "__dict__" : "__weakref__");
     }
     *add = true;
     return 0;
@@ -159,7 +163,8 @@ take_name(ClassLayout *layout, Value class_name, Value name, Value dict)
     }
     int status = list_append(layout->members, member);
     int present = dict_contains(dict, member);
-    if (present > 0 && !str_equals_cstr(member, "__qualname__") && !str_equals_cstr(member, "__classcell__") &&
+    if (present > 0 && !str_equals_cstr(member, "__qualname__") &&
+        !str_equals_cstr(member, "__classcell__") &&
         !str_equals_cstr(member, "__classdictcell__")) {
         raise_fmt(&exc_ValueError, "%R in __slots__ conflicts with class variable", (Value)member);
         present = -1;
@@ -178,7 +183,8 @@ take_slots(ClassLayout *layout, Value class_name, Value slots, Value dict)
     int status = 0;
     const Type *base = layout->base;
     if (list_len(names) > 0 && base->item_size && !(type_flags(base) & TYPE_STR_SUBCLASS)) {
-        status = raise_int(&exc_TypeError, "nonempty __slots__ not supported for subtype of '%N'", base);
+        status =
+            raise_int(&exc_TypeError, "nonempty __slots__ not supported for subtype of '%N'", base);
     }
     for (int64_t i = 0; status == 0 && i < list_len(names); i++) {
         status = take_name(layout, class_name, as_list(names)->buffer->items[i], dict);
@@ -203,7 +209,8 @@ class_layout_decide(ClassLayout *layout, Value class_name, Value bases, Value sl
 {
     Type *base = layout->base;
     layout->may_add_dict = !has_dict_already(base);
-    layout->may_add_weakrefs = !(type_flags(base) & TYPE_HAS_WEAKREFS) && (!base->item_size || (type_flags(base) & TYPE_STR_SUBCLASS));
+    layout->may_add_weakrefs = !(type_flags(base) & TYPE_HAS_WEAKREFS) &&
+                               (!base->item_size || (type_flags(base) & TYPE_STR_SUBCLASS));
     layout->members = list_new(0);
     if (!layout->members) {
         return -1;
@@ -216,11 +223,13 @@ class_layout_decide(ClassLayout *layout, Value class_name, Value bases, Value sl
     if (take_slots(layout, class_name, slots, dict) < 0) {
         return -1;
     }
-    for (int64_t i = 0; i < as_tuple(bases)->length; i++) { /* another base may bring what this one does not have */
+    for (int64_t i = 0; i < as_tuple(bases)->length;
+         i++) { /* another base may bring what this one does not have */
         const Type *other = (const Type *)obj(tuple_item(bases, i));
         if (other != base) {
             layout->add_dict |= layout->may_add_dict && (type_flags(other) & TYPE_HAS_DICT);
-            layout->add_weakrefs |= layout->may_add_weakrefs && (type_flags(other) & TYPE_HAS_WEAKREFS);
+            layout->add_weakrefs |=
+                layout->may_add_weakrefs && (type_flags(other) & TYPE_HAS_WEAKREFS);
         }
     }
     return 0;
@@ -231,17 +240,21 @@ class_layout_apply(Type *t, const ClassLayout *layout)
 {
     const Type *base = layout->base;
     int64_t count = list_len(layout->members);
-    bool by_name = base->item_size != 0; /* no room for words at fixed places: members live among the attributes */
+    bool by_name = base->item_size !=
+                   0; /* no room for words at fixed places: members live among the attributes */
     t->item_size = base->item_size;
     t->basic_size = base->basic_size;
     if (count) {
         ref_init(&t->head, &t->members, own(layout->members));
         if (!by_name) {
-            t->basic_size = ((base->basic_size + 7) & ~7u) + (uint32_t)count * (uint32_t)sizeof(Own);
+            t->basic_size =
+                ((base->basic_size + 7) & ~7u) + (uint32_t)count * (uint32_t)sizeof(Own);
         }
     }
-    uint32_t flags = type_flags(base) & (TYPE_HAS_DICT | TYPE_HAS_WEAKREFS | TYPE_GC | TYPE_HAS_MEMBERS);
-    flags |= (layout->add_dict ? TYPE_HAS_DICT : 0) | (layout->add_weakrefs ? TYPE_HAS_WEAKREFS : 0);
+    uint32_t flags =
+        type_flags(base) & (TYPE_HAS_DICT | TYPE_HAS_WEAKREFS | TYPE_GC | TYPE_HAS_MEMBERS);
+    flags |=
+        (layout->add_dict ? TYPE_HAS_DICT : 0) | (layout->add_weakrefs ? TYPE_HAS_WEAKREFS : 0);
     if (count || (flags & TYPE_HAS_DICT)) {
         flags |= TYPE_GC;
     }
@@ -254,14 +267,17 @@ class_layout_apply(Type *t, const ClassLayout *layout)
     }
     for (int64_t i = 0; i < count; i++) {
         Value name = as_list(layout->members)->buffer->items[i];
-        uint32_t offset = by_name ? 0 : t->basic_size - (uint32_t)(count - i) * (uint32_t)sizeof(Own);
+        uint32_t offset =
+            by_name ? 0 : t->basic_size - (uint32_t)(count - i) * (uint32_t)sizeof(Own);
         Own descriptor = member_descriptor_new(name, t, offset);
         if (!descriptor || dict_set_own(t->dict, own(name), descriptor) < 0) {
             return -1;
         }
     }
-    static const GetSetDef dict_def = {"__dict__", "dictionary for instance variables", instance_dict_get, instance_dict_set, false};
-    static const GetSetDef weakref_def = {"__weakref__", "list of weak references to the object", instance_weakref_get, NULL, false};
+    static const GetSetDef dict_def = {"__dict__", "dictionary for instance variables",
+                                       instance_dict_get, instance_dict_set, false};
+    static const GetSetDef weakref_def = {"__weakref__", "list of weak references to the object",
+                                          instance_weakref_get, NULL, false};
     if (layout->add_dict && class_add_getset(t, &dict_def) < 0) {
         return -1;
     }

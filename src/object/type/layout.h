@@ -5,14 +5,16 @@
 #include "object/type/type_priv.h"
 
 typedef struct ClassLayout {
-    Type *base;      /* given: the best base */
-    Own members;     /* sorted list of names, interned; the maker drops it */
+    Type *base;                          /* given: the best base */
+    Own members;                         /* sorted list of names, interned; the maker drops it */
     bool may_add_dict, may_add_weakrefs; /* the base has none yet */
     bool add_dict, add_weakrefs;
 } ClassLayout;
 
-/* From the bases and the value of __slots__ (NO_VALUE: none). dict: the namespace. fail: -1; members is dropped by the caller anyway */
-NODISCARD int class_layout_decide(ClassLayout *layout, Value class_name, Value bases, Value slots, Value dict);
+/* From the bases and the value of __slots__ (NO_VALUE: none). dict: the namespace. fail: -1;
+ * members is dropped by the caller anyway */
+NODISCARD int class_layout_decide(ClassLayout *layout, Value class_name, Value bases, Value slots,
+                                  Value dict);
 /* Sizes and flags of t, descriptors in its dict. fail: -1 */
 NODISCARD int class_layout_apply(Type *t, const ClassLayout *layout);
 /* Adds a getset descriptor unless the dict has that name. fail: -1 */

@@ -1,11 +1,13 @@
 /* Finding names in classes: the entry table, and the per-type index into it.
  *
- * An entry (type, name) holds what the type's mro gives for the name now. It does not count its value: the dict of some class
- * in the mro does, and every change of such a dict goes through type_setattr, which rewrites the entries of that class and of all
- * below it before the old value is dropped.
+ * An entry (type, name) holds what the type's mro gives for the name now. It does not count its
+ * value: the dict of some class in the mro does, and every change of such a dict goes through
+ * type_setattr, which rewrites the entries of that class and of all below it before the old value
+ * is dropped.
  *
- * Threads. Entries and indexes are written under types_lock. Readers take no lock: `kind` is set to ENTRY_CHANGING while value
- * and kind disagree, a value is taken with try_own and checked again; a replaced index waits for an epoch. */
+ * Threads. Entries and indexes are written under types_lock. Readers take no lock: `kind` is set to
+ * ENTRY_CHANGING while value and kind disagree, a value is taken with try_own and checked again; a
+ * replaced index waits for an epoch. */
 #include "object/type/type_priv.h"
 
 #define ENTRIES_KEPT (TYPE_ENTRY_MAX / 4) /* the last quarter is for inline caches */
@@ -24,8 +26,8 @@ static uint32_t entries_used = 1; /* guard: types_lock */
 
 static Mutex types_mutex;
 
-/* Whoever waits for the lock is detached, and never keeps it when it wakes up: so nobody holds it while stopped, and a thread
- * that has stopped the world always gets it at once. */
+/* Whoever waits for the lock is detached, and never keeps it when it wakes up: so nobody holds it
+ * while stopped, and a thread that has stopped the world always gets it at once. */
 void
 types_lock(void)
 {
@@ -66,7 +68,8 @@ types_unlock_stw(void)
 
 /* -- the dicts of classes -- */
 
-/* Keys are interned when they enter the dict of a type; keys that are no str make every lookup a search by identity. */
+/* Keys are interned when they enter the dict of a type; keys that are no str make every lookup a
+ * search by identity. */
 static Own
 dict_get_by_identity(Value dict, Value name)
 {
@@ -151,7 +154,8 @@ index_find(const Type *t, Value name)
         return 0;
     }
     for (uint32_t i = name_hash(name);; i++) {
-        Value found = atomic_load_explicit(&index->cells[i & index->mask].name, memory_order_acquire);
+        Value found =
+            atomic_load_explicit(&index->cells[i & index->mask].name, memory_order_acquire);
         if (found == name) {
             return index->cells[i & index->mask].entry;
         }
@@ -300,7 +304,8 @@ type_entry_load_slow(uint32_t id, uint32_t *kind)
 
 typedef void (*TypeVisit)(Type *t, void *arg);
 
-/* t and every class below it. lock: types_lock. A class with several bases may be visited more than once. */
+/* t and every class below it. lock: types_lock. A class with several bases may be visited more than
+ * once. */
 static void
 visit_subtree(Type *t, TypeVisit visit, void *arg)
 {
@@ -418,7 +423,8 @@ subclass_remove(Type *base, Type *t)
     for (uint32_t i = children ? children->count : 0; i-- > 0;) {
         if (children->items[i] == t) {
             children->count--;
-            memmove(&children->items[i], &children->items[i + 1], (children->count - i) * sizeof(Type *));
+            memmove(&children->items[i], &children->items[i + 1],
+                    (children->count - i) * sizeof(Type *));
             return;
         }
     }

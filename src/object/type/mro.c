@@ -1,6 +1,8 @@
-/* Method resolution order: the C3 linearization (Barrett et al.: "A Monotonic Superclass Linearization for Dylan", 1996).
+/* Method resolution order: the C3 linearization (Barrett et al.: "A Monotonic Superclass
+ * Linearization for Dylan", 1996).
  *
- * Threads: works on tuples of types, which are immutable; what is published is published by the caller. */
+ * Threads: works on tuples of types, which are immutable; what is published is published by the
+ * caller. */
 #include "object/type/type_priv.h"
 
 #include "object/list.h"
@@ -51,7 +53,9 @@ raise_inconsistent(const Merge *merges, int64_t n)
     Own separator = str_from_cstr(", ");
     Own text = names && separator ? str_join(separator, names) : NO_VALUE;
     if (text) {
-        raise_fmt(&exc_TypeError, "Cannot create a consistent method resolution order (MRO) for bases %U", (Value)text);
+        raise_fmt(&exc_TypeError,
+                  "Cannot create a consistent method resolution order (MRO) for bases %U",
+                  (Value)text);
     }
     drop_opt(text);
     drop_opt(separator);

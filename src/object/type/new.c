@@ -1,7 +1,8 @@
-/* Making classes: what `class C(bases): ...` and type(name, bases, namespace) do once the body has run.
+/* Making classes: what `class C(bases): ...` and type(name, bases, namespace) do once the body has
+ * run.
  *
- * Threads. The new class is published before the first hook of Python code sees it (__set_name__, __init_subclass__, a metaclass's mro());
- * until then it is its maker's. */
+ * Threads. The new class is published before the first hook of Python code sees it (__set_name__,
+ * __init_subclass__, a metaclass's mro()); until then it is its maker's. */
 #include "object/descriptor.h"
 #include "object/function.h"
 #include "object/hooks.h"
@@ -9,7 +10,8 @@
 #include "object/type/layout.h"
 #include "object/type/slotdefs.h"
 
-#define CLASS_INLINE_SLOTS_MAX 24 /* that a class starts with, from the names its methods assign */
+#define CLASS_INLINE_SLOTS_MAX 24 /* that a class starts with, from the names its methods assign   \
+                                   */
 #define SUBCLASS_FLAGS 0xFFFF0000u
 #define FLAGS_FROM_BASE (SUBCLASS_FLAGS | TYPE_MATCH_SELF | TYPE_METHOD_LIKE | TYPE_DEFERRED)
 
@@ -23,7 +25,8 @@ type_metaclass(Value first, Value bases)
             continue;
         }
         if (!type_is_subtype(t, winner)) {
-            return raise_msg(&exc_TypeError, "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of "
+            return raise_msg(&exc_TypeError, "metaclass conflict: the metaclass of a derived class "
+                                             "must be a (non-strict) subclass of "
                                              "the metaclasses of all its bases");
         }
         winner = t;
@@ -79,7 +82,8 @@ static int
 set_module(Type *t)
 {
     int present = dict_contains(t->dict, NAME(__module__));
-    Value globals = present == 0 && object_hooks.current_globals ? object_hooks.current_globals() : NO_VALUE;
+    Value globals =
+        present == 0 && object_hooks.current_globals ? object_hooks.current_globals() : NO_VALUE;
     if (!globals) {
         return present < 0 ? -1 : 0;
     }
@@ -126,7 +130,8 @@ set_hash(Type *t)
 static int
 fill_namespace(Type *t, Value name)
 {
-    return set_module(t) < 0 || set_qualname(t, name) < 0 || wrap_function(t, NAME(__new__), staticmethod_new) < 0 ||
+    return set_module(t) < 0 || set_qualname(t, name) < 0 ||
+                   wrap_function(t, NAME(__new__), staticmethod_new) < 0 ||
                    wrap_function(t, NAME(__init_subclass__), classmethod_new) < 0 ||
                    wrap_function(t, NAME(__class_getitem__), classmethod_new) < 0 || set_hash(t) < 0
                ? -1
@@ -168,8 +173,10 @@ alloc_class(Type *metatype, Value name, Type *base, Value bases)
     own(VALUE(metatype));
     memcpy(copy, text, bytes + 1);
     t->name = copy;
-    atomic_store_explicit(&t->flags, TYPE_HEAP | TYPE_BASE | (type_flags(base) & FLAGS_FROM_BASE), memory_order_relaxed);
-    /* classes are found through their bases, so they belong to everybody; and their end is noticed as if by a weak reference */
+    atomic_store_explicit(&t->flags, TYPE_HEAP | TYPE_BASE | (type_flags(base) & FLAGS_FROM_BASE),
+                          memory_order_relaxed);
+    /* classes are found through their bases, so they belong to everybody; and their end is noticed
+     * as if by a weak reference */
     atomic_fetch_or_explicit(&t->head.flags, OBJ_SHARED | OBJ_WEAKREFS, memory_order_relaxed);
     t->base = base;
     t->native = base->slots.dealloc == instance_dealloc ? base->native : base;
@@ -183,12 +190,15 @@ static void
 guess_inline_slots(Type *t)
 {
     uint32_t slots = atomic_load_explicit(&t->base->inline_slots, memory_order_relaxed);
-    Own names = t->dict_offset && !t->item_size ? class_dict_get(t, NAME(__static_attributes__)) : NO_VALUE;
+    Own names =
+        t->dict_offset && !t->item_size ? class_dict_get(t, NAME(__static_attributes__)) : NO_VALUE;
     if (names && is_tuple(names)) {
         slots += (uint32_t)as_tuple(names)->length;
     }
     drop_opt(names);
-    atomic_store_explicit(&t->inline_slots, slots < CLASS_INLINE_SLOTS_MAX ? slots : CLASS_INLINE_SLOTS_MAX, memory_order_relaxed);
+    atomic_store_explicit(&t->inline_slots,
+                          slots < CLASS_INLINE_SLOTS_MAX ? slots : CLASS_INLINE_SLOTS_MAX,
+                          memory_order_relaxed);
 }
 
 /* Patterns: a class is a sequence or mapping when something in its mro is. */
@@ -267,7 +277,8 @@ complete(Type *t)
 
 /* -- the hooks of Python code -- */
 
-/* The cell that zero-argument super() and __class__ read (and the one for the class's namespace). */
+/* The cell that zero-argument super() and __class__ read (and the one for the class's namespace).
+ */
 static int
 fill_cell(Own cell, const char *name, Value contents)
 {
@@ -276,7 +287,8 @@ fill_cell(Own cell, const char *name, Value contents)
     }
     int status = 0;
     if (!IS_EXACT(cell, CELL)) {
-        status = raise_int(&exc_TypeError, "%s must be a nonlocal cell, not %R", name, VALUE(type_of(cell)));
+        status = raise_int(&exc_TypeError, "%s must be a nonlocal cell, not %R", name,
+                           VALUE(type_of(cell)));
     } else {
         CellObject *c = (CellObject *)obj(cell);
         CriticalSection section;
@@ -313,7 +325,8 @@ call_set_name(Type *t)
     drop_opt(items);
     int status = pairs ? 0 : -1;
     for (int64_t i = 0; status == 0 && i < as_tuple(pairs)->length; i++) {
-        Value name = tuple_item(tuple_item(pairs, i), 0), value = tuple_item(tuple_item(pairs, i), 1);
+        Value name = tuple_item(tuple_item(pairs, i), 0),
+              value = tuple_item(tuple_item(pairs, i), 1);
         Own hook;
         int found = object_lookup_special(value, NAME(__set_name__), &hook);
         if (found > 0) {
@@ -371,8 +384,10 @@ make_class(Type *metatype, Value name, Value bases, Value ns, Value const *kwval
     }
     Own class_cell = NO_VALUE, dict_cell = NO_VALUE;
     ref_init(&t->head, &t->dict, copy_namespace(ns));
-    if (!t->dict || fill_namespace(t, name) < 0 || take_entry(t, NAME(__classcell__), &class_cell) < 0 ||
-        take_entry(t, NAME(__classdictcell__), &dict_cell) < 0 || lay_out(t, name, bases) < 0 || complete(t) < 0) {
+    if (!t->dict || fill_namespace(t, name) < 0 ||
+        take_entry(t, NAME(__classcell__), &class_cell) < 0 ||
+        take_entry(t, NAME(__classdictcell__), &dict_cell) < 0 || lay_out(t, name, bases) < 0 ||
+        complete(t) < 0) {
         drop_opt(class_cell);
         drop_opt(dict_cell);
         drop(OWN(t));
@@ -398,14 +413,19 @@ check_mro_entries(Value bases)
         int found = object_lookup_attr(base, NAME(__mro_entries__), &hook);
         drop_opt(hook);
         if (found != 0) {
-            return found < 0 ? -1 : raise_int(&exc_TypeError, "type() doesn't support MRO entry resolution; use types.new_class()");
+            return found < 0
+                       ? -1
+                       : raise_int(
+                             &exc_TypeError,
+                             "type() doesn't support MRO entry resolution; use types.new_class()");
         }
     }
     return 0;
 }
 
 Own
-type_new_class(Type *metatype, Value name, Value bases, Value ns, Value const *kwvalues, Value kwnames)
+type_new_class(Type *metatype, Value name, Value bases, Value ns, Value const *kwvalues,
+               Value kwnames)
 {
     Own winner = check_mro_entries(bases) < 0 ? NO_VALUE : type_metaclass(VALUE(metatype), bases);
     if (!winner) {
@@ -429,7 +449,8 @@ type_new_class(Type *metatype, Value name, Value bases, Value ns, Value const *k
         }
     } else if (as_tuple(bases)->length == 0) {
         Own object_only = tuple_pack(1, VALUE(&object_type));
-        result = object_only ? make_class(meta, name, object_only, ns, kwvalues, kwnames) : NO_VALUE;
+        result =
+            object_only ? make_class(meta, name, object_only, ns, kwvalues, kwnames) : NO_VALUE;
         drop_opt(object_only);
     } else {
         result = make_class(meta, name, bases, ns, kwvalues, kwnames);
@@ -442,13 +463,15 @@ Own
 type_create(Type *metatype, Value const *args, size_t nargs, Value kwnames)
 {
     if (nargs != 3) {
-        return raise_fmt(&exc_TypeError, "type.__new__() takes exactly 3 arguments (%zu given)", nargs);
+        return raise_fmt(&exc_TypeError, "type.__new__() takes exactly 3 arguments (%zu given)",
+                         nargs);
     }
     static const char *const wanted[] = {"str", "tuple", "dict"};
     bool ok[] = {is_str(args[0]), is_tuple(args[1]), is_dict(args[2])};
     for (int i = 0; i < 3; i++) {
         if (!ok[i]) {
-            return raise_fmt(&exc_TypeError, "type.__new__() argument %d must be %s, not %T", i + 1, wanted[i], args[i]);
+            return raise_fmt(&exc_TypeError, "type.__new__() argument %d must be %s, not %T", i + 1,
+                             wanted[i], args[i]);
         }
     }
     return type_new_class(metatype, args[0], args[1], args[2], args + 3, kwnames);

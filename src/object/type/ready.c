@@ -1,11 +1,14 @@
-/* Completing a built-in type: header, flags, mro, the dict made of its specs and slots, inherited slots, shape.
+/* Completing a built-in type: header, flags, mro, the dict made of its specs and slots, inherited
+ * slots, shape.
  *
- * Threads: runs at start-up, or inside the execution of a C module before anybody else sees the type; two threads that import one
- * module meet at the import lock. */
+ * Threads: runs at start-up, or inside the execution of a C module before anybody else sees the
+ * type; two threads that import one module meet at the import lock. */
 #include "object/type/slotdefs.h"
 
 #define SUBCLASS_FLAGS 0xFFFF0000u
-#define INHERITED_FLAGS (SUBCLASS_FLAGS | TYPE_HAS_DICT | TYPE_HAS_WEAKREFS | TYPE_DEFERRED | TYPE_MATCH_SELF | TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN)
+#define INHERITED_FLAGS                                                                            \
+    (SUBCLASS_FLAGS | TYPE_HAS_DICT | TYPE_HAS_WEAKREFS | TYPE_DEFERRED | TYPE_MATCH_SELF |        \
+     TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN)
 
 static void
 type_head_init(Type *t)
@@ -14,7 +17,8 @@ type_head_init(Type *t)
     if (obj_shape(head)) {
         return;
     }
-    atomic_store_explicit(&head->flags, OBJ_SHARED | OBJ_IMMORTAL | OBJ_DEFERRED, memory_order_relaxed);
+    atomic_store_explicit(&head->flags, OBJ_SHARED | OBJ_IMMORTAL | OBJ_DEFERRED,
+                          memory_order_relaxed);
     atomic_store_explicit(&head->shared, REFS_MERGED | REFS_ONE, memory_order_relaxed);
     atomic_store_explicit(&head->shape, SHAPE_TYPE, memory_order_release);
 }
@@ -109,7 +113,8 @@ fill_dict(Type *t)
     static const GetSetDef dict_getset = {"__dict__", NULL, instance_dict_get, instance_dict_set};
     if ((type_flags(t) & TYPE_HAS_DICT) && !(type_flags(t->base) & TYPE_HAS_DICT)) {
         int present = dict_contains(t->dict, NAME(__dict__));
-        if (present < 0 || (present == 0 && dict_add(t, "__dict__", getset_descriptor_new(&dict_getset, t)) < 0)) {
+        if (present < 0 ||
+            (present == 0 && dict_add(t, "__dict__", getset_descriptor_new(&dict_getset, t)) < 0)) {
             return -1;
         }
     }
@@ -238,8 +243,10 @@ types_init(void)
     }
     BUILTIN_TYPES(X)
 #undef X
-    extern Type generic_alias_type, generic_alias_iterator_type, union_type, namespace_type, capsule_type;
-    Type *const others[] = {&generic_alias_type, &generic_alias_iterator_type, &union_type, &namespace_type, &capsule_type};
+    extern Type generic_alias_type, generic_alias_iterator_type, union_type, namespace_type,
+        capsule_type;
+    Type *const others[] = {&generic_alias_type, &generic_alias_iterator_type, &union_type,
+                            &namespace_type, &capsule_type};
     for (size_t i = 0; i < ARRAY_LEN(others); i++) {
         if (type_ready(others[i]) < 0) {
             return -1;

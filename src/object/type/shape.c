@@ -1,11 +1,13 @@
 /* The shape table: layouts of instances, and the transitions between them.
  *
- * Shapes form one tree for each type: the root is an instance without attributes, each child adds one name in the next
- * slot. Slot i of an instance therefore always belongs to the same name, whatever is added later; what leaves the tree
- * (an attribute deleted and set again in another place, too many names) goes into dict mode and never comes back.
+ * Shapes form one tree for each type: the root is an instance without attributes, each child adds
+ * one name in the next slot. Slot i of an instance therefore always belongs to the same name,
+ * whatever is added later; what leaves the tree (an attribute deleted and set again in another
+ * place, too many names) goes into dict mode and never comes back.
  *
- * Threads: records are immutable once published. `children` and `index` are replaced as a whole or filled cell by
- * cell, key last (release), under shapes_lock; readers take no lock, and replaced tables wait for an epoch. */
+ * Threads: records are immutable once published. `children` and `index` are replaced as a whole or
+ * filled cell by cell, key last (release), under shapes_lock; readers take no lock, and replaced
+ * tables wait for an epoch. */
 #include "object/type/type_priv.h"
 
 #define CHILDREN_MAX 256     /* of one shape */
@@ -30,7 +32,7 @@ typedef struct ShapeIndex {
 } ShapeIndex;
 
 static Mutex shapes_lock;
-static ShapeId shapes_used; /* guard: shapes_lock */
+static ShapeId shapes_used;      /* guard: shapes_lock */
 static const char dict_mode_key; /* its address is the key of the dict-mode child of a root */
 #define DICT_MODE_KEY VALUE(&dict_mode_key)
 
@@ -96,7 +98,8 @@ children_find(const ShapeChildren *children, Value key)
 ShapeId
 shape_child_find(ShapeId s, Value name)
 {
-    const ShapeChildren *children = atomic_load_explicit(&shape_table[s].children, memory_order_acquire);
+    const ShapeChildren *children =
+        atomic_load_explicit(&shape_table[s].children, memory_order_acquire);
     return children ? children_find(children, name) : 0;
 }
 
@@ -111,7 +114,8 @@ cell_insert(ShapeCell *cells, uint32_t mask, Value key, uint32_t id)
     atomic_store_explicit(&cells[i].key, key, memory_order_release);
 }
 
-/* lock: shapes_lock. Room for one more child of s; false without memory. *retired: a table to retire after. */
+/* lock: shapes_lock. Room for one more child of s; false without memory. *retired: a table to
+ * retire after. */
 static bool
 children_reserve(Shape *s, ShapeChildren **retired)
 {
@@ -150,7 +154,8 @@ child_make(ShapeId parent, Value key, uint32_t flags)
     if (!id && children_reserve(s, &retired)) {
         ShapeChildren *children = atomic_load_explicit(&s->children, memory_order_relaxed);
         bool dict_mode = flags & SHAPE_DICT_MODE;
-        if (dict_mode || (children->count < CHILDREN_MAX && root->slot < TYPE_SHAPES_MAX && s->count < SLOTS_MAX)) {
+        if (dict_mode || (children->count < CHILDREN_MAX && root->slot < TYPE_SHAPES_MAX &&
+                          s->count < SLOTS_MAX)) {
             id = shape_take(dict_mode);
         }
         if (id) {

@@ -1,17 +1,20 @@
 /* Which function each slot of a type holds.
  *
- * A slot has one or more special methods (rows of slot_defs with the same offset: a group). If the mro gives the wrappers of one
- * C function for all that are there, the slot holds this function itself; if it gives anything else, the slot holds the
- * group's dispatcher. So a class that inherits list.__len__ is as fast as list.
+ * A slot has one or more special methods (rows of slot_defs with the same offset: a group). If the
+ * mro gives the wrappers of one C function for all that are there, the slot holds this function
+ * itself; if it gives anything else, the slot holds the group's dispatcher. So a class that
+ * inherits list.__len__ is as fast as list.
  *
- * Threads: under types_lock; slots of classes that others can see change only while the world is stopped. */
+ * Threads: under types_lock; slots of classes that others can see change only while the world is
+ * stopped. */
 #include "object/type/slotdefs.h"
 
 #define SLOT_DEFS_MAX 128
 #define NAME_CELLS 256
 
 static Own slot_names[SLOT_DEFS_MAX]; /* interned, by row; immutable after start-up */
-/* Open addressing by the name's address: the first row of that name + 1. Immutable after start-up. */
+/* Open addressing by the name's address: the first row of that name + 1. Immutable after start-up.
+ */
 static uint8_t name_cells[NAME_CELLS];
 
 static inline uint32_t
@@ -68,7 +71,8 @@ method_function(Type *t, const SlotDef *def, Value method, bool *python)
                 return w->fn;
             }
             if (w->def->offset != def->offset && strcmp(w->def->name, def->name) == 0) {
-                return *slot_at(&w->owner->slots, def->offset); /* list.__add__ is in `concat`, not in `binary` */
+                return *slot_at(&w->owner->slots,
+                                def->offset); /* list.__add__ is in `concat`, not in `binary` */
             }
         }
     } else if (IS_EXACT(method, METHOD_DESCRIPTOR)) {
@@ -94,12 +98,14 @@ static void *
 resolve_getattr(Type *t, int row)
 {
     bool python = false;
-    Value attribute = type_resolve(t, slot_names[row], NULL), hook = type_resolve(t, slot_names[row + 1], NULL);
+    Value attribute = type_resolve(t, slot_names[row], NULL),
+          hook = type_resolve(t, slot_names[row + 1], NULL);
     void *fn = attribute ? method_function(t, &slot_defs[row], attribute, &python) : NULL;
     if (!hook) {
         return python ? (void *)dispatch_getattr : fn;
     }
-    return fn == (void *)object_generic_getattr ? (void *)object_getattr_with_hook : (void *)dispatch_getattr;
+    return fn == (void *)object_generic_getattr ? (void *)object_getattr_with_hook
+                                                : (void *)dispatch_getattr;
 }
 
 /* What the slot of the group that starts at row must hold in t. */
@@ -147,11 +153,13 @@ set_slot(Type *t, int row)
     return true;
 }
 
-/* A class lends its memory through both methods or none: the pair must agree on what Buffer.internal is. */
+/* A class lends its memory through both methods or none: the pair must agree on what
+ * Buffer.internal is. */
 static void
 pair_buffer_slots(Type *t)
 {
-    if (t->slots.getbuffer == dispatch__buffer__ || t->slots.releasebuffer == dispatch__release_buffer__) {
+    if (t->slots.getbuffer == dispatch__buffer__ ||
+        t->slots.releasebuffer == dispatch__release_buffer__) {
         t->slots.getbuffer = dispatch__buffer__;
         t->slots.releasebuffer = dispatch__release_buffer__;
     }

@@ -1,7 +1,8 @@
-/* The table of special methods: for each, its slot, how Python calls the slot (wrap), and what the slot calls when the
- * method is written in Python (dispatch.c). Immutable.
+/* The table of special methods: for each, its slot, how Python calls the slot (wrap), and what the
+ * slot calls when the method is written in Python (dispatch.c). Immutable.
  *
- * A wrapper gets `self` of the right type; it checks the count of the other arguments and converts the result. */
+ * A wrapper gets `self` of the right type; it checks the count of the other arguments and converts
+ * the result. */
 #include "object/type/slotdefs.h"
 
 #include "object/args.h"
@@ -94,12 +95,14 @@ power(const WrapperDescriptor *w, Value a, Value b, Value modulus)
 
 WRAP(wrap_pow)
 {
-    return takes_one_or_two(nargs) ? power(w, self, args[0], nargs > 1 ? args[1] : NO_VALUE) : NO_VALUE;
+    return takes_one_or_two(nargs) ? power(w, self, args[0], nargs > 1 ? args[1] : NO_VALUE)
+                                   : NO_VALUE;
 }
 
 WRAP(wrap_rpow)
 {
-    return takes_one_or_two(nargs) ? power(w, args[0], self, nargs > 1 ? args[1] : NO_VALUE) : NO_VALUE;
+    return takes_one_or_two(nargs) ? power(w, args[0], self, nargs > 1 ? args[1] : NO_VALUE)
+                                   : NO_VALUE;
 }
 
 WRAP(wrap_truth)
@@ -112,7 +115,7 @@ WRAP(wrap_len)
     if (!takes(0, nargs)) {
         return NO_VALUE;
     }
-    int64_t n = ((int64_t (*)(Value))w->fn)(self);
+    int64_t n = ((int64_t(*)(Value))w->fn)(self);
     return n == -1 && exc_pending() ? NO_VALUE : int_from_i64(n);
 }
 
@@ -121,7 +124,7 @@ WRAP(wrap_hash)
     if (!takes(0, nargs)) {
         return NO_VALUE;
     }
-    int64_t hash = ((int64_t (*)(Value))w->fn)(self);
+    int64_t hash = ((int64_t(*)(Value))w->fn)(self);
     return hash == -1 ? NO_VALUE : int_from_i64(hash);
 }
 
@@ -132,7 +135,8 @@ WRAP(wrap_call)
 
 WRAP(wrap_init)
 {
-    return none_or_error(((int (*)(Value, Value const *, size_t, Value))w->fn)(self, args, nargs, kwnames));
+    return none_or_error(
+        ((int (*)(Value, Value const *, size_t, Value))w->fn)(self, args, nargs, kwnames));
 }
 
 WRAP(wrap_finalize)
@@ -149,7 +153,8 @@ static bool
 may_set_attributes(const WrapperDescriptor *w, Value self)
 {
     const Type *t = type_of(self);
-    while (t->base && (t->slots.setattr == dispatch_setattr || t->slots.setattr == t->base->slots.setattr)) {
+    while (t->base &&
+           (t->slots.setattr == dispatch_setattr || t->slots.setattr == t->base->slots.setattr)) {
         t = t->base;
     }
     if (t->slots.setattr == w->fn || (void *)t->slots.setattr == (void *)dispatch_setattr) {
@@ -179,7 +184,8 @@ set_attribute(const WrapperDescriptor *w, Value self, Value name, Value value)
 
 WRAP(wrap_setattr)
 {
-    return takes_two(w->def->name, nargs) ? none_or_error(set_attribute(w, self, args[0], args[1])) : NO_VALUE;
+    return takes_two(w->def->name, nargs) ? none_or_error(set_attribute(w, self, args[0], args[1]))
+                                          : NO_VALUE;
 }
 
 WRAP(wrap_delattr)
@@ -202,7 +208,8 @@ WRAP(wrap_getattribute)
 #define WRAP_COMPARE(name, op)                                                                     \
     WRAP(wrap_##name)                                                                              \
     {                                                                                              \
-        return takes(1, nargs) ? ((Own (*)(Value, Value, CompareOp))w->fn)(self, args[0], op) : NO_VALUE; \
+        return takes(1, nargs) ? ((Own(*)(Value, Value, CompareOp))w->fn)(self, args[0], op)       \
+                               : NO_VALUE;                                                         \
     }
 WRAP_COMPARE(lt, CMP_LT)
 WRAP_COMPARE(le, CMP_LE)
@@ -229,7 +236,8 @@ typedef int (*SetFn)(Value, Value, Value);
 
 WRAP(wrap_set)
 {
-    return takes_two(w->def->name, nargs) ? none_or_error(((SetFn)w->fn)(self, args[0], args[1])) : NO_VALUE;
+    return takes_two(w->def->name, nargs) ? none_or_error(((SetFn)w->fn)(self, args[0], args[1]))
+                                          : NO_VALUE;
 }
 
 WRAP(wrap_delete)
@@ -239,7 +247,8 @@ WRAP(wrap_delete)
 
 WRAP(wrap_contains)
 {
-    return takes(1, nargs) ? truth_or_error(((int (*)(Value, Value))w->fn)(self, args[0])) : NO_VALUE;
+    return takes(1, nargs) ? truth_or_error(((int (*)(Value, Value))w->fn)(self, args[0]))
+                           : NO_VALUE;
 }
 
 /* An index argument of a C sequence; counted from the end when negative. fail: false */
@@ -266,7 +275,7 @@ WRAP(wrap_item)
     if (!takes(1, nargs) || !index_argument(self, args[0], &i)) {
         return NO_VALUE;
     }
-    return ((Own (*)(Value, int64_t))w->fn)(self, i);
+    return ((Own(*)(Value, int64_t))w->fn)(self, i);
 }
 
 WRAP(wrap_repeat)
@@ -275,7 +284,7 @@ WRAP(wrap_repeat)
         return NO_VALUE;
     }
     int64_t n = object_as_ssize(args[0]);
-    return n == -1 && exc_pending() ? NO_VALUE : ((Own (*)(Value, int64_t))w->fn)(self, n);
+    return n == -1 && exc_pending() ? NO_VALUE : ((Own(*)(Value, int64_t))w->fn)(self, n);
 }
 
 WRAP(wrap_buffer)
@@ -290,75 +299,123 @@ WRAP(wrap_release_buffer)
 
 /* Rows. The order is that of the methods in the dict of a type. */
 #define AT(slot) offsetof(TypeSlots, slot)
+/* clang-format off */
 #define ROW(name, slot, wrap, dispatch, signature, text)                                           \
-    {#name, "" #name signature "\n--\n\n" text, AT(slot), 0, wrap, (void *)dispatch},
+    {#name, "" #name signature "\n--\n\n" text, AT(slot), 0, wrap, (void *)dispatch}
 #define KEYWORDS(name, slot, wrap, dispatch, signature, text)                                      \
-    {#name, "" #name signature "\n--\n\n" text, AT(slot), 1, wrap, (void *)dispatch},
+    {#name, "" #name signature "\n--\n\n" text, AT(slot), 1, wrap, (void *)dispatch}
+/* clang-format on */
 #define UNARY(name, slot, text) ROW(name, slot, wrap_unary, dispatch##name, "($self, /)", text)
 #define NUMBER(op, OP, sign)                                                                       \
-    ROW(__##op##__, binary[OP], wrap_binary, dispatch_##op, "($self, value, /)", "What self " sign " value gives.") \
-    ROW(__r##op##__, binary[OP], wrap_reflected, dispatch_##op, "($self, value, /)", "What value " sign " self gives.")
+    ROW(__##op##__, binary[OP], wrap_binary, dispatch_##op, "($self, value, /)",                   \
+        "What self " sign " value gives."),                                                        \
+        ROW(__r##op##__, binary[OP], wrap_reflected, dispatch_##op, "($self, value, /)",           \
+            "What value " sign " self gives.")
 #define INPLACE(op, OP, sign)                                                                      \
-    ROW(__i##op##__, inplace[OP], wrap_binary, dispatch_i##op, "($self, value, /)", "What self " sign "= value leaves in self.")
+    ROW(__i##op##__, inplace[OP], wrap_binary, dispatch_i##op, "($self, value, /)",                \
+        "What self " sign "= value leaves in self.")
 #define COMPARE(op, sign)                                                                          \
-    ROW(__##op##__, compare, wrap_##op, dispatch_compare, "($self, value, /)", "What self " sign " value gives.")
+    ROW(__##op##__, compare, wrap_##op, dispatch_compare, "($self, value, /)",                     \
+        "What self " sign " value gives.")
 
 const SlotDef slot_defs[] = {
-    ROW(__getattribute__, getattr, wrap_getattribute, dispatch_getattr, "($self, name, /)", "The attribute of that name: getattr(self, name).")
-    ROW(__getattr__, getattr, NULL, dispatch_getattr, "($self, name, /)", "")
-    ROW(__setattr__, setattr, wrap_setattr, dispatch_setattr, "($self, name, value, /)", "Sets an attribute: setattr(self, name, value).")
-    ROW(__delattr__, setattr, wrap_delattr, dispatch_setattr, "($self, name, /)", "Deletes an attribute: delattr(self, name).")
-    UNARY(__repr__, repr, "What repr(self) gives.")
-    ROW(__hash__, hash, wrap_hash, dispatch__hash__, "($self, /)", "What hash(self) gives.")
-    KEYWORDS(__call__, call, wrap_call, dispatch__call__, "($self, /, *args, **kwargs)", "Calls self: self(*args, **kwargs).")
-    UNARY(__str__, str, "What str(self) gives.")
-    COMPARE(lt, "<") COMPARE(le, "<=") COMPARE(eq, "==") COMPARE(ne, "!=") COMPARE(gt, ">") COMPARE(ge, ">=")
-    UNARY(__iter__, iter, "An iterator: iter(self).")
-    ROW(__next__, next, wrap_next, dispatch__next__, "($self, /)", "The next item: next(self).")
-    ROW(__get__, descr_get, wrap_get, dispatch__get__, "($self, instance, owner=None, /)", "The value when read through an instance, or through its type owner.")
-    ROW(__set__, descr_set, wrap_set, dispatch__set__, "($self, instance, value, /)", "Called when the attribute of instance is set.")
-    ROW(__delete__, descr_set, wrap_delete, dispatch__set__, "($self, instance, /)", "Called when the attribute of instance is deleted.")
-    KEYWORDS(__init__, init, wrap_init, dispatch__init__, "($self, /, *args, **kwargs)", "Prepares a new instance; the arguments are those of its type.")
-    ROW(__new__, create, NULL, dispatch__new__, "", "")
-    ROW(__del__, finalize, wrap_finalize, dispatch__del__, "($self, /)", "The finalizer: runs once, before the object goes away.")
-    UNARY(__await__, await, "The iterator that await self runs.")
-    UNARY(__aiter__, aiter, "The asynchronous iterator of async for.")
-    UNARY(__anext__, anext, "An awaitable of the next value.")
-    NUMBER(add, OP_ADD, "+") NUMBER(sub, OP_SUB, "-") NUMBER(mul, OP_MUL, "*") NUMBER(mod, OP_MOD, "%")
-    ROW(__divmod__, binary[OP_DIVMOD], wrap_binary, dispatch_divmod, "($self, value, /)", "What divmod(self, value) gives.")
-    ROW(__rdivmod__, binary[OP_DIVMOD], wrap_reflected, dispatch_divmod, "($self, value, /)", "What divmod(value, self) gives.")
-    ROW(__pow__, binary[OP_POW], wrap_pow, dispatch_pow, "($self, value, mod=None, /)", "What self ** value, or pow(self, value, mod), gives.")
-    ROW(__rpow__, binary[OP_POW], wrap_rpow, dispatch_pow, "($self, value, mod=None, /)", "What value ** self, or pow(value, self, mod), gives.")
-    ROW(__pow__, power_mod, NULL, dispatch_power_mod, "", "")
-    ROW(__rpow__, power_mod, NULL, dispatch_power_mod, "", "")
-    UNARY(__neg__, unary[OP_NEG], "What -self gives.")
-    UNARY(__pos__, unary[OP_POS], "What +self gives.")
-    UNARY(__abs__, unary[OP_ABS], "What abs(self) gives.")
-    ROW(__bool__, truth, wrap_truth, dispatch__bool__, "($self, /)", "What bool(self) gives.")
-    UNARY(__invert__, unary[OP_INVERT], "What ~self gives.")
-    NUMBER(lshift, OP_LSHIFT, "<<") NUMBER(rshift, OP_RSHIFT, ">>")
-    NUMBER(and, OP_AND, "&") NUMBER(xor, OP_XOR, "^") NUMBER(or, OP_OR, "|")
-    UNARY(__int__, to_int, "What int(self) gives.")
-    UNARY(__float__, to_float, "What float(self) gives.")
-    INPLACE(add, OP_ADD, "+") INPLACE(sub, OP_SUB, "-") INPLACE(mul, OP_MUL, "*") INPLACE(mod, OP_MOD, "%")
-    INPLACE(pow, OP_POW, "**") INPLACE(lshift, OP_LSHIFT, "<<") INPLACE(rshift, OP_RSHIFT, ">>")
-    INPLACE(and, OP_AND, "&") INPLACE(xor, OP_XOR, "^") INPLACE(or, OP_OR, "|")
-    NUMBER(floordiv, OP_FLOORDIV, "//") NUMBER(truediv, OP_TRUEDIV, "/")
-    INPLACE(floordiv, OP_FLOORDIV, "//") INPLACE(truediv, OP_TRUEDIV, "/")
-    UNARY(__index__, index, "self as an exact integer, for use as an index.")
-    NUMBER(matmul, OP_MATMUL, "@") INPLACE(matmul, OP_MATMUL, "@")
-    ROW(__len__, len, wrap_len, dispatch__len__, "($self, /)", "What len(self) gives.")
-    ROW(__getitem__, getitem, wrap_binary, dispatch__getitem__, "($self, key, /)", "What self[key] gives.")
-    ROW(__setitem__, setitem, wrap_set, dispatch__setitem__, "($self, key, value, /)", "Does self[key] = value.")
-    ROW(__delitem__, setitem, wrap_delete, dispatch__setitem__, "($self, key, /)", "Does del self[key].")
-    ROW(__contains__, contains, wrap_contains, dispatch__contains__, "($self, key, /)", "What key in self gives.")
-    ROW(__add__, concat, wrap_binary, NULL, "($self, value, /)", "What self + value gives.")
-    ROW(__mul__, repeat, wrap_repeat, NULL, "($self, value, /)", "What self * value gives.")
-    ROW(__rmul__, repeat, wrap_repeat, NULL, "($self, value, /)", "What value * self gives.")
-    ROW(__getitem__, seq_item, wrap_item, NULL, "($self, key, /)", "What self[key] gives.")
-    ROW(__iadd__, inplace_concat, wrap_binary, NULL, "($self, value, /)", "What self += value leaves in self.")
-    ROW(__imul__, inplace_repeat, wrap_repeat, NULL, "($self, value, /)", "What self *= value leaves in self.")
-    ROW(__buffer__, getbuffer, wrap_buffer, dispatch__buffer__, "($self, flags, /)", "A memoryview of the memory of self.")
-    ROW(__release_buffer__, releasebuffer, wrap_release_buffer, dispatch__release_buffer__, "($self, buffer, /)", "Gives back what __buffer__ gave.")
+    ROW(__getattribute__, getattr, wrap_getattribute, dispatch_getattr, "($self, name, /)",
+        "The attribute of that name: getattr(self, name)."),
+    ROW(__getattr__, getattr, NULL, dispatch_getattr, "($self, name, /)", ""),
+    ROW(__setattr__, setattr, wrap_setattr, dispatch_setattr, "($self, name, value, /)",
+        "Sets an attribute: setattr(self, name, value)."),
+    ROW(__delattr__, setattr, wrap_delattr, dispatch_setattr, "($self, name, /)",
+        "Deletes an attribute: delattr(self, name)."),
+    UNARY(__repr__, repr, "What repr(self) gives."),
+    ROW(__hash__, hash, wrap_hash, dispatch__hash__, "($self, /)", "What hash(self) gives."),
+    KEYWORDS(__call__, call, wrap_call, dispatch__call__, "($self, /, *args, **kwargs)",
+             "Calls self: self(*args, **kwargs)."),
+    UNARY(__str__, str, "What str(self) gives."),
+    COMPARE(lt, "<"),
+    COMPARE(le, "<="),
+    COMPARE(eq, "=="),
+    COMPARE(ne, "!="),
+    COMPARE(gt, ">"),
+    COMPARE(ge, ">="),
+    UNARY(__iter__, iter, "An iterator: iter(self)."),
+    ROW(__next__, next, wrap_next, dispatch__next__, "($self, /)", "The next item: next(self)."),
+    ROW(__get__, descr_get, wrap_get, dispatch__get__, "($self, instance, owner=None, /)",
+        "The value when read through an instance, or through its type owner."),
+    ROW(__set__, descr_set, wrap_set, dispatch__set__, "($self, instance, value, /)",
+        "Called when the attribute of instance is set."),
+    ROW(__delete__, descr_set, wrap_delete, dispatch__set__, "($self, instance, /)",
+        "Called when the attribute of instance is deleted."),
+    KEYWORDS(__init__, init, wrap_init, dispatch__init__, "($self, /, *args, **kwargs)",
+             "Prepares a new instance; the arguments are those of its type."),
+    ROW(__new__, create, NULL, dispatch__new__, "", ""),
+    ROW(__del__, finalize, wrap_finalize, dispatch__del__, "($self, /)",
+        "The finalizer: runs once, before the object goes away."),
+    UNARY(__await__, await, "The iterator that await self runs."),
+    UNARY(__aiter__, aiter, "The asynchronous iterator of async for."),
+    UNARY(__anext__, anext, "An awaitable of the next value."),
+    NUMBER(add, OP_ADD, "+"),
+    NUMBER(sub, OP_SUB, "-"),
+    NUMBER(mul, OP_MUL, "*"),
+    NUMBER(mod, OP_MOD, "%"),
+    ROW(__divmod__, binary[OP_DIVMOD], wrap_binary, dispatch_divmod, "($self, value, /)",
+        "What divmod(self, value) gives."),
+    ROW(__rdivmod__, binary[OP_DIVMOD], wrap_reflected, dispatch_divmod, "($self, value, /)",
+        "What divmod(value, self) gives."),
+    ROW(__pow__, binary[OP_POW], wrap_pow, dispatch_pow, "($self, value, mod=None, /)",
+        "What self ** value, or pow(self, value, mod), gives."),
+    ROW(__rpow__, binary[OP_POW], wrap_rpow, dispatch_pow, "($self, value, mod=None, /)",
+        "What value ** self, or pow(value, self, mod), gives."),
+    ROW(__pow__, power_mod, NULL, dispatch_power_mod, "", ""),
+    ROW(__rpow__, power_mod, NULL, dispatch_power_mod, "", ""),
+    UNARY(__neg__, unary[OP_NEG], "What -self gives."),
+    UNARY(__pos__, unary[OP_POS], "What +self gives."),
+    UNARY(__abs__, unary[OP_ABS], "What abs(self) gives."),
+    ROW(__bool__, truth, wrap_truth, dispatch__bool__, "($self, /)", "What bool(self) gives."),
+    UNARY(__invert__, unary[OP_INVERT], "What ~self gives."),
+    NUMBER(lshift, OP_LSHIFT, "<<"),
+    NUMBER(rshift, OP_RSHIFT, ">>"),
+    NUMBER(and, OP_AND, "&"),
+    NUMBER(xor, OP_XOR, "^"),
+    NUMBER(or, OP_OR, "|"),
+    UNARY(__int__, to_int, "What int(self) gives."),
+    UNARY(__float__, to_float, "What float(self) gives."),
+    INPLACE(add, OP_ADD, "+"),
+    INPLACE(sub, OP_SUB, "-"),
+    INPLACE(mul, OP_MUL, "*"),
+    INPLACE(mod, OP_MOD, "%"),
+    INPLACE(pow, OP_POW, "**"),
+    INPLACE(lshift, OP_LSHIFT, "<<"),
+    INPLACE(rshift, OP_RSHIFT, ">>"),
+    INPLACE(and, OP_AND, "&"),
+    INPLACE(xor, OP_XOR, "^"),
+    INPLACE(or, OP_OR, "|"),
+    NUMBER(floordiv, OP_FLOORDIV, "//"),
+    NUMBER(truediv, OP_TRUEDIV, "/"),
+    INPLACE(floordiv, OP_FLOORDIV, "//"),
+    INPLACE(truediv, OP_TRUEDIV, "/"),
+    UNARY(__index__, index, "self as an exact integer, for use as an index."),
+    NUMBER(matmul, OP_MATMUL, "@"),
+    INPLACE(matmul, OP_MATMUL, "@"),
+    ROW(__len__, len, wrap_len, dispatch__len__, "($self, /)", "What len(self) gives."),
+    ROW(__getitem__, getitem, wrap_binary, dispatch__getitem__, "($self, key, /)",
+        "What self[key] gives."),
+    ROW(__setitem__, setitem, wrap_set, dispatch__setitem__, "($self, key, value, /)",
+        "Does self[key] = value."),
+    ROW(__delitem__, setitem, wrap_delete, dispatch__setitem__, "($self, key, /)",
+        "Does del self[key]."),
+    ROW(__contains__, contains, wrap_contains, dispatch__contains__, "($self, key, /)",
+        "What key in self gives."),
+    ROW(__add__, concat, wrap_binary, NULL, "($self, value, /)", "What self + value gives."),
+    ROW(__mul__, repeat, wrap_repeat, NULL, "($self, value, /)", "What self * value gives."),
+    ROW(__rmul__, repeat, wrap_repeat, NULL, "($self, value, /)", "What value * self gives."),
+    ROW(__getitem__, seq_item, wrap_item, NULL, "($self, key, /)", "What self[key] gives."),
+    ROW(__iadd__, inplace_concat, wrap_binary, NULL, "($self, value, /)",
+        "What self += value leaves in self."),
+    ROW(__imul__, inplace_repeat, wrap_repeat, NULL, "($self, value, /)",
+        "What self *= value leaves in self."),
+    ROW(__buffer__, getbuffer, wrap_buffer, dispatch__buffer__, "($self, flags, /)",
+        "A memoryview of the memory of self."),
+    ROW(__release_buffer__, releasebuffer, wrap_release_buffer, dispatch__release_buffer__,
+        "($self, buffer, /)", "Gives back what __buffer__ gave."),
 };
 const int slot_def_count = ARRAY_LEN(slot_defs);

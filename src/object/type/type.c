@@ -1,7 +1,7 @@
 /* The type `type`: names and other facts about classes as Python sees them, and calling a class.
  *
- * Threads: facts that can change (name, qualname, doc...) change under types_lock and are read with ref_load; `name`, a C string, is
- * replaced as a whole and the old one waits for an epoch. */
+ * Threads: facts that can change (name, qualname, doc...) change under types_lock and are read with
+ * ref_load; `name`, a C string, is replaced as a whole and the old one waits for an epoch. */
 #include "object/genericalias.h"
 #include "object/hooks.h"
 #include "object/int.h"
@@ -44,10 +44,12 @@ check_name(Type *self, const char *attribute, Value value)
         return -1;
     }
     if (!value) {
-        return raise_int(&exc_TypeError, "cannot delete '%s' attribute of immutable type '%N'", attribute, self);
+        return raise_int(&exc_TypeError, "cannot delete '%s' attribute of immutable type '%N'",
+                         attribute, self);
     }
     if (!is_str(value)) {
-        return raise_int(&exc_TypeError, "can only assign string to %N.%s, not '%T'", self, attribute, value);
+        return raise_int(&exc_TypeError, "can only assign string to %N.%s, not '%T'", self,
+                         attribute, value);
     }
     return 0;
 }
@@ -122,7 +124,8 @@ type_get_module(Type *self)
     return type_module_name(self);
 }
 
-/* C[...].__setattr__ of an attribute that is kept in the dict of a class; deletion is refused as for built-in types. */
+/* C[...].__setattr__ of an attribute that is kept in the dict of a class; deletion is refused as
+ * for built-in types. */
 static int
 set_dict_attribute(Type *self, Value name, Value value)
 {
@@ -130,7 +133,8 @@ set_dict_attribute(Type *self, Value name, Value value)
         return -1;
     }
     if (!value) {
-        return raise_int(&exc_TypeError, "cannot delete '%U' attribute of immutable type '%N'", name, self);
+        return raise_int(&exc_TypeError, "cannot delete '%U' attribute of immutable type '%N'",
+                         name, self);
     }
     return type_set_own(self, name, value);
 }
@@ -149,7 +153,8 @@ type_set_module(Type *self, Value value)
 Own
 type_qualified_name(Type *t)
 {
-    Own module = type_flags(t) & TYPE_HEAP ? class_dict_get(t, NAME(__module__)) : type_module_name(t);
+    Own module =
+        type_flags(t) & TYPE_HEAP ? class_dict_get(t, NAME(__module__)) : type_module_name(t);
     Own qualname = type_get_qualname(t);
     Own text = NO_VALUE;
     if (qualname) {
@@ -185,7 +190,8 @@ type_set_bases(Type *self, Value value)
         return -1;
     }
     if (!value) {
-        return raise_int(&exc_TypeError, "cannot delete '__bases__' attribute of immutable type '%N'", self);
+        return raise_int(&exc_TypeError,
+                         "cannot delete '__bases__' attribute of immutable type '%N'", self);
     }
     return type_assign_bases(self, value);
 }
@@ -256,7 +262,8 @@ type_forget(Type *t)
 Own
 type_get_doc(Type *self)
 {
-    if (!(type_flags(self) & TYPE_HEAP) && self->spec_doc) { /* its dict may hold the accessor of its instances' doc */
+    if (!(type_flags(self) & TYPE_HEAP) &&
+        self->spec_doc) { /* its dict may hold the accessor of its instances' doc */
         const char *text = doc_after_signature(type_short_name(self), self->spec_doc);
         return *text ? str_from_cstr(text) : NONE;
     }
@@ -333,10 +340,25 @@ type_get_flags(Type *self)
         uint32_t mine;
         int bit;
     } bits[] = {
-        {TYPE_HEAP, 9},  {TYPE_BASE, 10}, {TYPE_READY, 12}, {TYPE_GC, 14}, {TYPE_IMMUTABLE, 8}, {TYPE_NO_INSTANTIATE, 7},
-        {TYPE_ABSTRACT, 20}, {TYPE_SEQUENCE_PATTERN, 5}, {TYPE_MAPPING_PATTERN, 6}, {TYPE_METHOD_LIKE, 17}, {TYPE_MATCH_SELF, 22},
-        {TYPE_INT_SUBCLASS, 24}, {TYPE_LIST_SUBCLASS, 25}, {TYPE_TUPLE_SUBCLASS, 26}, {TYPE_BYTES_SUBCLASS, 27},
-        {TYPE_STR_SUBCLASS, 28}, {TYPE_DICT_SUBCLASS, 29}, {TYPE_EXC_SUBCLASS, 30}, {TYPE_TYPE_SUBCLASS, 31},
+        {TYPE_HEAP, 9},
+        {TYPE_BASE, 10},
+        {TYPE_READY, 12},
+        {TYPE_GC, 14},
+        {TYPE_IMMUTABLE, 8},
+        {TYPE_NO_INSTANTIATE, 7},
+        {TYPE_ABSTRACT, 20},
+        {TYPE_SEQUENCE_PATTERN, 5},
+        {TYPE_MAPPING_PATTERN, 6},
+        {TYPE_METHOD_LIKE, 17},
+        {TYPE_MATCH_SELF, 22},
+        {TYPE_INT_SUBCLASS, 24},
+        {TYPE_LIST_SUBCLASS, 25},
+        {TYPE_TUPLE_SUBCLASS, 26},
+        {TYPE_BYTES_SUBCLASS, 27},
+        {TYPE_STR_SUBCLASS, 28},
+        {TYPE_DICT_SUBCLASS, 29},
+        {TYPE_EXC_SUBCLASS, 30},
+        {TYPE_TYPE_SUBCLASS, 31},
     };
     uint32_t flags = type_flags(self);
     int64_t shown = 0;
@@ -404,7 +426,8 @@ type_set_abstractmethods(Type *self, Value value)
 /* -- methods -- */
 
 Own
-type_py___prepare__(Value self UNUSED, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
+type_py___prepare__(Value self UNUSED, Value const *args UNUSED, size_t nargs UNUSED,
+                    Value kwnames UNUSED)
 {
     return dict_new();
 }
@@ -508,7 +531,8 @@ type_traverse(Object *o, Visit visit, void *arg)
     VISIT(t->base);
     VISIT(t->qualname);
     VISIT(t->members);
-    VISIT(obj_type(o)); /* counted, unlike other objects' types: a class may not outlive its metaclass */
+    VISIT(obj_type(
+        o)); /* counted, unlike other objects' types: a class may not outlive its metaclass */
     return 0;
 }
 
@@ -550,18 +574,19 @@ Type type_type = {
     .root_shape = SHAPE_TYPE,
     .flags = TYPE_BASE | TYPE_GC | TYPE_DEFERRED | TYPE_HAS_WEAKREFS | TYPE_TYPE_SUBCLASS,
     .basic_size = sizeof(Type),
-    .slots = {
-        .traverse = type_traverse,
-        .clear = type_clear,
-        .dealloc = type_dealloc,
-        .create = type_create,
-        .init = type_init,
-        .repr = type_repr,
-        .call = type_call,
-        .getattr = type_getattr,
-        .setattr = type_setattr_slot,
-        .binary[OP_OR] = type_or,
-    },
+    .slots =
+        {
+            .traverse = type_traverse,
+            .clear = type_clear,
+            .dealloc = type_dealloc,
+            .create = type_create,
+            .init = type_init,
+            .repr = type_repr,
+            .call = type_call,
+            .getattr = type_getattr,
+            .setattr = type_setattr_slot,
+            .binary[OP_OR] = type_or,
+        },
     .methods = type_methods,
     .getsets = type_getsets,
     .spec_doc = type_doc,

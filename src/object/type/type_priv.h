@@ -1,8 +1,8 @@
 /* What the files of object/type share: slot definitions, name lookup, class layout.
  *
- * Locks. `types_lock` (object/type.h) guards everything that a class change touches: dicts of types, mro, entries,
- * lists of subclasses. `shapes_lock` is a leaf: it guards the growth of the shape table and is held for memory
- * operations only. */
+ * Locks. `types_lock` (object/type.h) guards everything that a class change touches: dicts of
+ * types, mro, entries, lists of subclasses. `shapes_lock` is a leaf: it guards the growth of the
+ * shape table and is held for memory operations only. */
 #ifndef WEFT_OBJECT_TYPE_PRIV_H
 #define WEFT_OBJECT_TYPE_PRIV_H
 
@@ -19,7 +19,8 @@ void shapes_init(void);
 NODISCARD ShapeId shape_new_root(Type *t);
 /* The shape that adding name to s leads to, or 0 when it was never made. (no runpy) */
 ShapeId shape_child_find(ShapeId s, Value name);
-/* The same, made if needed; 0 with nothing pending when instances of this type had better use a dict. */
+/* The same, made if needed; 0 with nothing pending when instances of this type had better use a
+ * dict. */
 ShapeId shape_child(ShapeId s, Value name);
 /* The shape of t's instances in dict mode. fail: 0 + MemoryError */
 NODISCARD ShapeId shape_dict_mode(Type *t);
@@ -31,17 +32,18 @@ void shape_keys(ShapeId s, Value *keys);
 /* -- slots -- */
 struct SlotDef;
 struct WrapperDescriptor;
-typedef Own (*SlotWrap)(const struct WrapperDescriptor *w, Value self, Value const *args, size_t nargs,
-                        Value kwnames);
+typedef Own (*SlotWrap)(const struct WrapperDescriptor *w, Value self, Value const *args,
+                        size_t nargs, Value kwnames);
 
 /* One special method of a slot: a row of the table in slotdefs.c. */
 typedef struct SlotDef {
     const char *name;
-    const char *doc;       /* "signature\n--\n\ntext" */
-    uint16_t offset;       /* of the slot in TypeSlots */
-    uint16_t keywords;     /* __call__ and __init__ take them */
-    SlotWrap wrap;         /* calls the C slot for Python */
-    void *dispatch;        /* what the slot holds when the method is written in Python; null: the slot is then empty */
+    const char *doc;   /* "signature\n--\n\ntext" */
+    uint16_t offset;   /* of the slot in TypeSlots */
+    uint16_t keywords; /* __call__ and __init__ take them */
+    SlotWrap wrap;     /* calls the C slot for Python */
+    void *dispatch; /* what the slot holds when the method is written in Python; null: the slot is
+                       then empty */
 } SlotDef;
 
 extern const SlotDef slot_defs[];
@@ -50,12 +52,13 @@ extern const int slot_def_count;
 void slot_names_init(void);
 /* True when name (interned) is that of a special method with a slot. (no runpy) */
 bool slot_is_name(Value name);
-/* Sets the slots that have a method `name`, in t and all below, from what their mros now give. lock: types_lock (and the
- * world is stopped where others can see t). True when one changed. */
+/* Sets the slots that have a method `name`, in t and all below, from what their mros now give.
+ * lock: types_lock (and the world is stopped where others can see t). True when one changed. */
 bool slot_update_name(Type *t, Value name);
 /* All slots of t and below. lock: as above */
 void slot_update_all(Type *t);
-/* The slots of a new class: those of its base, and what its own dict or other bases change. lock: types_lock */
+/* The slots of a new class: those of its base, and what its own dict or other bases change. lock:
+ * types_lock */
 void slot_fill_class(Type *t);
 /* Wrapper descriptors for the slots that built-in t sets itself. fail: -1 */
 NODISCARD int slot_add_wrappers(Type *t);
@@ -73,8 +76,8 @@ slot_at(TypeSlots *slots, unsigned offset)
 NODISCARD Own class_dict_get(const Type *t, Value name);
 /* As type_find, but from the mro each time and a borrow. lock: types_lock */
 Value type_resolve(const Type *t, Value name, Type **where);
-/* name changed in t: its entries in t and below get their new values. lock: types_lock. True when a data descriptor
- * appeared where there was none. */
+/* name changed in t: its entries in t and below get their new values. lock: types_lock. True when a
+ * data descriptor appeared where there was none. */
 bool entries_update(Type *t, Value name);
 /* All entries of t and below (mro changed). lock: types_lock, world stopped */
 void entries_update_all(Type *t);
@@ -93,7 +96,8 @@ typedef struct TypeChildren {
 NODISCARD int subclass_add(Type *base, Type *t);
 void subclass_remove(Type *base, Type *t);
 NODISCARD Own subclass_list(Type *t); /* a list of those alive */
-/* visit(t), then all below; lock: types_lock. A class with several bases may be visited more than once. */
+/* visit(t), then all below; lock: types_lock. A class with several bases may be visited more than
+ * once. */
 void type_visit_subtree(Type *t, void (*visit)(Type *t, void *arg), void *arg);
 
 /* isinstance and issubclass without __instancecheck__ and __subclasscheck__: 0, 1, -1 */
@@ -101,7 +105,8 @@ NODISCARD int default_isinstance(Value v, Value c);
 NODISCARD int default_issubclass(Value derived, Value c);
 
 /* -- texts -- */
-/* A built-in's doc without the "name(signature)\n--\n\n" in front, and that signature: a str, or None. */
+/* A built-in's doc without the "name(signature)\n--\n\n" in front, and that signature: a str, or
+ * None. */
 const char *doc_after_signature(const char *name, const char *doc);
 NODISCARD Own doc_signature(const char *name, const char *doc);
 const char *type_short_name(const Type *t); /* __name__ */
@@ -116,13 +121,15 @@ NODISCARD Own type_create(Type *metatype, Value const *args, size_t nargs, Value
 /* The mro of t by its bases, through type(t).mro when that is overridden: a tuple. fail: 0 */
 NODISCARD Own type_make_mro(Type *t);
 NODISCARD int type_assign_bases(Type *t, Value bases);
-/* Changes the class's own attribute, whatever its metaclass has under that name. value NO_VALUE = delete */
+/* Changes the class's own attribute, whatever its metaclass has under that name. value NO_VALUE =
+ * delete */
 NODISCARD int type_set_own(Type *t, Value name, Value value);
 /* -1 + TypeError "cannot set 'x' attribute of immutable type 't'" */
 NODISCARD int type_check_mutable(Type *t, const char *verb, Value name);
 NODISCARD int type_setattr_slot(Value v, Value name, Value value);
 /* The part of super_find that raises nothing when the name is absent: 1, 0, -1 */
-NODISCARD int super_lookup(Type *start, Value self, Type *self_type, Value name, bool for_call, bool *unbound, Own *result);
+NODISCARD int super_lookup(Type *start, Value self, Type *self_type, Value name, bool for_call,
+                           bool *unbound, Own *result);
 NODISCARD Own type_module_name(Type *t); /* __module__ */
 NODISCARD Own type_get_qualname(Type *t);
 /* Adds the names in the dicts of t and its bases to a dict that stands for a set. fail: -1 */
