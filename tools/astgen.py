@@ -51,10 +51,12 @@ def parse_fields(number, text):
 
 def parse(path):
     types = []
+    held = ""  # of a line that goes on
     with open(path, encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
-            text = line.split("#")[0].strip()
-            if not text:
+            text = (held + line.split("#")[0]).strip()
+            held = text + " " if text.endswith(",") else ""
+            if not text or held:
                 continue
             if not line[0].isspace():
                 form, name, ctype, *rest = text.split()

@@ -24,8 +24,6 @@ parse_for_if_clause(Parser *p)
 {
     int at = p->mark;
     bool is_async = accept(p, KW_ASYNC);
-    if (is_async && !feature(p, "Async comprehensions are", 6))
-        return NULL;
     p->mark++;
     Expr *target = parse_star_targets(p);
     if (!target || peek(p) != KW_IN) {
@@ -48,7 +46,10 @@ parse_for_if_clause(Parser *p)
         }
         scratch_push(p, test);
     }
-    return new_comprehension(p->arena, target, iter, TAKE(ExprSeq, p, base), is_async);
+    ExprSeq ifs = TAKE(ExprSeq, p, base);
+    if (is_async && !feature(p, "Async comprehensions are", 6))
+        return NULL;
+    return new_comprehension(p->arena, target, iter, ifs, is_async);
 }
 
 /* One or more; an empty sequence if there is none, or the parse failed. */

@@ -114,7 +114,8 @@ source_cookie(const char *line, size_t len, const char **name, bool *blank)
 /* The declared encoding in the first two lines, in `name`; "" if there is none. `*at`: where it
  * stands. */
 static void
-declared_encoding(const char *bytes, size_t len, char name[NAME_MAX_LEN + 1], size_t *at)
+declared_encoding(const char *bytes, size_t len, bool add_newline, char name[NAME_MAX_LEN + 1],
+                  size_t *at)
 {
     name[0] = 0;
     size_t start = 0;
@@ -124,6 +125,8 @@ declared_encoding(const char *bytes, size_t len, char name[NAME_MAX_LEN + 1], si
             end++;
         const char *found;
         bool blank;
+        if (end == len && !add_newline) /* no whole line */
+            return;
         size_t size = source_cookie(bytes + start, end - start, &found, &blank);
         if (size) {
             size = size < NAME_MAX_LEN ? size : NAME_MAX_LEN;
@@ -325,7 +328,7 @@ source_decode(const Source *source, Arena *arena, SyntaxProblem *problem, size_t
         size_t at = 0;
         bytes += mark ? 3 : 0;
         *len -= mark ? 3 : 0;
-        declared_encoding(bytes, *len, encoding, &at);
+        declared_encoding(bytes, *len, add_newline, encoding, &at);
         normalise_name(encoding);
         bool utf8 = !encoding[0] || strcmp(encoding, "utf-8") == 0;
         if (mark && !utf8) {

@@ -160,8 +160,6 @@ parse_binary(Parser *p, int min)
             break;
         int at = p->mark;
         if (info.prec >= PREC_BITOR) {
-            if (info.op == OPERATOR_MAT_MULT && !feature(p, "The '@' operator is", 5))
-                return NULL;
             p->mark++;
             Expr *right = parse_binary(p, info.prec + 1);
             if (!right) {
@@ -171,6 +169,8 @@ parse_binary(Parser *p, int min)
                     return NULL;
                 break;
             }
+            if (info.op == OPERATOR_MAT_MULT && !feature(p, "The '@' operator is", 5))
+                return NULL;
             left = expr_bin_op(p->arena, pos_from(p, start), left, (Operator)info.op, right);
             continue;
         }

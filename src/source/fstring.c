@@ -196,8 +196,6 @@ parse_fstring(Parser *p)
     const char *text = token_start(p, &start);
     for (; *text != '"' && *text != '\''; text++)
         field.raw |= (*text | 0x20) == 'r';
-    if (template && !feature(p, "t-strings are", 14))
-        return NULL;
     p->mark++;
     int base = p->scratch_len;
     const char *error = NULL;
@@ -211,6 +209,8 @@ parse_fstring(Parser *p)
     p->mark++;
     if (error)
         return fail_token(p, &end, "%s", error);
+    if (template && !feature(p, "t-strings are", 14))
+        return NULL;
     Pos pos = pos_join(pos_of_token(&start), pos_of_token(&end));
     ExprSeq values = merge_values(p, base);
     return template ? expr_template_str(p->arena, pos, values)

@@ -84,6 +84,7 @@ static bool
 bad_layout(Lexer *lx, ProblemKind kind, const char *message, bool here)
 {
     lx->stop = LEXER_BAD_LAYOUT;
+    lx->saw_end = false; /* more lines would not help */
     if (here) {
         lx->cur = line_end(lx);
         return lexer_problem_here(lx, kind, lx->lineno, -1, "%s", message);
@@ -628,8 +629,10 @@ again:
     case '\'':
         return lexer_string(lx, token);
     case '.':
-        if (!char_is(lx->cur[1], CHAR_DIGIT))
+        if (!char_is(lx->cur[1], CHAR_DIGIT)) {
+            lx->saw_end |= lx->cur[1] == '.' && lx->cur + 2 == lx->end;
             return operator_token(lx, token);
+        }
         return lexer_number(lx, token);
     case '0' ... '9':
         return lexer_number(lx, token);

@@ -49,8 +49,8 @@ typedef struct Lexer {
     const char *cur;
     const char *line_start;
     const char *first_line;  /* start of the line where the current token or continued line began */
-    const char *token_start;  /* of the token being read */
-    const char *token_line;   /* start of the line where it begins */
+    const char *token_start; /* of the token being read */
+    const char *token_line;  /* start of the line where it begins */
     int token_lineno;
     int lineno;
     bool line_done;     /* the last character read ended its line */

@@ -52,7 +52,8 @@ NODISCARD bool lexer_string_start(Lexer *lx, Token *token, bool is_template, boo
 /* The next piece of the innermost open f-string, which is in its text. */
 NODISCARD bool lexer_string_text(Lexer *lx, Token *token);
 
-/* literal.c: what is said of an escape that is none, as a warning and when that is made an error. `kind` is "octal " or "". */
+/* literal.c: what is said of an escape that is none, as a warning and when that is made an error.
+ * `kind` is "octal " or "". */
 #define ESCAPE_MESSAGE 200
 void escape_message(char message[ESCAPE_MESSAGE], const char *escape, int len, const char *kind,
                     bool warning);

@@ -150,11 +150,12 @@ void
 escape_message(char message[ESCAPE_MESSAGE], const char *escape, int len, const char *kind,
                bool warning)
 {
-    snprintf(message, ESCAPE_MESSAGE,
-             "\"%.*s\" is an invalid %sescape sequence. %sDid you mean \"\\%.*s\"? A raw string is also "
-             "an option.",
-             len, escape, kind, warning ? "Such sequences will not work in the future. " : "", len,
-             escape);
+    snprintf(
+        message, ESCAPE_MESSAGE,
+        "\"%.*s\" is an invalid %sescape sequence. %sDid you mean \"\\%.*s\"? A raw string is also "
+        "an option.",
+        len, escape, kind, warning ? "Such sequences will not work in the future. " : "", len,
+        escape);
 }
 
 /* A warning for the escape at `start`, the first in its string only; as an error it points there.

@@ -97,11 +97,9 @@ parse_slash(Parser *p, Params *params)
         return false;
     if (params->slash >= 0 || params->star >= 0 || count == 0)
         return false;
-    if (!feature(p, "Positional-only parameters are", 8))
-        return false;
     p->mark++;
     params->slash = count;
-    return end_of_param(p, params, NULL);
+    return end_of_param(p, params, NULL) && feature(p, "Positional-only parameters are", 8);
 }
 
 static bool

@@ -6,7 +6,19 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#define DEFAULT_STACK ((size_t)160 << 10)
+/* The 200 brackets and 99 blocks that may be nested need about 180 KiB of stack in an optimised
+   build; a thread's whole stack may be 256 KiB. Frames are larger without optimisation, and much
+   larger under a sanitizer. */
+#if !defined(__OPTIMIZE__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define DEFAULT_STACK ((size_t)2 << 20)
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define DEFAULT_STACK ((size_t)2 << 20)
+#endif
+#endif
+#ifndef DEFAULT_STACK
+#define DEFAULT_STACK ((size_t)192 << 10)
+#endif
 
 /* ---- tokens ---- */
 
@@ -115,10 +127,28 @@ peek_word(Parser *p, const char *word)
     return token->len == strlen(word) && memcmp(token_start(p, token), word, token->len) == 0;
 }
 
+/* A name that normalisation changed must not have become a keyword that stands for a value. */
+static bool
+check_normalised(Parser *p, const Name *name)
+{
+    const char *message =
+        strcmp(name->text, "None") == 0    ? "identifier field can't represent 'None' constant"
+        : strcmp(name->text, "True") == 0  ? "identifier field can't represent 'True' constant"
+        : strcmp(name->text, "False") == 0 ? "identifier field can't represent 'False' constant"
+                                           : NULL;
+    if (message)
+        *p->problem = (SyntaxProblem){.kind = PROBLEM_VALUE, .message = message};
+    return !message;
+}
+
 const Name *
 token_name(Parser *p, const Token *token)
 {
-    return names_intern_source(p->names, token_start(p, token), token->len);
+    const char *text = token_start(p, token);
+    const Name *name = names_intern_source(p->names, text, token->len);
+    if (name && UNLIKELY(name->len != token->len) && !check_normalised(p, name))
+        return NULL;
+    return name;
 }
 
 const Name *

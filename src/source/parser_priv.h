@@ -57,7 +57,7 @@ typedef struct Parser {
     bool checks;
     bool loose; /* the last expression read was an unparenthesised lambda, conditional, boolean
                    operation or comparison: something looser than `|` */
-    bool done;           /* SOURCE_SINGLE: the statement is whole */
+    bool done;  /* SOURCE_SINGLE: the statement is whole */
     bool single_started; /* SOURCE_SINGLE: tokens came since the last NEWLINE made of the end */
     bool barry;          /* `<>` is "not equal", and `!=` is not */
     bool in_template;    /* inside a field of a t-string rather than an f-string */

@@ -70,9 +70,9 @@ parse_aug_assign(Parser *p, Start start, Expr *target)
     if (!is_single_target(target))
         return NULL;
     Operator op = (Operator)augmented[peek(p)];
+    p->mark++;
     if (op == OPERATOR_MAT_MULT && !feature(p, "The '@' operator is", 5))
         return NULL;
-    p->mark++;
     Expr *value = parse_rhs(p);
     if (!value)
         return NULL;

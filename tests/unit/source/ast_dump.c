@@ -118,6 +118,7 @@ serve(void)
         source.dont_imply_dedent = strchr(flags, 'd');
         source.allow_incomplete = strchr(flags, 'i');
         source.is_text = strchr(flags, 's');
+        source.feature_version = atoi(flags + strcspn(flags, "0123456789"));
         source.max_int_digits = 4300;
         if (strchr(flags, 'w'))
             source.host.warn = warn;

@@ -50,7 +50,8 @@ def expected(source, mode="exec", flags=""):
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error" if "w" in flags else "ignore", SyntaxWarning)
-            return dump(compile(source, "<snippet>", mode, bits))
+            version = int("".join(c for c in flags if c.isdigit()) or -1)
+            return dump(compile(source, "<snippet>", mode, bits, _feature_version=version))
     except SyntaxError as e:
         place = "" if e.lineno is None else f" ({e.lineno}, {e.offset}, {e.end_lineno}, {e.end_offset})"
         return f"{type(e).__name__}: {e.msg}{place}"
@@ -197,7 +198,7 @@ def main():
     variants = [("exec", "")]
     if options.m:
         variants += [("eval", ""), ("single", ""), ("single", "d"), ("single", "id"), ("exec", "id"), ("exec", "t"), ("exec", "w"),
-                     ("func_type", "")]
+                     ("func_type", ""), ("exec", "4"), ("exec", "7"), ("exec", "9"), ("exec", "11")]
     if what == "files":
         names = list(python_files(paths))
         cases = [(name, open(name, "rb").read()) for name in names]
