@@ -53,10 +53,11 @@ gen_plain_call(Gen *g, Reg window, const CallArgs *call, Reg mark, Reg want)
         push_expr(g, keywords->items[i]->value);
     }
     Reg n = gen_ok(g) ? g->u->top - window - 2 : 0;
+    unsigned self = call->method ? INST_SELF : 0;
     Operand result = result_at(g, mark, want);
     at(g, pos);
     if (keywords->count == 0) {
-        emit(g, I_CALL, result.reg, window, n, 0);
+        emit(g, I_CALL, result.reg, window, n, self);
         return result;
     }
     Own names = gen_ok(g) ? tuple_new(keywords->count) : NO_VALUE;
@@ -67,7 +68,7 @@ gen_plain_call(Gen *g, Reg window, const CallArgs *call, Reg mark, Reg want)
         }
     }
     uint32_t index = const_index(g, names);
-    emit(g, I_CALL_KW, result.reg, window, n, 0)->extra = index;
+    emit(g, I_CALL_KW, result.reg, window, n, self)->extra = index;
     return result;
 }
 
@@ -252,11 +253,12 @@ gen_call(Gen *g, const Expr *e, Reg want)
 {
     Reg mark = g->u->top;
     const Expr *func = e->Call.func;
-    CallArgs call = {0, &e->Call.args, &e->Call.keywords, NULL};
+    CallArgs call = {0, &e->Call.args, &e->Call.keywords, NULL, false};
     warn_call(g, func);
     Pos pos = e->pos;
     if (func->kind == EXPR_ATTRIBUTE && is_plain(&call)) {
         push_method(g, func);
+        call.method = true;
         pos = attribute_position(g, pos, func);
     } else {
         push_expr(g, func);

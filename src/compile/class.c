@@ -114,7 +114,7 @@ static Reg
 push_build_class(Gen *g, const Stmt *s, Own code, const Operand *generic)
 {
     Reg window = push_many(g, 2);
-    CallArgs call = {2, &s->ClassDef.bases, &s->ClassDef.keywords, generic};
+    CallArgs call = {2, &s->ClassDef.bases, &s->ClassDef.keywords, generic, false};
     at(g, s->pos);
     emit(g, I_LOAD_BUILD_CLASS, window, 0, 0, 0);
     push_function(g, code, scope_of(g->c, s));

@@ -270,6 +270,7 @@ typedef struct CallArgs {
     const ExprSeq *args;
     const KeywordSeq *keywords;
     const Operand *last; /* or NULL */
+    bool method;         /* the second register of the window may hold self */
 } CallArgs;
 /* Calls the function in the topmost temporaries: function, self or nothing, given values. The window is freed down to `mark`. */
 Operand gen_call_window(Gen *g, Reg window, const CallArgs *call, Reg mark, Reg want);

@@ -18,7 +18,7 @@ gen_exit_call(Gen *g, Reg window, bool is_async, Pos pos)
     for (int i = 0; i < 3; i++) {
         emit(g, I_LOAD_NONE, push(g), 0, 0, 0);
     }
-    emit(g, I_CALL, window, window, 3, 0);
+    emit(g, I_CALL, window, window, 3, INST_SELF);
     pop_to(g, window);
     push(g);
     if (is_async) {
@@ -77,7 +77,7 @@ gen_with_item(Gen *g, const Stmt *s, int i)
     at(g, pos);
     emit(g, I_LOAD_SPECIAL, window, manager.reg, SPECIAL_EXIT + (is_async ? SPECIAL_ASYNC : 0), 0);
     emit(g, I_LOAD_SPECIAL, value, manager.reg, SPECIAL_ENTER + (is_async ? SPECIAL_ASYNC : 0), kill_b(manager));
-    emit(g, I_CALL, value, value, 0, 0);
+    emit(g, I_CALL, value, value, 0, INST_SELF);
     pop_to(g, value + 1);
     if (is_async) {
         gen_await_top(g, 1);

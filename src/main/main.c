@@ -66,6 +66,10 @@ main(int argc, char **argv)
     CompileOptions options = {.filename = str_from_cstr(name)};
     Own code = compile_source(text, length, SOURCE_EXEC, &options);
     Own result = NO_VALUE;
+    if (code && getenv("WEFT_DIS")) {
+        Own text = code_disassemble(code, true);
+        fputs(str_utf8(text, NULL), stdout);
+    }
     if (code) {
         Value globals = module_dict(runtime_main_module());
         result = vm_run_code(code, globals, globals, NO_VALUE);

@@ -3,6 +3,7 @@
 
 #include "base/os.h"
 #include "heap/world.h"
+#include "module/sys/sys.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/hooks.h"
@@ -64,12 +65,20 @@ runtime_start(void)
     if (start_objects() < 0) {
         return -1;
     }
+    sys_init_hooks();
     import_modules = dict_new();
     vm_builtins_module = import_modules ? start_module("builtins") : NO_VALUE;
     if (!vm_builtins_module) {
         return -1;
     }
     vm_builtins = own(module_dict(vm_builtins_module));
+    sys_module = start_module("sys");
+    if (!sys_module || sys_set("modules", import_modules) < 0) {
+        return -1;
+    }
+    if (console_start() < 0) {
+        return -1;
+    }
     return start_main_module();
 }
 

@@ -8,6 +8,8 @@
 NODISCARD int runtime_start(void);
 /* The module __main__, made at start. Borrowed. */
 Value runtime_main_module(void);
+/* Streams for output before _io is there. */
+NODISCARD int console_start(void);
 /* Ends the program's Python side: threads, atexit, modules. */
 void runtime_end(void);
 

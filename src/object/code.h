@@ -16,6 +16,7 @@ enum {
     INST_KILL_B = 1 << 11,
     INST_KILL_C = 1 << 12,
     INST_SENSE = 1 << 13,  /* conditional jumps: jump when the condition is true (else when false) */
+    INST_SELF = 1 << 13,   /* calls: the window's second register holds self or is empty; without the flag it is not looked at */
 };
 static ALWAYS_INLINE unsigned inst_opcode(Inst i) { return (unsigned)i & INST_OPCODE_MASK; }
 static ALWAYS_INLINE unsigned inst_a(Inst i) { return (uint16_t)(i >> 16); }

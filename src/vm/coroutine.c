@@ -160,20 +160,6 @@ coroutine_wrapper_py_close(CoroutineWrapper *self)
 
 /* -- accessors */
 
-static int
-set_text(Generator *self, Own *field, Value value, const char *name)
-{
-    if (!value || !is_str(value)) {
-        return raise_int(&exc_TypeError, "%s must be set to a string object", name);
-    }
-    CriticalSection section;
-    critical_enter(&section, &self->head);
-    Own old = ref_swap(&self->head, field, own(value));
-    critical_leave(&section);
-    drop_opt(old);
-    return 0;
-}
-
 Own
 coroutine_get_name(Generator *self)
 {
@@ -183,7 +169,7 @@ coroutine_get_name(Generator *self)
 int
 coroutine_set_name(Generator *self, Value value)
 {
-    return set_text(self, &self->name, value, "__name__");
+    return generator_set_text(self, &self->name, value, "__name__");
 }
 
 Own
@@ -195,7 +181,7 @@ coroutine_get_qualname(Generator *self)
 int
 coroutine_set_qualname(Generator *self, Value value)
 {
-    return set_text(self, &self->qualname, value, "__qualname__");
+    return generator_set_text(self, &self->qualname, value, "__qualname__");
 }
 
 Own

@@ -59,6 +59,8 @@ NODISCARD int throw_arguments(Value type, Value value, Value traceback);
 /* As generator_send, with delegation to what it awaits. */
 NODISCARD int generator_throw(Generator *g, Value type, Value value, Value traceback, Own *result);
 /* What it delegates to (gi_yieldfrom, cr_await): new, or NO_VALUE. */
+/* The iterator behind `await v`. own: ret new · fail: 0 + TypeError */
+NODISCARD Own awaitable_iterator(Value v);
 NODISCARD Own generator_delegate(Generator *g);
 
 /* What the three types share. */
@@ -66,6 +68,7 @@ int generator_traverse(Object *o, Visit visit, void *arg);
 void generator_clear(Object *o);
 void generator_dealloc(Object *o);
 void generator_finalize(Object *o);
+NODISCARD int generator_set_text(Generator *g, Own *field, Value value, const char *name); /* __name__, __qualname__ */
 Own generator_repr_as(Value v, const char *kind);
 int frame_traverse(Frame *f, Visit visit, void *arg);
 /* The callers of the running frame, as cr_origin has them: a tuple of (file, line, function). own: ret new */

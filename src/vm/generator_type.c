@@ -118,8 +118,8 @@ generator_py_close(Generator *self)
     return returned ? returned : NONE;
 }
 
-static int
-set_text(Generator *self, Own *field, Value value, const char *name)
+int
+generator_set_text(Generator *self, Own *field, Value value, const char *name)
 {
     if (!value || !is_str(value)) {
         return raise_int(&exc_TypeError, "%s must be set to a string object", name);
@@ -141,7 +141,7 @@ generator_get_name(Generator *self)
 int
 generator_set_name(Generator *self, Value value)
 {
-    return set_text(self, &self->name, value, "__name__");
+    return generator_set_text(self, &self->name, value, "__name__");
 }
 
 Own
@@ -153,7 +153,7 @@ generator_get_qualname(Generator *self)
 int
 generator_set_qualname(Generator *self, Value value)
 {
-    return set_text(self, &self->qualname, value, "__qualname__");
+    return generator_set_text(self, &self->qualname, value, "__qualname__");
 }
 
 Own

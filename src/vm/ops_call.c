@@ -6,6 +6,17 @@
 #include "vm/cache.h"
 #include "vm/ops.h"
 
+/* The window of a call instruction. Where it has no self, its second register may hold a stale immediate: emptied here. */
+static ALWAYS_INLINE Own *
+call_operand(const Inst *pc, Own *regs)
+{
+    Own *w = regs + operand_ub(pc);
+    if (!inst_flag(pc, INST_SELF)) {
+        w[1] = NO_VALUE;
+    }
+    return w;
+}
+
 /* A pushed frame becomes the running one, called by the instruction at hand. */
 static void
 frame_enter(Thread *t, Frame *callee, uint8_t skip)
@@ -161,7 +172,7 @@ call_window(const Inst *pc, Own *regs, Thread *t, Own *w, size_t nargs, Value kw
 int
 vm_call(const Inst *pc, Own *regs, Thread *t)
 {
-    Own *w = regs + operand_ub(pc);
+    Own *w = call_operand(pc, regs);
     if (is_object(w[0])) {
         specialize_call(pc, w);
     }
@@ -189,7 +200,7 @@ finish_call(const Inst *pc, Own *regs, Thread *t, Own *w, unsigned n, Own result
 int
 vm_call_builtin(const Inst *pc, Own *regs, Thread *t)
 {
-    Own *w = regs + operand_ub(pc);
+    Own *w = call_operand(pc, regs);
     unsigned n = operand_uc(pc);
     if (UNLIKELY(!IS_EXACT(w[0], BUILTIN) || w[1])) {
         return vm_call(pc, regs, t);
@@ -201,7 +212,7 @@ vm_call_builtin(const Inst *pc, Own *regs, Thread *t)
 int
 vm_call_method(const Inst *pc, Own *regs, Thread *t)
 {
-    Own *w = regs + operand_ub(pc);
+    Own *w = call_operand(pc, regs);
     unsigned n = operand_uc(pc);
     const MethodDescriptor *f = (const MethodDescriptor *)obj(w[0]);
     if (UNLIKELY(!IS_EXACT(w[0], METHOD_DESCRIPTOR) || !w[1] || !is_instance_of(w[1], f->owner))) {
@@ -214,7 +225,7 @@ int
 vm_call_kw(const Inst *pc, Own *regs, Thread *t)
 {
     Value kwnames = tuple_item(CODE->consts, (int64_t)(uint32_t)cache_load(pc, 1));
-    return call_window(pc, regs, t, regs + operand_ub(pc), operand_uc(pc), kwnames, 3);
+    return call_window(pc, regs, t, call_operand(pc, regs), operand_uc(pc), kwnames, 3);
 }
 
 /* -- f(*args, **kwargs) */
@@ -310,7 +321,7 @@ fail:
 int
 vm_call_ex(const Inst *pc, Own *regs, Thread *t)
 {
-    Own *w = regs + operand_ub(pc);
+    Own *w = call_operand(pc, regs);
     Value kwargs = operand_uc(pc) ? (Value)w[3] : (Value)NO_VALUE;
     Own names = NO_VALUE, *all = NULL;
     Own args = star_arguments(w[0], w[2]);
