@@ -252,7 +252,8 @@ class Function:
             call_args.append("self")
         for i, (p, g) in enumerate(zip(self.params, got)):
             v = f"a{i}"
-            what = f"{fname}, {i + 1 if p.kind == 'pos' or simple else 0}, {c_string(p.name)}"
+            only = simple and n_slots == required == 1 and not owner     # its message does not number it
+            what = f"{fname}, {-1 if only else i + 1 if p.kind == 'pos' or simple else 0}, {c_string(p.name)}"
             out.append(f"    Value {v} = {g};")
             if p.ctype == "Value":
                 if p.optional and p.c_default() != "NO_VALUE":

@@ -244,15 +244,17 @@ fail:
 
 /* -- conversions -- */
 
-/* "f() argument 1" or "f() argument 'name'", for messages. */
+/* "f() argument 1", "f() argument 'name'" (0) or "f() argument" (-1), for messages. */
 static Own
 describe(const char *function, int position, const char *name)
 {
+    if (position < 0) {
+        return str_fmt("%s() argument", short_name(function));
+    }
     return position > 0 ? str_fmt("%s() argument %d", short_name(function), position)
                         : str_fmt("%s() argument '%s'", short_name(function), name);
 }
 
-/* A function of one positional parameter does not number it. */
 void
 args_type_error(const char *function, int position, const char *name, const char *expected,
                 Value got)

@@ -27,7 +27,8 @@ NODISCARD int args_check_positional(const char *function, size_t nargs, Value kw
 NODISCARD int args_parse(const ArgsSpec *spec, Value const *args, size_t nargs, Value kwnames,
                          Value *slots, Own *kwargs);
 
-/* Conversions. position is 1-based, or 0 when the parameter is named in messages. fail: -1 */
+/* Conversions. position is 1-based, 0 when the parameter is named in messages, -1 when it is the only one of its function and stays
+ * without a number. fail: -1 */
 NODISCARD int args_bool(const char *function, int position, const char *name, Value v, bool *out);
 NODISCARD int args_int(const char *function, int position, const char *name, Value v, int *out);
 NODISCARD int args_ssize(const char *function, int position, const char *name, Value v,

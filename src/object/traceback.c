@@ -56,7 +56,7 @@ traceback_line(const Traceback *tb)
     Own code = object_hooks.frame_code(tb->frame);
     const Position *position =
         tb->offset < 0 ? NULL : code_position(as_code(code), CODE_INDEX(tb->offset));
-    int line = position && position->line > 0 ? position->line : 0;
+    int line = position && position->line > 0 ? position->line : TRACEBACK_LINE_UNKNOWN;
     drop(code);
     return line;
 }
@@ -134,7 +134,7 @@ Own
 traceback_get_tb_lineno(Traceback *self)
 {
     int line = traceback_line(self);
-    return line ? small_int(line) : own(NONE);
+    return line != TRACEBACK_LINE_UNKNOWN ? small_int(line) : own(NONE);
 }
 
 Own

@@ -29,7 +29,7 @@ NODISCARD Own traceback_new(Value next, Value frame, uint32_t inst);
 /* The exception leaves `frame` at instruction `inst`: puts an entry in front of its traceback.
  * Without memory for it the exception goes on without the entry. */
 void exc_add_traceback(Value exc, Value frame, uint32_t inst);
-/* The line, or 0 when there is none. */
+/* The line, or TRACEBACK_LINE_UNKNOWN when there is none. */
 int traceback_line(const Traceback *tb);
 
 #endif

@@ -112,12 +112,6 @@ proxy_repr(Value v)
     return text;
 }
 
-static int64_t
-proxy_hash(Value v)
-{
-    return raise_int(&exc_TypeError, "unhashable type: '%T'", v);
-}
-
 static Own
 proxy_call(Value self, Value const *args, size_t nargs, Value kwnames)
 {
@@ -241,8 +235,7 @@ proxy_dealloc(Object *o)
                 .dealloc = proxy_dealloc,                                                          \
                 .repr = proxy_repr,                                                                \
                 .str = proxy_str,                                                                  \
-                .hash = proxy_hash,                                                                \
-                .call = callable,                                                                  \
+                    .call = callable,                                                                  \
                 .getattr = proxy_getattr,                                                          \
                 .setattr = proxy_setattr,                                                          \
                 .compare = proxy_compare,                                                          \

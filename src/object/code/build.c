@@ -83,11 +83,11 @@ check_sizes(const CodeParts *p)
     int64_t nvars = as_tuple(p->varnames)->length, length = as_bytes(p->code)->length;
     int64_t wanted = (int64_t)p->argcount + p->kwonlyargcount + ((p->flags & CO_VARARGS) != 0) +
                      ((p->flags & CO_VARKEYWORDS) != 0);
-    if (p->nlocals != nvars) {
-        return raise_int(&exc_ValueError, "code: co_nlocals != len(co_varnames)");
-    }
     if (nvars < wanted) {
         return raise_int(&exc_ValueError, "code: co_varnames is too small");
+    }
+    if (p->nlocals != nvars) {
+        return raise_int(&exc_ValueError, "code: co_nlocals != len(co_varnames)");
     }
     if (length % (int64_t)sizeof(Inst) != 0 || length == 0 ||
         length / (int64_t)sizeof(Inst) > INT32_MAX / 2) {

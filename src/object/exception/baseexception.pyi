@@ -4,7 +4,7 @@ class BaseException:
     def __reduce__(self): "What pickle needs to make the exception again."
     def __setstate__(self, object, /): "Sets the attributes that a dict names."
     def with_traceback(self, object, /): "Sets __traceback__ and returns the exception."
-    def add_note(self, object: str, /) -> None: "Appends a line that is shown after the exception's own text."
+    def add_note(self, note: str, /) -> None: "Appends a line that is shown after the exception's own text."
     @property
     def args(self): "What the exception was made with: a tuple."
     @args.setter

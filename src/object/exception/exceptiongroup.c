@@ -425,6 +425,12 @@ check_star_types(Value types)
     return 0;
 }
 
+static bool
+is_exception_or_none(Value v)
+{
+    return v == NONE || is_exception(v);
+}
+
 /* A group's own split, which a subclass may have overridden. */
 static int
 call_split(Value group, Value types, Own *match, Own *rest)
@@ -440,6 +446,9 @@ call_split(Value group, Value types, Own *match, Own *rest)
     } else if (as_tuple(pair)->length < 2) {
         raise_fmt(&exc_TypeError, "%.200T.split must return a 2-tuple, got tuple of size %zd",
                   group, as_tuple(pair)->length);
+    } else if (!is_exception_or_none(tuple_item(pair, 0)) ||
+               !is_exception_or_none(tuple_item(pair, 1))) {
+        raise_fmt(&exc_SystemError, "%.200T.split must return exceptions or None", group);
     } else {
         *match = own(tuple_item(pair, 0));
         *rest = own(tuple_item(pair, 1));
