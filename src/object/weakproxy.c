@@ -235,7 +235,7 @@ proxy_dealloc(Object *o)
                 .dealloc = proxy_dealloc,                                                          \
                 .repr = proxy_repr,                                                                \
                 .str = proxy_str,                                                                  \
-                    .call = callable,                                                                  \
+                .call = callable,                                                                  \
                 .getattr = proxy_getattr,                                                          \
                 .setattr = proxy_setattr,                                                          \
                 .compare = proxy_compare,                                                          \

@@ -400,7 +400,8 @@ forget_target(Object *o, WeakRef **last)
     return last;
 }
 
-/* Calls back a list of references, which are held, and lets them go. Keeps the pending exception. */
+/* Calls back a list of references, which are held, and lets them go. Keeps the pending exception.
+ */
 static void
 call_back(WeakRef *ref)
 {
@@ -456,8 +457,8 @@ leave_table(WeakRef *ref)
     return __atomic_exchange_n(&ref->callback, NO_VALUE, __ATOMIC_ACQ_REL);
 }
 
-/* References among the garbage go first: they call nobody back. Then all others forget what they refer
- * to, before the first of them calls back and could bring something to life again. */
+/* References among the garbage go first: they call nobody back. Then all others forget what they
+ * refer to, before the first of them calls back and could bring something to life again. */
 void
 weakrefs_collect(Object *const *garbage, size_t count)
 {

@@ -47,8 +47,8 @@ NODISCARD int weakrefs_ready(void);
 void weakrefs_clear(Object *o);
 /* clear of references and proxies: it leaves the table and drops its callback. */
 void weakref_leave(Object *o);
-/* The same for all that the collector found unreachable; weak references among them call nobody back.
- * pre: they are held */
+/* The same for all that the collector found unreachable; weak references among them call nobody
+ * back. pre: they are held */
 void weakrefs_collect(Object *const *garbage, size_t count);
 
 #endif
