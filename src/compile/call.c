@@ -7,16 +7,16 @@ enum { MAX_PLAIN_ARGS = 120 }; /* more go through a list */
 static void
 check_keywords(Gen *g, const KeywordSeq *keywords)
 {
-    for (int i = 0; i < keywords->count && gen_ok(g); i++) {
+    ValueTable seen = {0};
+    for (int i = 0; i < keywords->count && keywords->count > 1 && gen_ok(g); i++) {
         const Keyword *k = keywords->items[i];
-        for (int j = i + 1; k->arg && j < keywords->count; j++) {
-            const Keyword *other = keywords->items[j];
-            if (other->arg && gen_name(g, other->arg) == gen_name(g, k->arg)) {
-                syntax_error(g->c, other->pos, str_fmt("keyword argument repeated: %U", gen_name(g, k->arg)));
-                return;
-            }
+        Value name = k->arg ? gen_name(g, k->arg) : NO_VALUE;
+        size_t known = seen.values.len;
+        if (name && value_table_add(g, &seen, own(name), false) < known) {
+            syntax_error(g->c, k->pos, str_fmt("keyword argument repeated: %U", name));
         }
     }
+    value_table_free(&seen);
 }
 
 static bool

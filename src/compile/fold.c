@@ -13,6 +13,7 @@ enum {
     MAX_COLLECTION = 256, /* items of a repeated tuple */
     MAX_TOTAL_ITEMS = 1024,
     MAX_TEXT = 4096, /* characters of a repeated str or bytes */
+    MAX_DEPTH = 100, /* of operators in each other: what is deeper is tried again from further inside */
 };
 
 Own
@@ -213,6 +214,22 @@ fold_subscript(Gen *g, const Expr *e)
     return result;
 }
 
+/* A literal, a tuple or an operation, deeper inside. */
+static Own
+fold_nested(Gen *g, const Expr *e)
+{
+    if (g->fold_depth >= MAX_DEPTH || !compiler_enter(g->c)) {
+        return NO_VALUE;
+    }
+    g->fold_depth++;
+    Own v = e->kind == EXPR_BIN_OP     ? fold_binary(g, e)
+            : e->kind == EXPR_UNARY_OP ? fold_unary(g, e)
+            : e->kind == EXPR_TUPLE    ? fold_elements(g, &e->Tuple.elts)
+                                       : fold_subscript(g, e);
+    g->fold_depth--;
+    return v;
+}
+
 Own
 fold(Gen *g, const Expr *e)
 {
@@ -228,13 +245,10 @@ fold(Gen *g, const Expr *e)
         }
         return NO_VALUE;
     case EXPR_BIN_OP:
-        return compiler_enter(g->c) ? fold_binary(g, e) : NO_VALUE;
     case EXPR_UNARY_OP:
-        return compiler_enter(g->c) ? fold_unary(g, e) : NO_VALUE;
     case EXPR_TUPLE:
-        return compiler_enter(g->c) ? fold_elements(g, &e->Tuple.elts) : NO_VALUE;
     case EXPR_SUBSCRIPT:
-        return compiler_enter(g->c) ? fold_subscript(g, e) : NO_VALUE;
+        return fold_nested(g, e);
     default:
         return NO_VALUE;
     }

@@ -22,7 +22,7 @@ typedef int Label; /* NO_LABEL or a number of the unit's */
 #define NO_LABEL (-1)
 #define ANYWHERE UINT32_MAX   /* as the wanted register of a value: a variable in place, or a new temporary */
 #define MAX_REGISTERS 32767
-#define MAX_NESTING 20        /* statement blocks, as CPython counts them */
+#define MAX_NESTING 21        /* statement blocks, as CPython counts them */
 
 typedef struct Operand {
     Reg reg;
@@ -126,6 +126,7 @@ typedef struct Gen {
     Scope *scope; /* for names: u->scope or a comprehension inlined into it */
     Pos pos;
     bool interactive; /* expression statements are shown */
+    int fold_depth;   /* of fold() */
     int silent;       /* > 0: this code is generated again, its warnings were given */
 } Gen;
 

@@ -49,6 +49,7 @@ typedef struct Symbol {
     uint32_t flags;     /* DEF_*, NAME_USE */
     uint8_t home;       /* a Home, once resolved */
     bool hidden;        /* a variable of an inlined comprehension, in its host's registers */
+    bool busy;          /* while registers are numbered: its comprehension is not finished */
     int32_t reg;        /* register in the frame of the scope's host; -1: none */
     const Pos *declared; /* by global or nonlocal, for messages; or NULL */
 } Symbol;

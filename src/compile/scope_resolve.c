@@ -127,9 +127,26 @@ frame_add(Compiler *c, Scope *host, Symbol *symbol)
     }
 }
 
-/* Adds the variables of s that live in its host's frame with this home; those of the inlined comprehensions in it too. */
+/* Comprehensions that follow each other share the registers of variables with the same name: `busy` says which belong to one around. */
+static bool
+frame_share(Scope *host, Symbol *symbol, size_t start)
+{
+    for (size_t i = start; i < host->frame.len; i++) {
+        const Symbol *other = host->frame.data[i];
+        if (other->hidden && !other->busy && other->name == symbol->name) {
+            symbol->reg = (int32_t)i;
+            symbol->hidden = symbol->busy = true;
+            host->frame.data[i] = symbol;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Adds the variables of s that live in its host's frame with this home, from register `start` on; those of the inlined
+ * comprehensions in it too. */
 static void
-frame_add_home(Compiler *c, Scope *host, const Scope *s, Home home)
+frame_add_home(Compiler *c, Scope *host, const Scope *s, Home home, size_t start)
 {
     if (!compiler_enter(c)) {
         return;
@@ -138,16 +155,19 @@ frame_add_home(Compiler *c, Scope *host, const Scope *s, Home home)
         for (size_t i = 0; i < s->symbols.len && !c->failed; i++) {
             Symbol *symbol = s->symbols.data[i];
             bool own_param = (symbol->flags & DEF_PARAM) != 0;
-            if (symbol->home == home && !own_param) {
-                symbol->hidden = s->inlined;
+            if (symbol->home == home && !own_param && !(s->inlined && frame_share(host, symbol, start))) {
+                symbol->hidden = symbol->busy = s->inlined;
                 frame_add(c, host, symbol);
             }
         }
     }
     for (size_t i = 0; i < s->children.len; i++) {
         if (s->children.data[i]->inlined) {
-            frame_add_home(c, host, s->children.data[i], home);
+            frame_add_home(c, host, s->children.data[i], home, start);
         }
+    }
+    for (size_t i = 0; i < s->symbols.len; i++) {
+        s->symbols.data[i]->busy = false;
     }
 }
 
@@ -156,6 +176,18 @@ compare_names(const void *a, const void *b)
 {
     const Symbol *const *x = a, *const *y = b;
     return str_compare(as_str((*x)->name), as_str((*y)->name));
+}
+
+/* Puts the n registers from `start` on into the order of their names. */
+static void
+frame_sort(Scope *s, size_t start, size_t n)
+{
+    if (n > 1) {
+        qsort(s->frame.data + start, n, sizeof(Symbol *), compare_names);
+    }
+    for (size_t i = start; i < start + n; i++) {
+        s->frame.data[i]->reg = (int32_t)i;
+    }
 }
 
 static void
@@ -180,12 +212,7 @@ frame_add_free(Compiler *c, Scope *s)
         }
     }
     s->nfree = (uint32_t)(s->frame.len - start);
-    if (s->nfree > 1 && !c->failed) {
-        qsort(s->frame.data + start, s->nfree, sizeof(Symbol *), compare_names);
-        for (size_t i = start; i < s->frame.len; i++) {
-            s->frame.data[i]->reg = (int32_t)i;
-        }
-    }
+    frame_sort(s, start, s->nfree);
 }
 
 static void
@@ -195,16 +222,14 @@ number_registers(Compiler *c, Scope *s)
         frame_add(c, s, s->params.data[i]);
         s->ncells += s->params.data[i]->home == HOME_CELL;
     }
-    frame_add_home(c, s, s, HOME_LOCAL);
+    frame_add_home(c, s, s, HOME_LOCAL, s->frame.len);
     size_t start = s->frame.len;
-    frame_add_home(c, s, s, HOME_CELL);
-    size_t cells = s->frame.len - start;
-    if (cells > 1 && !c->failed) {
-        qsort(s->frame.data + start, cells, sizeof(Symbol *), compare_names);
-        for (size_t i = start; i < s->frame.len; i++) {
-            s->frame.data[i]->reg = (int32_t)i;
-        }
+    frame_add_home(c, s, s, HOME_CELL, start);
+    size_t own_cells = 0;
+    while (start + own_cells < s->frame.len && !s->frame.data[start + own_cells]->hidden) {
+        own_cells++;
     }
+    frame_sort(s, start, own_cells);
     if (s->needs_class_cell) {
         frame_add_implicit_cell(c, s, NAME(__class__), &s->class_cell);
     }

@@ -3,17 +3,33 @@
 
 /* -- blocks ---------------------------------------------------------------------------------------- */
 
+/* Blocks that the source knows of. */
+static bool
+is_counted(const Block *b)
+{
+    return b->kind != BLOCK_VALUE && b->kind != BLOCK_FINALLY_COPY;
+}
+
+static void
+push_uncounted(Gen *g, Block block)
+{
+    if (blockvec_push(&g->u->blocks, block) < 0) {
+        fail_memory(g->c);
+    }
+}
+
 void
 block_push(Gen *g, Block block)
 {
-    Unit *u = g->u;
-    if (u->blocks.len >= MAX_NESTING) {
+    size_t nesting = 0;
+    for (size_t i = 0; i < g->u->blocks.len; i++) {
+        nesting += is_counted(&g->u->blocks.data[i]);
+    }
+    if (nesting >= MAX_NESTING && is_counted(&block)) {
         syntax_error(g->c, g->pos, str_fmt("too many statically nested blocks"));
         return;
     }
-    if (blockvec_push(&u->blocks, block) < 0) {
-        fail_memory(g->c);
-    }
+    push_uncounted(g, block);
 }
 
 void
@@ -113,7 +129,7 @@ unwind_blocks(Gen *g, size_t keep, Operand *value)
     }
     unwind_blocks(g, keep, value);
     if (gen_ok(g)) {
-        block_push(g, b);
+        push_uncounted(g, b);
         u->handler = handler;
     }
 }

@@ -19,6 +19,8 @@ typedef struct Verifier {
     const Code *code;
     uint8_t *starts;      /* word: an instruction starts here */
     uint32_t *entry;      /* word: index + 1 of its state in `states`, for jump targets and handlers */
+    uint32_t *handler;    /* word: index + 1 of the range that protects it */
+    uint8_t *seen;        /* word: control has come here */
     uint8_t *states;      /* nregs bytes each */
     uint8_t *now, *thrown; /* the state at work, and what a handler would see */
     OffsetVec todo;
@@ -218,6 +220,9 @@ check_operands(Verifier *v)
             h->depth < code->nlocals_plus || h->depth >= code->nregs || (i > 0 && h->start < code->handlers[i - 1].start)) {
             fail(v, h->start, "handler range");
         }
+        for (uint32_t at = h->start; at < h->end && !v->fault; at++) {
+            v->handler[at] = i + 1; /* ranges that start later lie inside */
+        }
     }
 }
 
@@ -264,41 +269,22 @@ flow_to(Verifier *v, uint32_t at, const uint8_t *state)
         changed |= (entry[r] | state[r]) != entry[r];
         entry[r] |= state[r];
     }
-    if (changed || v->code->nregs == 0) {
+    if (changed || !v->seen[at]) {
+        v->seen[at] = 1;
         if (offsetvec_push(&v->todo, at) < 0) {
             fail(v, at, "no memory");
         }
     }
 }
 
-static const HandlerRange *
-find_handler(const Code *code, uint32_t at)
-{
-    uint32_t low = 0, high = code->nhandlers; /* ranges that start at or before `at` are below `high` */
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (code->handlers[middle].start <= at) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    while (low-- > 0) {
-        if (at < code->handlers[low].end) {
-            return &code->handlers[low];
-        }
-    }
-    return NULL;
-}
-
 /* The handler sees the registers below its depth as the failing instruction leaves them. */
 static void
 flow_to_handler(Verifier *v, uint32_t at)
 {
-    const HandlerRange *h = find_handler(v->code, at);
-    if (!h) {
+    if (!v->handler[at]) {
         return;
     }
+    const HandlerRange *h = &v->code->handlers[v->handler[at] - 1];
     for (uint32_t r = h->depth; r < v->code->nregs; r++) {
         v->thrown[r] = r == h->depth ? FULL : EMPTY;
     }
@@ -489,9 +475,11 @@ code_verify(const Code *code, uint32_t *where)
     Verifier v = {.code = code};
     v.starts = calloc((size_t)code->ninst + 1, 1);
     v.entry = calloc((size_t)code->ninst + 1, sizeof(*v.entry));
+    v.handler = calloc((size_t)code->ninst + 1, sizeof(*v.handler));
+    v.seen = calloc((size_t)code->ninst + 1, 1);
     v.now = calloc((size_t)code->nregs + 1, 1);
     v.thrown = calloc((size_t)code->nregs + 1, 1);
-    if (!v.starts || !v.entry || !v.now || !v.thrown) {
+    if (!v.starts || !v.entry || !v.handler || !v.seen || !v.now || !v.thrown) {
         fail(&v, 0, "no memory");
     }
     if (!v.fault) {
@@ -506,6 +494,8 @@ code_verify(const Code *code, uint32_t *where)
     free(v.starts);
     free(v.entry);
     free(v.states);
+    free(v.handler);
+    free(v.seen);
     free(v.now);
     free(v.thrown);
     offsetvec_free(&v.todo);
