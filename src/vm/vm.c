@@ -5,6 +5,7 @@
 #include "object/hooks.h"
 #include "vm/asyncgen.h"
 #include "vm/cache.h"
+#include "vm/code_hooks.h"
 #include "vm/frameobject.h"
 #include "vm/import.h"
 #include "vm/run.h"
@@ -60,6 +61,13 @@ recursion_error(void)
 }
 
 /* -- hooks of the objects */
+
+static Value
+current_builtins(void)
+{
+    const Frame *f = thread_self()->frame;
+    return f ? f->builtins : (Value)vm_builtins;
+}
 
 static Value
 current_globals(void)
@@ -168,5 +176,7 @@ vm_init(Thread *t)
     heap_hooks.flush_caches = caches_reset_stw;
     heap_hooks.threads_many_now = threads_many_now;
     object_hooks.code_dying = caches_code_dying;
+    object_hooks.current_builtins = current_builtins;
+    code_hooks_set();
     vm_thread_init(t);
 }

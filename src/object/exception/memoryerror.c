@@ -6,6 +6,7 @@
  *
  * Threads: the reserve is guarded by its mutex, under which nothing is allocated, dropped or run.
  */
+#include "heap/hooks.h"
 #include "heap/shape.h"
 #include "object/exception/exception_priv.h"
 #include "object/str.h"
@@ -96,9 +97,16 @@ raise_no_memory(void)
     return raise_instance(exc);
 }
 
+static void
+no_memory(void)
+{
+    raise_no_memory();
+}
+
 int
 memory_error_ready(void)
 {
+    heap_hooks.no_memory = no_memory;
     last_resort = memory_error_try_new();
     if (!last_resort) {
         return -1;
