@@ -17,6 +17,13 @@ short_name(const char *function)
     return dot ? dot + 1 : function;
 }
 
+/* The full name; functions of builtins are known by their last part. */
+static const char *
+full_name(const char *function)
+{
+    return strncmp(function, "builtins.", 9) == 0 ? function + 9 : function;
+}
+
 static const char *
 plural(size_t n)
 {
@@ -29,13 +36,13 @@ int
 args_check_positional(const char *function, size_t nargs, Value kwnames, size_t least, size_t most)
 {
     if (kwnames && as_tuple(kwnames)->length > 0) {
-        return raise_int(&exc_TypeError, "%s() takes no keyword arguments", function);
+        return raise_int(&exc_TypeError, "%s() takes no keyword arguments", full_name(function));
     }
     if (nargs >= least && nargs <= most) {
         return 0;
     }
     if (most == 0) {
-        return raise_int(&exc_TypeError, "%s() takes no arguments (%zu given)", function, nargs);
+        return raise_int(&exc_TypeError, "%s() takes no arguments (%zu given)", full_name(function), nargs);
     }
     if (least == 1 && most == 1) {
         return raise_int(&exc_TypeError, "%s() takes exactly one argument (%zu given)", function,

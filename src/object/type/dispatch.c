@@ -113,14 +113,18 @@ object_getattr_with_hook(Value v, Value name)
 {
     Own result;
     int found = generic_lookup(v, name, &result);
-    if (LIKELY(found != 0)) {
+    if (LIKELY(found > 0)) {
         return result;
+    }
+    if (found < 0 && !exc_matches(&exc_AttributeError)) {
+        return NO_VALUE;
     }
     uint32_t kind;
     Own f = type_find_kind(type_of(v), NAME(__getattr__), &kind);
     if (!f) {
-        return raise_attribute_error(v, name);
+        return found < 0 ? NO_VALUE : raise_attribute_error(v, name);
     }
+    exc_clear();
     Value args[] = {name};
     return call_found(f, kind, v, args, 1, NO_VALUE);
 }

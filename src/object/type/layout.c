@@ -182,7 +182,9 @@ take_slots(ClassLayout *layout, Value class_name, Value slots, Value dict)
     }
     int status = 0;
     const Type *base = layout->base;
-    if (list_len(names) > 0 && base->item_size && !(type_flags(base) & TYPE_STR_SUBCLASS)) {
+    bool fixed_size = (!base->item_size || (type_flags(base) & TYPE_STR_SUBCLASS)) &&
+                      !(type_flags(base) & TYPE_TYPE_SUBCLASS);
+    if (list_len(names) > 0 && !fixed_size) {
         status =
             raise_int(&exc_TypeError, "nonempty __slots__ not supported for subtype of '%N'", base);
     }

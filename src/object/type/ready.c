@@ -98,16 +98,13 @@ static int
 fill_dict(Type *t)
 {
     ref_init(&t->head, &t->dict, dict_new());
-    if (!t->dict || add_methods(t) < 0) {
-        return -1;
-    }
-    if (t->slots.create && dict_add(t, "__new__", new_function(t)) < 0) {
+    if (!t->dict || (t->slots.create && dict_add(t, "__new__", new_function(t)) < 0)) {
         return -1;
     }
     if (t->slots.compare && !t->slots.hash) {
         t->slots.hash = hash_unhashable;
     }
-    if (slot_add_wrappers(t) < 0) {
+    if (slot_add_wrappers(t) < 0 || add_methods(t) < 0) {
         return -1;
     }
     static const GetSetDef dict_getset = {"__dict__", NULL, instance_dict_get, instance_dict_set};

@@ -261,13 +261,25 @@ slot_fill_class(Type *t)
 
 /* -- built-in types -- */
 
+/* The type's spec declares a method of this name itself. */
+static bool
+is_declared(const Type *t, const char *name)
+{
+    for (const MethodDef *def = t->methods; def && def->name; def++) {
+        if (strcmp(def->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int
 slot_add_wrappers(Type *t)
 {
     for (int row = 0; row < slot_def_count; row++) {
         const SlotDef *def = &slot_defs[row];
         void *fn = *slot_at(&t->slots, def->offset);
-        if (!fn || !def->wrap) {
+        if (!fn || !def->wrap || is_declared(t, def->name)) {
             continue;
         }
         int present = dict_contains(t->dict, slot_names[row]);

@@ -319,6 +319,11 @@ WRAP(wrap_release_buffer)
         "What self " sign " value gives.")
 
 const SlotDef slot_defs[] = {
+    UNARY(__repr__, repr, "What repr(self) gives."),
+    ROW(__hash__, hash, wrap_hash, dispatch__hash__, "($self, /)", "What hash(self) gives."),
+    KEYWORDS(__call__, call, wrap_call, dispatch__call__, "($self, /, *args, **kwargs)",
+             "Calls self: self(*args, **kwargs)."),
+    UNARY(__str__, str, "What str(self) gives."),
     ROW(__getattribute__, getattr, wrap_getattribute, dispatch_getattr, "($self, name, /)",
         "The attribute of that name: getattr(self, name)."),
     ROW(__getattr__, getattr, NULL, dispatch_getattr, "($self, name, /)", ""),
@@ -326,11 +331,6 @@ const SlotDef slot_defs[] = {
         "Sets an attribute: setattr(self, name, value)."),
     ROW(__delattr__, setattr, wrap_delattr, dispatch_setattr, "($self, name, /)",
         "Deletes an attribute: delattr(self, name)."),
-    UNARY(__repr__, repr, "What repr(self) gives."),
-    ROW(__hash__, hash, wrap_hash, dispatch__hash__, "($self, /)", "What hash(self) gives."),
-    KEYWORDS(__call__, call, wrap_call, dispatch__call__, "($self, /, *args, **kwargs)",
-             "Calls self: self(*args, **kwargs)."),
-    UNARY(__str__, str, "What str(self) gives."),
     COMPARE(lt, "<"),
     COMPARE(le, "<="),
     COMPARE(eq, "=="),

@@ -286,10 +286,17 @@ type_set_doc(Type *self, Value value)
     return set_dict_attribute(self, NAME(__doc__), value);
 }
 
+/* None where a default cannot be written down. */
 Own
 type_get_text_signature(Type *self)
 {
-    return self->spec_doc ? doc_signature(type_short_name(self), self->spec_doc) : NONE;
+    if (self == &object_type) {
+        return str_from_cstr("()");
+    }
+    if (!self->spec_doc || strstr(self->spec_doc, "<unrepresentable>")) {
+        return NONE;
+    }
+    return doc_signature(type_short_name(self), self->spec_doc);
 }
 
 Own
@@ -366,7 +373,7 @@ type_get_flags(Type *self)
         shown |= flags & bits[i].mine ? (int64_t)1 << bits[i].bit : 0;
     }
     if (flags & TYPE_HEAP) {
-        shown |= (flags & TYPE_HAS_DICT ? 1 << 4 : 0) | (flags & TYPE_HAS_WEAKREFS ? 1 << 3 : 0);
+        shown |= (flags & TYPE_HAS_DICT ? 1 << 4 | 1 << 2 : 0) | (flags & TYPE_HAS_WEAKREFS ? 1 << 3 : 0);
     }
     return int_from_i64(shown);
 }
