@@ -29,8 +29,8 @@ typedef struct DictTable {
     int64_t used;             /* entries filled, deleted ones too. guard: lock, acquire to read */
     uint32_t dead_front;      /* so many entries at the front are deleted, and maybe more; */
     uint32_t dead_back;       /* and so many before `used`. guard: lock */
-    uint64_t room;            /* entries that fit: the low DICT_ROOM_BITS bits, immutable; above them
-                                 how many never used ones lie at the front. guard: lock */
+    uint64_t room;            /* entries that fit: the low DICT_ROOM_BITS bits, immutable; above
+                                 them, how many never used ones lie at the front. guard: lock */
     DictEntry *entries;       /* in the same allocation, after the index */
     uint8_t index[];
 } DictTable;
@@ -56,6 +56,9 @@ int64_t dict_len(Value d); /* (no runpy) */
  * unless the key is an exact str and so are the dict's. */
 NODISCARD int dict_lookup(Value d, Value key, Own *value);
 NODISCARD int dict_lookup_hash(Value d, Value key, int64_t hash, Own *value);
+/* The same with the value borrowed, until the next safepoint or anything that may runpy or
+ * detach: it may be dying, and is used only through try_own. */
+NODISCARD int dict_peek_hash(Value d, Value key, int64_t hash, Value *value);
 NODISCARD Own dict_get(Value d, Value key);   /* KeyError when absent */
 /* key is an interned str and all keys are str: new reference, or NO_VALUE with nothing pending
  * (no runpy) */
@@ -67,14 +70,19 @@ NODISCARD int dict_set_hash(Value d, Value key, int64_t hash, Value value);
 NODISCARD int dict_set_cstr(Value d, const char *key, Value value);
 NODISCARD int dict_delete(Value d, Value key);           /* KeyError when absent */
 NODISCARD int dict_pop(Value d, Value key, Own *value);  /* as dict_lookup, and removes it */
+NODISCARD int dict_pop_hash(Value d, Value key, int64_t hash, Own *value);
 NODISCARD int dict_contains(Value d, Value key);         /* 0, 1, -1 */
 /* Atomic: the present value (new, *was_present true) or the default, now stored. */
 NODISCARD Own dict_setdefault(Value d, Value key, Value otherwise, bool *was_present);
+NODISCARD Own dict_setdefault_hash(Value d, Value key, int64_t hash, Value otherwise,
+                                   bool *was_present);
 NODISCARD int dict_update(Value d, Value other);         /* d.update(other): mapping or pairs */
 /* As dict_update of a mapping; !override: present keys keep their values. */
 NODISCARD int dict_merge(Value d, Value mapping, bool override);
 NODISCARD Own dict_copy(Value d);
 void dict_clear(Value d);
+/* A new dict of all that d has; d is empty afterwards. One step. (no runpy) */
+NODISCARD Own dict_take_all(Value d);
 /* In order; position starts at 0. True while there is an entry; key and value new references. A
  * changing dict shows some of the changes, never garbage. (no runpy) */
 bool dict_next(Value d, int64_t *position, Own *key, Own *value);

@@ -88,6 +88,12 @@ dict_lookup(Value d, Value key, Own *value)
     return dict_lookup_in(as_dict(d), key, hash, value);
 }
 
+int
+dict_peek_hash(Value d, Value key, int64_t hash, Value *value)
+{
+    return dict_peek_in(as_dict(d), key, hash, value);
+}
+
 Own
 dict_get(Value d, Value key)
 {
@@ -200,15 +206,11 @@ dict_set_cstr(Value d, const char *key, Value value)
 }
 
 Own
-dict_setdefault(Value v, Value key, Value otherwise, bool *was_present)
+dict_setdefault_hash(Value v, Value key, int64_t hash, Value otherwise, bool *was_present)
 {
     Dict *d = as_dict(v);
-    *was_present = false;
-    int64_t hash = dict_hash(key);
-    if (hash == -1) {
-        return NO_VALUE;
-    }
     Own value = NO_VALUE, new_key = own(key), new_value = own(otherwise);
+    *was_present = false;
     CriticalSection section;
     critical_enter(&section, &d->head);
     int64_t i = dict_find_locked(d, key, hash);
@@ -225,11 +227,23 @@ dict_setdefault(Value v, Value key, Value otherwise, bool *was_present)
     return value;
 }
 
+Own
+dict_setdefault(Value v, Value key, Value otherwise, bool *was_present)
+{
+    int64_t hash = dict_hash(key);
+    if (hash == -1) {
+        *was_present = false;
+        return NO_VALUE;
+    }
+    return dict_setdefault_hash(v, key, hash, otherwise, was_present);
+}
+
 /* -- removing */
 
-static int
-dict_pop_hash(Dict *d, Value key, int64_t hash, Own *value)
+int
+dict_pop_hash(Value v, Value key, int64_t hash, Own *value)
 {
+    Dict *d = as_dict(v);
     Own old_key = NO_VALUE;
     *value = NO_VALUE;
     CriticalSection section;
@@ -255,7 +269,7 @@ dict_pop(Value v, Value key, Own *value)
         *value = NO_VALUE;
         return -1;
     }
-    return dict_pop_hash(as_dict(v), key, hash, value);
+    return dict_pop_hash(v, key, hash, value);
 }
 
 int
@@ -266,13 +280,39 @@ dict_delete(Value v, Value key)
         return -1;
     }
     Own value;
-    int found = dict_pop_hash(as_dict(v), key, hash, &value);
+    int found = dict_pop_hash(v, key, hash, &value);
     if (found == 0) {
         raise_key_error(key);
         return -1;
     }
     drop_opt(value);
     return found < 0 ? -1 : 0;
+}
+
+/* By a copy: readers may still be looking at the table. */
+Own
+dict_take_all(Value v)
+{
+    Dict *d = as_dict(v), *all = dict_alloc();
+    if (!all) {
+        return NO_VALUE;
+    }
+    DictTable *taken = dict_empty_table;
+    CriticalSection section;
+    critical_enter(&section, &d->head);
+    DictTable *copy = dict_table_copy_locked(d, &all->head);
+    if (copy) {
+        all->table = copy;
+        all->length = d->length;
+        taken = dict_take_table_locked(d);
+    }
+    critical_leave(&section);
+    dict_drop_table(d, taken); /* `all` holds everything: nothing dies here */
+    if (!copy) {
+        drop(OWN(all));
+        return NO_VALUE;
+    }
+    return OWN(all);
 }
 
 void

@@ -68,6 +68,9 @@ NODISCARD int64_t dict_find_locked(Dict *d, Value key, int64_t hash);
 /* Looks up without the lock: 1 and *value (new), 0 and NO_VALUE, or -1. */
 NODISCARD int dict_lookup_in(Dict *d, Value key, int64_t hash, Own *value);
 
+/* The same with the value borrowed, as dict_peek_hash. */
+NODISCARD int dict_peek_in(Dict *d, Value key, int64_t hash, Value *value);
+
 /* Adds a key that is not there. Key and value move in, but for a failure. lock: d held · fail:
  * -1 + MemoryError (no runpy) */
 NODISCARD int dict_add_locked(Dict *d, Own key, int64_t hash, Own value);

@@ -486,6 +486,23 @@ dict_lookup_in(Dict *d, Value key, int64_t hash, Own *value)
     }
 }
 
+int
+dict_peek_in(Dict *d, Value key, int64_t hash, Value *value)
+{
+    const DictTable *t;
+    for (;;) {
+        int64_t i = dict_find(d, &t, key, hash);
+        *value = NO_VALUE;
+        if (i < 0) {
+            return i == DICT_ABSENT ? 0 : -1;
+        }
+        *value = __atomic_load_n(&t->entries[i].value, __ATOMIC_ACQUIRE);
+        if (!*value || LIKELY(dict_table(d) == t)) {
+            return *value != NO_VALUE;
+        }
+    }
+}
+
 Own
 dict_get_name(Value v, Value name)
 {

@@ -1,0 +1,23 @@
+class partial:
+    """partial(func, /, *args, **keywords)
+    --
+
+    A callable that calls func with arguments given in advance, before its own ones.
+
+    A Placeholder among args is an argument to be given in the call."""
+    __c__ = "partial", "Partial"
+    @locked
+    def __reduce__(self, /): "Support for pickle and copy."
+    def __setstate__(self, object, /) -> None: "Support for pickle and copy."
+    @classmethod
+    def __class_getitem__(cls, object, /): "The class with types given."
+    @property
+    def func(self): "The function that is called."
+    @property
+    def args(self): "The positional arguments given in advance."
+    @property
+    def keywords(self): "The keyword arguments given in advance."
+
+class _PlaceholderType:
+    __c__ = "placeholder", "Value"
+    def __reduce__(self, /): "Support for pickle and copy."
