@@ -45,8 +45,8 @@ args_check_positional(const char *function, size_t nargs, Value kwnames, size_t 
         return raise_int(&exc_TypeError, "%s() takes no arguments (%zu given)", full_name(function), nargs);
     }
     if (least == 1 && most == 1) {
-        return raise_int(&exc_TypeError, "%s() takes exactly one argument (%zu given)", function,
-                         nargs);
+        return raise_int(&exc_TypeError, "%s() takes exactly one argument (%zu given)",
+                         full_name(function), nargs);
     }
     const char *name = short_name(function);
     if (least == most) {
