@@ -601,6 +601,12 @@ bytearray_inplace_repeat(Value v, int64_t n)
     return status < 0 ? NO_VALUE : own(v);
 }
 
+static Own
+bytearray_mod(Value a, Value b)
+{
+    return is_bytearray(a) ? bytes_fmt_percent(a, b, true) : own(NOTIMPLEMENTED);
+}
+
 /* -- buffers -- */
 
 static int
@@ -639,6 +645,7 @@ Type bytearray_type = {
             .str = bytearray_repr,
             .compare = bytearray_compare,
             .iter = bytearray_iter,
+            .binary = {[OP_MOD] = bytearray_mod},
             .len = bytearray_len,
             .seq_item = bytearray_seq_item,
             .getitem = bytearray_getitem,

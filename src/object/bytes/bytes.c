@@ -460,6 +460,12 @@ bytes_repeat(Value v, int64_t n)
     return result;
 }
 
+static Own
+bytes_mod(Value a, Value b)
+{
+    return is_bytes(a) ? bytes_fmt_percent(a, b, false) : own(NOTIMPLEMENTED);
+}
+
 static int
 bytes_getbuffer(Value v, Buffer *buffer, int flags)
 {
@@ -507,6 +513,7 @@ Type bytes_type = {
             .hash = bytes_hash,
             .compare = bytes_compare,
             .iter = bytes_iter,
+            .binary = {[OP_MOD] = bytes_mod},
             .len = bytes_len,
             .seq_item = bytes_seq_item,
             .getitem = bytes_getitem,

@@ -84,6 +84,13 @@ str_builder_ascii(StrBuilder *b, const char *text, size_t length)
 }
 
 void
+str_builder_latin1(StrBuilder *b, const uint8_t *text, int64_t length)
+{
+    builder_chars(b, text, 1, length,
+                  ascii_run(text, (size_t)length) == (size_t)length ? 0x7F : 0xFF);
+}
+
+void
 str_builder_utf8(StrBuilder *b, const char *text, size_t bytes)
 {
     Utf8Scan scan = utf8_scan((const uint8_t *)text, bytes, true);

@@ -333,6 +333,12 @@ str_append(Own a, Value b)
     return a;
 }
 
+static Own
+str_mod(Value a, Value b)
+{
+    return is_str(a) ? str_percent(a, b) : own(NOTIMPLEMENTED);
+}
+
 /* -- the rest -- */
 
 Own
@@ -379,6 +385,7 @@ Type str_type = {
             .hash = str_hash,
             .compare = str_richcompare,
             .iter = str_iter,
+            .binary = {[OP_MOD] = str_mod},
             .len = str_len,
             .seq_item = str_seq_item,
             .getitem = str_getitem,
