@@ -56,7 +56,8 @@ str_is_interned(Value v) /* (no runpy) */
 {
     return (atomic_load_explicit(&as_str(v)->interned, memory_order_relaxed) & STR_INTERNED) != 0;
 }
-/* The interned str of v's text, or NO_VALUE (nothing pending) when nobody has interned it. borrow: it is immortal (no runpy) */
+/* The interned str of v's text, or NO_VALUE (nothing pending) when nobody has interned it. borrow:
+ * it is immortal (no runpy) */
 Value str_find_interned(Value v);
 /* An immortal interned str of a C string: for names known at compile time, see NAME below. */
 NODISCARD Own str_intern_cstr(const char *text);

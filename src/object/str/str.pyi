@@ -107,3 +107,7 @@ class str:
         "The bytes that the text becomes in that encoding. errors says what to do with characters that it has not."
     def __format__(self, format_spec: str, /):
         "The text cut and filled up as the specification says."
+    def format(self, /, *args, **kwargs):
+        "The text with its replacement fields, in braces, filled in from the arguments."
+    def format_map(self, mapping, /):
+        "As format(), with the names of fields looked up in mapping."
