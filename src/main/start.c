@@ -1,15 +1,28 @@
-/* Starting the runtime, from the bottom up. One thread. */
+/* Starting the runtime, from the bottom up: objects, built-in modules, importlib, standard files, site; and ending it. Main thread only. */
 #include "main/start.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/hash.h"
 #include "base/os.h"
+#include "compile/compile.h"
+#include "heap/gc.h"
 #include "heap/world.h"
+#include "module/atexit.h"
+#include "module/io/io_priv.h"
+#include "module/sys/config.h"
 #include "module/sys/sys.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/hooks.h"
+#include "object/list.h"
 #include "object/module.h"
 #include "object/str.h"
-#include "object/str_priv.h"
 #include "object/type.h"
 #include "object/weakref.h"
 #include "vm/asyncgen.h"
@@ -19,9 +32,24 @@
 
 static Own main_module;
 
+static void
+seed_hashes(void)
+{
+    uint64_t key[2] = {0, 0};
+    const char *seed = run_config.ignore_environment ? NULL : getenv("PYTHONHASHSEED");
+    if (seed && *seed && strcmp(seed, "random") != 0) {
+        key[0] = strtoull(seed, NULL, 10);
+        key[1] = key[0] * 0x9E3779B97F4A7C15u;
+    } else {
+        (void)!os_random(key, sizeof key);
+    }
+    hash_set_key(key[0], key[1]);
+}
+
 static int
 start_objects(void)
 {
+    seed_hashes();
     thread_start_main(0);
     if (!thread_self()) {
         return -1;
@@ -40,6 +68,9 @@ start_module(const char *name)
 {
     const ModuleDef *def = module_find_builtin(name);
     Own m = def ? module_create(def) : NO_VALUE;
+    if (!def && !exc_pending()) {
+        raise_fmt(&exc_ImportError, "no built-in module named %s", name);
+    }
     if (m && dict_set_cstr(import_modules, name, m) < 0) {
         drop(m);
         return NO_VALUE;
@@ -59,6 +90,160 @@ start_main_module(void)
     return dict_set_cstr(module_dict(main_module), "__builtins__", vm_builtins_module);
 }
 
+/* -- importlib -- */
+
+char *
+read_whole_file(const char *path, size_t *length)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0) {
+        return NULL;
+    }
+    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        close(fd);
+        errno = EISDIR;
+        return NULL;
+    }
+    size_t capacity = st.st_size > 0 ? (size_t)st.st_size + 1 : 65536, used = 0;
+    char *text = malloc(capacity);
+    ssize_t n = 0;
+    while (text && (n = read(fd, text + used, capacity - used)) > 0) {
+        used += (size_t)n;
+        if (used == capacity) {
+            capacity *= 2;
+            char *more = realloc(text, capacity);
+            if (!more) {
+                free(text);
+            }
+            text = more;
+        }
+    }
+    close(fd);
+    *length = used;
+    return text;
+}
+
+/* Runs a file of the library as a module of another name. own: ret new */
+static Own
+run_library_file(const char *relative, const char *name)
+{
+    char path[4400];
+    size_t length;
+    snprintf(path, sizeof path, "%s/%s", run_config.library, relative);
+    char *text = read_whole_file(path, &length);
+    if (!text) {
+        return raise_fmt(&exc_ImportError, "cannot read %s", path);
+    }
+    Own shown = str_fmt("<frozen %s>", name[0] == '_' && name[7] == '_' ? "importlib._bootstrap" : name);
+    Own module_name = str_from_cstr(name), m = module_name ? module_new(module_name) : NO_VALUE;
+    Own code = NO_VALUE, done = NO_VALUE;
+    if (m && shown && dict_set_cstr(import_modules, name, m) == 0 &&
+        dict_set_cstr(module_dict(m), "__builtins__", vm_builtins_module) == 0) {
+        CompileOptions options = {.filename = shown};
+        code = compile_source(text, length, SOURCE_EXEC, &options);
+        done = code ? vm_run_code(code, module_dict(m), module_dict(m), NO_VALUE) : NO_VALUE;
+    }
+    free(text);
+    drop_opt(shown);
+    drop_opt(module_name);
+    drop_opt(code);
+    if (!done) {
+        drop_opt(m);
+        return NO_VALUE;
+    }
+    drop(done);
+    return m;
+}
+
+static int
+start_importlib(void)
+{
+    Own imp = start_module("_imp"), thread = imp ? start_module("_thread") : NO_VALUE, weak = thread ? start_module("_weakref") : NO_VALUE;
+    Own warnings = weak ? start_module("_warnings") : NO_VALUE;
+    import_bootstrap = warnings ? run_library_file("importlib/_bootstrap.py", "_frozen_importlib") : NO_VALUE;
+    Own installed = import_bootstrap ? call_method2(import_bootstrap, "_install", sys_module, imp) : NO_VALUE;
+    Own external = installed ? run_library_file("importlib/_bootstrap_external.py", "_frozen_importlib_external") : NO_VALUE;
+    Own done = external ? call_method0(import_bootstrap, "_install_external_importers") : NO_VALUE;
+    Own all[] = {imp, thread, weak, warnings, installed, external, done};
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+        drop_opt(all[i]);
+    }
+    return done ? 0 : -1;
+}
+
+/* -- sys.stdin, stdout, stderr -- */
+
+static int
+start_file(int fd, const char *name, const char *original, const char *mode, const char *errors)
+{
+    if (fcntl(fd, F_GETFD) < 0) { /* the program was started without it */
+        return sys_set(name, NONE) < 0 ? -1 : sys_set(original, NONE);
+    }
+    char setting[128] = "";
+    const char *encoding = "utf-8", *handler = errors;
+    if (run_config.stdio_encoding) { /* encoding[:errors] */
+        snprintf(setting, sizeof setting, "%s", run_config.stdio_encoding);
+        char *colon = strchr(setting, ':');
+        if (colon) {
+            *colon = 0;
+            handler = fd == 2 || !colon[1] ? errors : colon + 1;
+        }
+        encoding = setting[0] ? setting : encoding;
+    }
+    bool write = fd != 0;
+    Own raw = io_open_file(small_int(fd), mode, write && run_config.unbuffered ? 0 : -1, NONE, NONE, NONE, false, NONE);
+    Own e = str_from_cstr(encoding), h = str_from_cstr(handler), nl = str_from_cstr("\n"), shown = str_fmt("<%s>", name);
+    Own file = NO_VALUE;
+    if (raw && e && h && nl && shown) {
+        Own inner = NO_VALUE;
+        int has_raw = object_lookup_attr_cstr(raw, "raw", &inner);
+        int status = has_raw < 0 ? -1 : object_setattr_cstr(has_raw ? inner : raw, "name", shown);
+        drop_opt(inner);
+        Value args[] = {raw, e, h, (Value)(write ? nl : NONE), bool_value(fd == 2 || isatty(fd)), bool_value(write && run_config.unbuffered)};
+        file = status < 0 ? NO_VALUE : object_call(VALUE(&io_text_type), args, 6, NO_VALUE);
+    }
+    Own shown_mode = str_from_cstr(write ? "w" : "r");
+    int status = !file || !shown_mode || object_setattr_cstr(file, "mode", shown_mode) < 0 || sys_set(name, file) < 0 ? -1 : sys_set(original, file);
+    Own all[] = {raw, e, h, nl, shown, file, shown_mode};
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+        drop_opt(all[i]);
+    }
+    return status;
+}
+
+static int
+start_files(void)
+{
+    Own io = object_hooks.import_module("io");
+    if (!io) {
+        return -1;
+    }
+    Own open = object_getattr_cstr(io, "open");
+    drop(io);
+    if (!open || dict_set_cstr(vm_builtins, "open", open) < 0) {
+        drop_opt(open);
+        return -1;
+    }
+    drop(open);
+    return start_file(0, "stdin", "__stdin__", "rb", "strict") < 0 || start_file(1, "stdout", "__stdout__", "wb", "strict") < 0
+               ? -1
+               : start_file(2, "stderr", "__stderr__", "wb", "backslashreplace");
+}
+
+static int
+start_site(void)
+{
+    if (run_config.no_site) {
+        return 0;
+    }
+    Own site = object_hooks.import_module("site");
+    Own done = site ? call_method0(site, "main") : NO_VALUE;
+    drop_opt(site);
+    drop_opt(done);
+    return done ? 0 : -1;
+}
+
 int
 runtime_start(void)
 {
@@ -73,13 +258,15 @@ runtime_start(void)
     }
     vm_builtins = own(module_dict(vm_builtins_module));
     sys_module = start_module("sys");
-    if (!sys_module || sys_set("modules", import_modules) < 0) {
+    if (!sys_module || sys_set("modules", import_modules) < 0 || console_start() < 0 || start_main_module() < 0 || start_importlib() < 0) {
         return -1;
     }
-    if (console_start() < 0) {
+    Own encodings = object_hooks.import_module("encodings");
+    if (!encodings) {
         return -1;
     }
-    return start_main_module();
+    drop(encodings);
+    return start_files() < 0 ? -1 : start_site();
 }
 
 Value
@@ -88,7 +275,50 @@ runtime_main_module(void)
     return main_module;
 }
 
-void
+/* -- ending -- */
+
+static int
+flush_file(const char *name)
+{
+    Own file = sys_get(name);
+    int status = 0;
+    if (file && file != NONE && io_is_closed(file) == 0) {
+        Own done = call_method0(file, "flush");
+        status = done ? 0 : -1;
+        drop_opt(done);
+    }
+    drop_opt(file);
+    return status;
+}
+
+static void
+wait_for_threads(void)
+{
+    Own threading = NO_VALUE;
+    if (dict_lookup_cstr(import_modules, "threading", &threading) > 0) {
+        Own done = call_method0(threading, "_shutdown");
+        if (!done) {
+            exc_write_unraisable("Exception ignored on threading shutdown", threading);
+        }
+        drop_opt(done);
+    }
+    drop_opt(threading);
+}
+
+int
 runtime_end(void)
 {
+    exc_clear();
+    wait_for_threads();
+    atexit_run();
+    int status = flush_file("stdout");
+    if (status < 0) {
+        exc_write_unraisable("Exception ignored while flushing sys.stdout:", NO_VALUE);
+    }
+    if (flush_file("stderr") < 0) {
+        exc_clear();
+    }
+    atomic_store(&sys_finalizing, true);
+    world_exit_daemons();
+    return status;
 }

@@ -36,6 +36,8 @@ str_char_at(const Str *s, int64_t i)
 }
 
 extern Own str_empty; /* immortal "" */
+/* Makes "", the single characters and the table of interned strs. Once, at start-up. fail: -1 */
+int str_start(void);
 
 NODISCARD Own str_from_utf8(const char *text, size_t bytes); /* fail: 0 + UnicodeDecodeError */
 NODISCARD Own str_from_cstr(const char *text);

@@ -6,8 +6,6 @@
 #include "object/str.h"
 #include "object/text.h"
 
-/* Makes "", the single characters and the interned table. Once, at start-up. fail: -1 */
-int str_start(void);
 int intern_start(void);
 /* Interns v (eaten) for ever. fail: 0 + MemoryError */
 NODISCARD Own str_intern_immortal(Own v);

@@ -1,0 +1,436 @@
+/* The command line and the environment: CPython's options, their defaults and messages. */
+#include "main/config.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "module/sys/config.h"
+
+static const char usage_line[] = "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\n";
+static const char help_text[] =
+    "Options (and corresponding environment variables):\n"
+    "-b     : issue warnings about converting bytes/bytearray to str and comparing\n"
+    "         bytes/bytearray with str or bytes with int (-bb: issue errors)\n"
+    "-B     : don't write .pyc files on import; also PYTHONDONTWRITEBYTECODE=x\n"
+    "-c cmd : program passed in as string (terminates option list)\n"
+    "-d     : accepted for compatibility; also PYTHONDEBUG=x\n"
+    "-E     : ignore PYTHON* environment variables (such as PYTHONPATH)\n"
+    "-h     : print this help message and exit (also -? or --help)\n"
+    "-i     : inspect interactively after running script; also PYTHONINSPECT=x\n"
+    "-I     : isolate from the user's environment (implies -E, -P and -s)\n"
+    "-m mod : run library module as a script (terminates option list)\n"
+    "-O     : remove assert and __debug__-dependent statements; also PYTHONOPTIMIZE=x\n"
+    "-OO    : do -O changes and also discard docstrings\n"
+    "-P     : don't prepend a potentially unsafe path to sys.path; also PYTHONSAFEPATH\n"
+    "-q     : don't print version and copyright messages on interactive startup\n"
+    "-s     : don't add the user site directory to sys.path; also PYTHONNOUSERSITE=x\n"
+    "-S     : don't imply 'import site' on initialization\n"
+    "-u     : force the stdout and stderr streams to be unbuffered; also PYTHONUNBUFFERED=x\n"
+    "-v     : verbose (trace import statements); also PYTHONVERBOSE=x\n"
+    "-V     : print the version number and exit (also --version; twice: more)\n"
+    "-W arg : warning control; also PYTHONWARNINGS=arg\n"
+    "-x     : skip the first line of the source\n"
+    "-X opt : set an implementation-specific option: gil=0|1, dev, utf8=0|1, int_max_str_digits=N,\n"
+    "         thread_inherit_context=0|1, context_aware_warnings=0|1, pycache_prefix=DIR,\n"
+    "         warn_default_encoding, importtime, faulthandler, tracemalloc, no_debug_ranges\n"
+    "file   : program read from script file\n"
+    "-      : program read from stdin (default; interactive mode if a tty)\n"
+    "arg ...: arguments passed to program in sys.argv[1:]\n";
+
+static const char *
+env(const char *name)
+{
+    const char *value = run_config.ignore_environment ? NULL : getenv(name);
+    return value && *value ? value : NULL;
+}
+
+/* A variable that counts: a positive number is itself, any other text 1. */
+static void
+env_level(const char *name, int *level)
+{
+    const char *value = env(name);
+    if (value) {
+        char *end;
+        long n = strtol(value, &end, 10);
+        int given = *end || n <= 0 || n > INT_MAX ? (n == 0 && !*end ? 0 : 1) : (int)n;
+        if (given > *level) {
+            *level = given;
+        }
+    }
+}
+
+static int
+fatal(const char *message)
+{
+    fprintf(stderr, "Fatal Python error: config_init: %s\nPython runtime state: preinitialized\n\nCurrent thread's C stack trace: not available\n", message);
+    return 1;
+}
+
+/* -- -X options -- */
+
+static const char *
+x_option(const char *name)
+{
+    size_t n = strlen(name);
+    for (int i = run_config.x_count; i-- > 0;) {
+        const char *text = run_config.x_options[i];
+        if (strncmp(text, name, n) == 0 && (text[n] == 0 || text[n] == '=')) {
+            return text[n] ? text + n + 1 : "";
+        }
+    }
+    return NULL;
+}
+
+/* An option of 0 or 1, from -X or the environment. -1: go on. */
+static int
+zero_or_one(const char *name, const char *variable, int *value)
+{
+    char message[160];
+    const char *given = x_option(name);
+    bool from_option = given != NULL;
+    if (!given) {
+        given = env(variable);
+    }
+    if (!given) {
+        return -1;
+    }
+    if (strcmp(given, "0") != 0 && strcmp(given, "1") != 0) {
+        snprintf(message, sizeof message, from_option ? "-X %s: value must be 0 or 1" : "%s must be 0 or 1", from_option ? name : variable);
+        if (strcmp(name, "gil") == 0) {
+            snprintf(message, sizeof message, "PYTHON_GIL / -X gil must be \"0\" or \"1\"");
+        }
+        return fatal(message);
+    }
+    *value = given[0] == '1';
+    return -1;
+}
+
+static int
+read_x_options(void)
+{
+    RunConfig *c = &run_config;
+    int gil = 0, status;
+    c->dev_mode = x_option("dev") != NULL || (env("PYTHONDEVMODE") && strcmp(env("PYTHONDEVMODE"), "0") != 0);
+    if ((status = zero_or_one("gil", "PYTHON_GIL", &gil)) >= 0 ||
+        (status = zero_or_one("thread_inherit_context", "PYTHON_THREAD_INHERIT_CONTEXT", &c->thread_inherit_context)) >= 0 ||
+        (status = zero_or_one("context_aware_warnings", "PYTHON_CONTEXT_AWARE_WARNINGS", &c->context_aware_warnings)) >= 0) {
+        return status;
+    }
+    c->gil = gil;
+    const char *utf8 = x_option("utf8");
+    if (!utf8) {
+        utf8 = env("PYTHONUTF8");
+    }
+    if (utf8 && strcmp(utf8, "") != 0 && strcmp(utf8, "0") != 0 && strcmp(utf8, "1") != 0) {
+        return fatal(x_option("utf8") ? "invalid -X utf8 option value" : "invalid PYTHONUTF8 environment variable value");
+    }
+    c->utf8_mode = utf8 ? strcmp(utf8, "0") != 0 : 0;
+    const char *digits = x_option("int_max_str_digits");
+    bool digits_option = digits != NULL;
+    if (!digits) {
+        digits = env("PYTHONINTMAXSTRDIGITS");
+    }
+    if (digits) {
+        char *end;
+        long n = strtol(digits, &end, 10);
+        if (*end || end == digits || n < 0 || n > INT_MAX || (n && n < 640)) {
+            return fatal(digits_option ? "-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited."
+                                       : "PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.");
+        }
+        c->int_max_str_digits = (int)n;
+    }
+    c->warn_default_encoding = x_option("warn_default_encoding") != NULL || env("PYTHONWARNDEFAULTENCODING") != NULL;
+    c->pycache_prefix = x_option("pycache_prefix");
+    if (!c->pycache_prefix) {
+        c->pycache_prefix = env("PYTHONPYCACHEPREFIX");
+    }
+    return -1;
+}
+
+/* -- paths -- */
+
+static bool
+is_library(const char *folder)
+{
+    char path[PATH_MAX + 16];
+    snprintf(path, sizeof path, "%s/os.py", folder);
+    return access(path, R_OK) == 0;
+}
+
+static bool
+try_library(const char *start, const char *rest)
+{
+    char path[PATH_MAX], real[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s%s", start, rest) >= (int)sizeof path || !is_library(path) || !realpath(path, real)) {
+        return false;
+    }
+    snprintf(run_config.library, sizeof run_config.library, "%s", real);
+    return true;
+}
+
+static void
+find_executable(const char *argv0)
+{
+    ssize_t n = readlink("/proc/self/exe", run_config.executable, sizeof run_config.executable - 1);
+    if (n <= 0) {
+        snprintf(run_config.executable, sizeof run_config.executable, "%s", argv0);
+    }
+}
+
+/* The library, where WEFT_LIBRARY or PYTHONHOME says or beside the executable: PREFIX/bin/weft has PREFIX/lib/python3.14. */
+static int
+find_library(void)
+{
+    RunConfig *c = &run_config;
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%s", c->executable);
+    char *slash = strrchr(folder, '/');
+    if (slash) {
+        *slash = 0;
+    }
+    const char *home = env("PYTHONHOME"), *library = getenv("WEFT_LIBRARY");
+    bool found = (library && try_library(library, "")) || (home && try_library(home, "/lib/python3.14")) ||
+                 try_library(folder, "/../library/lib/python3.14") || try_library(folder, "/../lib/python3.14");
+    if (!found) {
+        fprintf(stderr,
+                "weft: the Python 3.14 library was not found.\n"
+                "Run `make library` beside Weft's sources, or set WEFT_LIBRARY to a folder that holds CPython 3.14's os.py\n"
+                "(for example /usr/lib/python3.14).\n");
+        return 1;
+    }
+    snprintf(c->prefix, sizeof c->prefix, "%s", c->library);
+    for (int i = 0; i < 2; i++) { /* PREFIX/lib/python3.14 */
+        slash = strrchr(c->prefix, '/');
+        if (slash) {
+            *slash = 0;
+        }
+    }
+    return -1;
+}
+
+/* -- the command line -- */
+
+static int
+usage_error(const char *program)
+{
+    fprintf(stderr, usage_line, program);
+    fprintf(stderr, "Try `python -h' for more information.\n");
+    return 2;
+}
+
+static void
+print_version(int level)
+{
+    if (level > 1) {
+        printf("Python " WEFT_PYTHON_VERSION " free-threading build (Weft " WEFT_VERSION ")\n");
+    } else {
+        printf("Python " WEFT_PYTHON_VERSION "\n");
+    }
+}
+
+static bool
+add_option(const char **list, int *count, const char *text)
+{
+    if (*count >= 64) {
+        return false;
+    }
+    list[(*count)++] = text;
+    return true;
+}
+
+/* One letter; `rest` is what follows it in its word. -1: go on; -2: it took a value from the rest or the next word. */
+static int
+short_option(char letter, const char *rest, const char *next, int *version, bool *took_next)
+{
+    RunConfig *c = &run_config;
+    int *counters[128] = {['b'] = &c->bytes_warning, ['B'] = &c->dont_write_bytecode, ['d'] = &c->debug, ['O'] = &c->optimize,
+                          ['q'] = &c->quiet, ['s'] = &c->no_user_site, ['S'] = &c->no_site, ['v'] = &c->verbose,
+                          ['P'] = &c->safe_path, ['E'] = &c->ignore_environment, ['V'] = version};
+    if ((unsigned char)letter < 128 && counters[(int)letter]) {
+        ++*counters[(int)letter];
+        return -1;
+    }
+    switch (letter) {
+    case 'i':
+        c->inspect++;
+        c->interactive++;
+        return -1;
+    case 'I':
+        c->isolated = c->ignore_environment = c->no_user_site = c->safe_path = 1;
+        return -1;
+    case 'u':
+        c->unbuffered = true;
+        return -1;
+    case 'x':
+        c->skip_first_line = true;
+        return -1;
+    case 'R':
+        return -1;
+    case 'W':
+    case 'X':
+    case 'c':
+    case 'm': {
+        const char *value = *rest ? rest : next;
+        if (!value) {
+            fprintf(stderr, "Argument expected for the -%c option\n", letter);
+            return 2;
+        }
+        *took_next = !*rest;
+        if (letter == 'W') {
+            add_option(c->warn_options, &c->warn_count, value);
+        } else if (letter == 'X') {
+            add_option(c->x_options, &c->x_count, value);
+        } else if (letter == 'c') {
+            c->command = value;
+        } else {
+            c->module = value;
+        }
+        return -2;
+    }
+    case 'h':
+    case '?':
+        return 0;
+    default:
+        fprintf(stderr, "Unknown option: -%c\n", letter);
+        return 2;
+    }
+}
+
+static int
+read_options(int argc, char **argv, int *used)
+{
+    RunConfig *c = &run_config;
+    int i = 1, version = 0;
+    for (; i < argc && !c->command && !c->module; i++) {
+        const char *word = argv[i];
+        if (word[0] != '-' || !word[1]) {
+            break;
+        }
+        if (strcmp(word, "--") == 0) {
+            i++;
+            break;
+        }
+        if (strcmp(word, "--version") == 0) {
+            version++;
+            continue;
+        }
+        if (strncmp(word, "--check-hash-based-pycs", 23) == 0) {
+            i += word[23] == 0;
+            continue;
+        }
+        if (strcmp(word, "--help") == 0) {
+            printf(usage_line, argv[0]);
+            fputs(help_text, stdout);
+            return 0;
+        }
+        if (word[1] == '-') {
+            fprintf(stderr, "unknown option %s\n", word);
+            return usage_error(argv[0]);
+        }
+        for (const char *letter = word + 1; *letter; letter++) {
+            bool took_next = false;
+            int status = short_option(*letter, letter + 1, i + 1 < argc ? argv[i + 1] : NULL, &version, &took_next);
+            if (status == 0) {
+                printf(usage_line, argv[0]);
+                fputs(help_text, stdout);
+                return 0;
+            }
+            if (status > 0) {
+                return usage_error(argv[0]);
+            }
+            i += took_next;
+            if (status == -2) {
+                break;
+            }
+        }
+    }
+    if (version) {
+        print_version(version);
+        return 0;
+    }
+    *used = i;
+    return -1;
+}
+
+/* PYTHONWARNINGS comes before -W. */
+static void
+read_warnings(void)
+{
+    RunConfig *c = &run_config;
+    const char *given = env("PYTHONWARNINGS");
+    const char *later[64];
+    int count = c->warn_count;
+    memcpy(later, c->warn_options, sizeof later);
+    c->warn_count = 0;
+    if (c->dev_mode) {
+        add_option(c->warn_options, &c->warn_count, "default");
+    }
+    char *copy = given ? strdup(given) : NULL; /* lives as long as the program */
+    for (char *part = copy ? strtok(copy, ",") : NULL; part; part = strtok(NULL, ",")) {
+        add_option(c->warn_options, &c->warn_count, part);
+    }
+    for (int i = 0; i < count; i++) {
+        add_option(c->warn_options, &c->warn_count, later[i]);
+    }
+    if (c->bytes_warning) {
+        add_option(c->warn_options, &c->warn_count, c->bytes_warning > 1 ? "error::BytesWarning" : "default::BytesWarning");
+    }
+}
+
+int
+config_read(int argc, char **argv)
+{
+    RunConfig *c = &run_config;
+    int used = 1, status;
+    c->orig_argv = argv;
+    c->orig_argc = argc;
+    c->int_max_str_digits = 4300;
+    c->hash_randomization = 1;
+    c->thread_inherit_context = c->context_aware_warnings = 1;
+    if ((status = read_options(argc, argv, &used)) >= 0) {
+        return status;
+    }
+    env_level("PYTHONDEBUG", &c->debug);
+    env_level("PYTHONVERBOSE", &c->verbose);
+    env_level("PYTHONOPTIMIZE", &c->optimize);
+    env_level("PYTHONDONTWRITEBYTECODE", &c->dont_write_bytecode);
+    env_level("PYTHONNOUSERSITE", &c->no_user_site);
+    if (env("PYTHONSAFEPATH")) {
+        c->safe_path = 1;
+    }
+    if (env("PYTHONINSPECT")) {
+        c->inspect = 1;
+    }
+    if (env("PYTHONUNBUFFERED")) {
+        c->unbuffered = true;
+    }
+    const char *seed = env("PYTHONHASHSEED");
+    if (seed && strcmp(seed, "random") != 0) {
+        char *end;
+        unsigned long n = strtoul(seed, &end, 10);
+        if (*end || n > UINT32_MAX || *seed == '-') {
+            return fatal("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
+        }
+        c->hash_randomization = n != 0;
+    }
+    c->path = env("PYTHONPATH");
+    c->stdio_encoding = env("PYTHONIOENCODING");
+    c->startup = env("PYTHONSTARTUP");
+    if ((status = read_x_options()) >= 0) {
+        return status;
+    }
+    read_warnings();
+    if (!c->command && !c->module && used < argc) {
+        if (strcmp(argv[used], "-") != 0) {
+            c->script = argv[used];
+        }
+        used++;
+    }
+    c->argv = argv + used;
+    c->argc = argc - used;
+    find_executable(argv[0]);
+    return find_library();
+}

@@ -1,0 +1,241 @@
+/* The module _imp: built-in modules by name, and small services for importlib.
+ *
+ * The old global import lock is reentrant and per process; importlib takes it only around its table of module locks. */
+#include "base/hash.h"
+#include "heap/world.h"
+#include "module/thread/thread_priv.h"
+#include "object/bytes.h"
+#include "object/code.h"
+#include "object/dict.h"
+#include "object/list.h"
+#include "object/str.h"
+#include "object/tuple.h"
+#include "vm/import.h"
+
+#include "_imp.spec.h"
+
+static LongLock import_lock;
+static _Atomic uint64_t import_owner; /* ident of the holder */
+static int64_t import_depth;          /* guard: the holder */
+
+int
+imp_acquire_lock(Value module UNUSED)
+{
+    uint64_t me = thread_self()->ident;
+    if (atomic_load(&import_owner) != me) {
+        if (long_lock_take(&import_lock, -1) < 0) {
+            return -1;
+        }
+        atomic_store(&import_owner, me);
+    }
+    import_depth++;
+    return 0;
+}
+
+int
+imp_release_lock(Value module UNUSED)
+{
+    if (atomic_load(&import_owner) != thread_self()->ident) {
+        return raise_int(&exc_RuntimeError, "not holding the import lock");
+    }
+    if (--import_depth == 0) {
+        atomic_store(&import_owner, 0);
+        long_lock_give(&import_lock);
+    }
+    return 0;
+}
+
+int
+imp_lock_held(Value module UNUSED)
+{
+    return atomic_load(&import_owner) != 0;
+}
+
+int64_t
+imp_is_builtin(Value module UNUSED, Value name)
+{
+    const char *text = str_utf8(name, NULL);
+    if (!text) {
+        exc_clear();
+        return 0;
+    }
+    if (!module_find_builtin(text)) {
+        return 0;
+    }
+    return strcmp(text, "sys") == 0 || strcmp(text, "builtins") == 0 ? -1 : 1;
+}
+
+Own
+imp_create_builtin(Value module UNUSED, Value spec)
+{
+    Own name = object_getattr_cstr(spec, "name"), present = NO_VALUE;
+    const char *text = name && is_str(name) ? str_utf8(name, NULL) : NULL;
+    const ModuleDef *def = text ? module_find_builtin(text) : NULL;
+    Own m = NO_VALUE;
+    if (name && !exc_pending()) {
+        if (dict_lookup(import_modules, name, &present) > 0 && is_instance_of(present, &module_type)) {
+            m = own(present);
+        } else {
+            m = def ? module_create(def) : NONE;
+        }
+    }
+    drop_opt(present);
+    drop_opt(name);
+    return m;
+}
+
+int64_t
+imp_exec_builtin(Value module UNUSED, Value mod UNUSED)
+{
+    return 0;
+}
+
+int
+imp_is_frozen(Value module UNUSED, Value name UNUSED)
+{
+    return 0;
+}
+
+static Own
+raise_not_frozen(Value name)
+{
+    Own text = str_fmt("No such frozen object named %U", name);
+    Value args[] = {text, name};
+    Own names = text ? tuple_pack(1, NAME(name)) : NO_VALUE;
+    Own exc = names ? object_call(VALUE(&exc_ImportError), args, 1, names) : NO_VALUE;
+    drop_opt(text);
+    drop_opt(names);
+    if (exc) {
+        raise_object(exc, NO_VALUE);
+        drop(exc);
+    }
+    return NO_VALUE;
+}
+
+int
+imp_is_frozen_package(Value module UNUSED, Value name)
+{
+    raise_not_frozen(name);
+    return -1;
+}
+
+Own
+imp_get_frozen_object(Value module UNUSED, Value name, Value data UNUSED)
+{
+    return raise_not_frozen(name);
+}
+
+Own
+imp_init_frozen(Value module UNUSED, Value name UNUSED)
+{
+    return NONE;
+}
+
+Own
+imp_find_frozen(Value module UNUSED, Value name UNUSED, bool withdata UNUSED)
+{
+    return NONE;
+}
+
+Own
+imp__frozen_module_names(Value module UNUSED)
+{
+    return list_new(0);
+}
+
+Own
+imp_extension_suffixes(Value module UNUSED)
+{
+    Own suffix = str_from_cstr(".weft-314-x86_64-linux-gnu.so");
+    Own list = suffix ? list_from_own(&suffix, 1) : NO_VALUE;
+    return list;
+}
+
+static Own
+raise_no_extensions(Value spec)
+{
+    Own name = object_getattr_cstr(spec, "name");
+    if (name) {
+        raise_fmt(&exc_ImportError, "Weft cannot load extension modules yet: %U", (Value)name);
+        drop(name);
+    }
+    return NO_VALUE;
+}
+
+Own
+imp_create_dynamic(Value module UNUSED, Value spec, Value file UNUSED)
+{
+    return raise_no_extensions(spec);
+}
+
+int64_t
+imp_exec_dynamic(Value module UNUSED, Value mod UNUSED)
+{
+    return 0;
+}
+
+Own
+imp_source_hash(Value module UNUSED, Value key, Buffer *source)
+{
+    uint64_t k = object_as_uint64_mask(key);
+    uint64_t hash = siphash13(source->data, (size_t)source->length, k, 0);
+    return bytes_new(&hash, sizeof hash);
+}
+
+/* Code objects are immutable but for this, which importlib does before anybody else has seen them. */
+static void
+fix_filename(Value code, Value from, Value path)
+{
+    Code *c = as_code(code);
+    int same = object_equal(c->filename, from);
+    if (same > 0) {
+        ref_store(&c->head, &c->filename, own(path));
+    }
+    for (int64_t i = 0; i < as_tuple(c->consts)->length; i++) {
+        if (IS_EXACT(tuple_item(c->consts, i), CODE)) {
+            fix_filename(tuple_item(c->consts, i), from, path);
+        }
+    }
+}
+
+int
+imp__fix_co_filename(Value module UNUSED, Value code, Value path)
+{
+    if (!IS_EXACT(code, CODE)) {
+        return raise_int(&exc_TypeError, "_fix_co_filename() argument 1 must be code, not %T", code);
+    }
+    if (object_equal(as_code(code)->filename, path) == 0) {
+        Own from = own(as_code(code)->filename);
+        fix_filename(code, from, path);
+        drop(from);
+    }
+    return 0;
+}
+
+int
+imp__override_frozen_modules_for_tests(Value module UNUSED, int override UNUSED)
+{
+    return 0;
+}
+
+int64_t
+imp__override_multi_interp_extensions_check(Value module UNUSED, int override UNUSED)
+{
+    return 0;
+}
+
+/* Changes whenever code objects, as marshal writes them, do. */
+#define PYC_MAGIC (3700 + 1)
+
+static int
+imp_exec(Value m)
+{
+    return module_add_cstr(m, "check_hash_based_pycs", "default") < 0 || module_add_int(m, "pyc_magic_number_token", PYC_MAGIC | '\r' << 16 | '\n' << 24) < 0 ? -1 : 0;
+}
+
+const ModuleDef module__imp = {
+    .name = "_imp",
+    .doc = imp_module_doc,
+    .functions = imp_functions,
+    .exec = imp_exec,
+};
