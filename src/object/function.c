@@ -54,17 +54,26 @@ docstring_of(const Code *code)
                : own(NONE);
 }
 
+/* Functions and methods that a module defines once live as long as it does: registers need not
+ * count them (at the price that they are freed by the collector only). Lambdas come and go. */
+static unsigned
+birth_flags(const Code *code)
+{
+    bool lasting = !(code->flags & CO_NESTED) && !str_equals_cstr(code->name, "<lambda>");
+    return OBJ_TRACKED | (lasting ? OBJ_DEFERRED : 0);
+}
+
 /* own: builtins eaten */
 static Own
 make(Value code, Value globals, Own builtins, Value qualname)
 {
-    unsigned flags = OBJ_TRACKED | (as_code(code)->flags & CO_NESTED ? 0 : OBJ_DEFERRED);
     Own module;
     if (dict_lookup(globals, NAME(__name__), &module) < 0) {
         drop(builtins);
         return NO_VALUE;
     }
-    Function *f = (Function *)object_alloc(SHAPE_FUNCTION, sizeof(Function), flags);
+    Function *f =
+        (Function *)object_alloc(SHAPE_FUNCTION, sizeof(Function), birth_flags(as_code(code)));
     if (!f) {
         drop(builtins);
         drop_opt(module);
