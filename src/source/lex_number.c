@@ -11,10 +11,11 @@ check_end(Lexer *lx, const char *kind)
 {
     static const char *const keywords[] = {"and", "else", "for", "if", "in", "is", "not", "or"};
     char c = *lx->cur;
-    if (!char_is(c, CHAR_NAME) || (uint8_t)c >= 128)
+    if (!char_is(c, CHAR_NAME) || (uint8_t)c >= 128 || lx->extra_tokens)
         return true;
     for (size_t i = 0; i < ARRAY_LEN(keywords); i++) {
-        if (strncmp(lx->cur, keywords[i], strlen(keywords[i])) == 0) {
+        size_t len = strlen(keywords[i]);
+        if (strncmp(lx->cur, keywords[i], len) == 0 && !char_is(lx->cur[len], CHAR_NAME)) {
             char message[64];
             snprintf(message, sizeof message, "invalid %s literal", kind);
             return lexer_warn(lx, message, message);
@@ -103,7 +104,7 @@ decimal_rest(Lexer *lx, const char *zeros_end)
         lx->cur++;
         return check_end(lx, "imaginary");
     }
-    if (zeros_end)
+    if (zeros_end && !lx->extra_tokens)
         return lexer_raise_range(lx, (int)(lx->token_start + 1 - lx->line_start),
                                  (int)(zeros_end + 1 - lx->line_start),
                                  "leading zeros in decimal integer literals are not permitted; "

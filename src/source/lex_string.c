@@ -61,7 +61,9 @@ lexer_string(Lexer *lx, Token *token)
             continue;
         }
         if (c == '\\') {
-            c = *++lx->cur;
+            lx->cur++;
+            lx->cur += line_end_at(lx->cur) == 2;
+            c = *lx->cur;
             escaped_quote |= c == quote;
         } else if (c == '\n' && size == 1) {
             return unterminated(lx, quote, 1, escaped_quote);
@@ -168,6 +170,8 @@ skip_escape(Lexer *lx, StringMode *mode, bool *in_name)
     }
     if (c == 0 && lx->cur == lx->end)
         return true;
+    if (line_end_at(lx->cur) == 2)
+        c = *++lx->cur;
     lx->cur++;
     if (c == '\n' && !lexer_cross_line(lx))
         return lx->stop == LEXER_GOING;
@@ -230,11 +234,8 @@ lexer_string_text(Lexer *lx, Token *token)
                                              : lexer_next(lx, token);
         }
         if (c == '}') {
-            if (in_name) {
-                in_name = false;
-                lx->cur++;
-                continue;
-            }
+            if (in_name)
+                return make_text(lx, token, mode, ++lx->cur);
             if (lx->cur[1] == '}' && !mode->in_format_spec && mode->depth == 0) {
                 return make_doubled(lx, token, mode);
             }

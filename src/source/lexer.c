@@ -45,7 +45,8 @@ refill(Lexer *lx)
     int got = lx->more(lx->more_context, &text, &len);
     if (got < 0) {
         lx->stop = LEXER_RAISED;
-        lx->problem->kind = PROBLEM_HOST;
+        if (!lx->problem->kind)
+            lx->problem->kind = PROBLEM_HOST;
         return false;
     }
     const char **places[] = {&lx->cur, &lx->line_start, &lx->first_line, &lx->token_start,
@@ -111,6 +112,7 @@ end_of_text(Lexer *lx)
 static bool
 continue_line(Lexer *lx)
 {
+    lx->cur += *lx->cur == '\r' && lx->cur[1] == '\n';
     char c = *lx->cur;
     if (lx->cur < lx->end)
         lx->cur++;
@@ -179,7 +181,7 @@ indentation(Lexer *lx, bool *blank)
         lx->cur++;
     }
     lx->saw_end |= lx->cur == lx->end;
-    *blank = *lx->cur == '#' || *lx->cur == '\n';
+    *blank = *lx->cur == '#' || line_end_at(lx->cur);
     if (*blank || lx->level)
         return true;
     return set_indent(lx, continued ? continued : col, continued ? continued : alt);
@@ -342,7 +344,7 @@ name_or_string(Lexer *lx, Token *token)
         bits |= (uint8_t)*p++;
     while (char_is(*p, CHAR_NAME));
     lx->cur = p;
-    if (bits & 0x80 && !lexer_check_name(lx))
+    if (bits & 0x80 && !lx->extra_tokens && !lexer_check_name(lx))
         return false;
     int keyword = token_keyword(lx->token_start, (size_t)(lx->cur - lx->token_start));
     return lexer_make(lx, token, keyword ? keyword : TOK_NAME, lx->token_start, lx->cur);
@@ -515,7 +517,7 @@ operator_token(Lexer *lx, Token *token)
 static bool
 newline(Lexer *lx, Token *token, int kind, const char *start)
 {
-    lx->cur++;
+    lx->cur += line_end_at(lx->cur);
     lx->line_done = lx->at_bol = true;
     lexer_make(lx, token, kind, start, lx->cur);
     return true;
@@ -531,6 +533,7 @@ comment(Lexer *lx, Token *token, bool blank, bool *given)
     *given = false;
     if (lx->extra_tokens) {
         *given = true;
+        end -= end > lx->cur && end[-1] == '\r';
         lx->cur = end;
         lx->comment_line = blank;
         return lexer_make(lx, token, TOK_COMMENT, lx->token_start, end);
@@ -551,10 +554,6 @@ last_token(Lexer *lx, Token *token)
     if (lx->level)
         return end_of_text(lx);
     make_empty(lx, token, TOK_ENDMARKER);
-    if (lx->extra_tokens) {
-        token->lineno = token->end_lineno = lx->lineno + 1;
-        token->col = token->end_col = 0;
-    }
     return true;
 }
 
@@ -580,13 +579,9 @@ next_line:
         int kind = lx->pending > 0 ? TOK_INDENT : TOK_DEDENT;
         lx->pending -= lx->pending > 0 ? 1 : -1;
         make_empty(lx, token, kind);
-        if (lx->extra_tokens) {
-            token->col = kind == TOK_INDENT ? 0 : (int)(lx->cur - lx->line_start);
-            token->end_col = (int)(lx->cur - lx->line_start);
-            if (kind == TOK_INDENT) {
-                token->start = (uint32_t)(lx->line_start - lx->base);
-                token->len = (uint32_t)token->end_col;
-            }
+        if (lx->extra_tokens && kind == TOK_INDENT) {
+            token->start = (uint32_t)(lx->line_start - lx->base);
+            token->len = (uint32_t)(lx->cur - lx->line_start);
         }
         return true;
     }
@@ -609,6 +604,10 @@ again:
         comment_start = lx->token_start;
         goto again;
     }
+    case '\r':
+        if (!line_end_at(lx->cur))
+            return operator_token(lx, token);
+        /* fall through */
     case '\n':
         if (lx->extra_tokens && (blank || lx->level || lx->comment_line)) {
             lx->comment_line = false;
@@ -616,7 +615,7 @@ again:
         }
         if (!blank && !lx->level)
             return newline(lx, token, TOK_NEWLINE, comment_start ? comment_start : lx->cur);
-        lx->cur++;
+        lx->cur += line_end_at(lx->cur);
         lx->line_done = lx->at_bol = true;
         lx->token_start = comment_start = NULL;
         goto next_line;

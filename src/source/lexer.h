@@ -58,7 +58,6 @@ typedef struct Lexer {
     bool type_comments; /* options, see Source */
     bool extra_tokens;  /* give COMMENT and NL too, as the tokenize module wants them */
     bool quiet;         /* no warnings */
-    bool fake_newline;  /* the last "\n" is ours */
     bool comment_line;  /* extra_tokens: the line had a comment only */
     bool saw_end;       /* the end of the text has been looked at */
     LexerStop stop;

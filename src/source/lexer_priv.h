@@ -13,6 +13,13 @@
 
 extern const uint8_t char_classes[256];
 
+/* Length of the line end at `p`: 1, 2 (only the tokenize module sees such text) or 0. */
+static inline int
+line_end_at(const char *p)
+{
+    return *p == '\n' ? 1 : *p == '\r' && p[1] == '\n' ? 2 : 0;
+}
+
 static inline bool
 char_is(char c, int class)
 {

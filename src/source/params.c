@@ -99,7 +99,7 @@ parse_slash(Parser *p, Params *params)
         return false;
     p->mark++;
     params->slash = count;
-    return end_of_param(p, params, NULL) && feature(p, "Positional-only parameters are", 8);
+    return end_of_param(p, params, NULL);
 }
 
 static bool
@@ -200,7 +200,11 @@ parse_params(Parser *p, bool lambda)
         if (!params.trailing)
             break;
     }
-    return parser_stopped(p) || peek(p) != params.close ? NULL : finish(p, &params);
+    if (parser_stopped(p) || peek(p) != params.close)
+        return NULL;
+    if (params.slash >= 0 && !feature(p, "Positional-only parameters are", 8))
+        return NULL;
+    return finish(p, &params);
 }
 
 Expr *

@@ -33,7 +33,7 @@ typedef enum ProblemKind {
 typedef struct SyntaxProblem {
     ProblemKind kind;
     bool located; /* lineno and the rest have a meaning */
-    bool no_end;  /* ... but the end and the text have none */
+    bool no_end;  /* ... but the end has none */
     int lineno, offset, end_lineno, end_offset;
     const char *message;
     const char *text; /* the line (sometimes lines) of lineno; NULL: none */

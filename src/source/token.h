@@ -16,7 +16,8 @@
     X(COLON, ":")                                                                                  \
     X(COMMA, ",")                                                                                  \
     X(SEMI, ";")                                                                                   \
-    X(PLUS, "+") X(MINUS, "-") X(STAR, "*") X(SLASH, "/") X(VBAR, "|") X(AMPER, "&") X(LESS, "<")  \
+    X(PLUS, "+")                                                                                   \
+    X(MINUS, "-") X(STAR, "*") X(SLASH, "/") X(VBAR, "|") X(AMPER, "&") X(LESS, "<")               \
         X(GREATER, ">") X(EQUAL, "=") X(DOT, ".") X(PERCENT, "%") X(LBRACE, "{") X(RBRACE, "}")    \
             X(EQEQUAL, "==") X(NOTEQUAL, "!=") X(LESSEQUAL, "<=") X(GREATEREQUAL, ">=")            \
                 X(TILDE, "~") X(CIRCUMFLEX, "^") X(LEFTSHIFT, "<<") X(RIGHTSHIFT, ">>")            \
@@ -37,12 +38,13 @@
     X(AS, "as")                                                                                    \
     X(ASSERT, "assert")                                                                            \
     X(ASYNC, "async")                                                                              \
-    X(AWAIT, "await") X(BREAK, "break") X(CLASS, "class") X(CONTINUE, "continue") X(DEF, "def")    \
-        X(DEL, "del") X(ELIF, "elif") X(ELSE, "else") X(EXCEPT, "except") X(FINALLY, "finally")    \
-            X(FOR, "for") X(FROM, "from") X(GLOBAL, "global") X(IF, "if") X(IMPORT, "import")      \
-                X(IN, "in") X(IS, "is") X(LAMBDA, "lambda") X(NONLOCAL, "nonlocal") X(NOT, "not")  \
-                    X(OR, "or") X(PASS, "pass") X(RAISE, "raise") X(RETURN, "return")              \
-                        X(TRY, "try") X(WHILE, "while") X(WITH, "with") X(YIELD, "yield")
+    X(AWAIT, "await")                                                                              \
+    X(BREAK, "break") X(CLASS, "class") X(CONTINUE, "continue") X(DEF, "def") X(DEL, "del")        \
+        X(ELIF, "elif") X(ELSE, "else") X(EXCEPT, "except") X(FINALLY, "finally") X(FOR, "for")    \
+            X(FROM, "from") X(GLOBAL, "global") X(IF, "if") X(IMPORT, "import") X(IN, "in")        \
+                X(IS, "is") X(LAMBDA, "lambda") X(NONLOCAL, "nonlocal") X(NOT, "not") X(OR, "or")  \
+                    X(PASS, "pass") X(RAISE, "raise") X(RETURN, "return") X(TRY, "try")            \
+                        X(WHILE, "while") X(WITH, "with") X(YIELD, "yield")
 
 typedef enum TokenKind {
     TOK_ENDMARKER,

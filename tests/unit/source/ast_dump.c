@@ -4,11 +4,12 @@
    ast_dump FILE...   for each file its tree, or its problem, and a line end
    ast_dump -t FILE   only parses, a few times, and prints how fast that went
    ast_dump           serves compare.py: reads "MODE FLAGS LENGTH\n" and the source, writes
-   "LENGTH\n" and the dump, until the end. MODE: exec, eval, single, func_type. FLAGS: letters, t
-   type comments, d don't imply dedent, i allow incomplete, s the source is text already, w warnings
-   are errors, or - for none.
+   "LENGTH\n" and the dump, until the end. MODE: exec, eval, single, func_type; or tokens (with
+   FLAGS x for extra tokens). FLAGS: letters, t type comments, d don't imply dedent, i allow
+   incomplete, s the source is text already, w warnings are errors, or - for none.
  */
 #include "dump.h"
+#include "source/tokenize.h"
 
 #include <iconv.h>
 #include <time.h>
@@ -100,6 +101,40 @@ time_file(const char *path)
     free(text);
 }
 
+typedef struct Lines {
+    const char *text, *end;
+} Lines;
+
+static int
+read_line(void *context, const char **line, size_t *len)
+{
+    Lines *lines = context;
+    const char *newline = memchr(lines->text, '\n', (size_t)(lines->end - lines->text));
+    *line = lines->text;
+    lines->text = newline ? newline + 1 : lines->end;
+    *len = (size_t)(lines->text - *line);
+    return *len > 0;
+}
+
+static void
+put_tokens(Dumper *d, const char *text, size_t len, bool extra)
+{
+    Lines lines = {text, text + len};
+    TokenizerIter *it = tokenizer_new(read_line, &lines, extra, NULL);
+    TokenInfo token;
+    int got;
+    while ((got = tokenizer_next(it, &token)) > 0) {
+        put_format(d, "%d ", token.type);
+        put_text(d, token.text, token.len, false);
+        put_format(d, " %d,%d-%d,%d ", token.lineno, token.col, token.end_lineno, token.end_col);
+        put_text(d, token.line, token.line_len, false);
+        put(d, "\n");
+    }
+    if (got < 0)
+        put_problem(d, tokenizer_problem(it));
+    tokenizer_free(it);
+}
+
 static int
 serve(void)
 {
@@ -123,7 +158,10 @@ serve(void)
         if (strchr(flags, 'w'))
             source.host.warn = warn;
         Dumper d = {.positions = true};
-        put_parse(&d, &source);
+        if (strcmp(mode, "tokens") == 0)
+            put_tokens(&d, text, len, strchr(flags, 'x'));
+        else
+            put_parse(&d, &source);
         printf("%zu\n", d.out.len);
         fwrite(d.out.data, 1, d.out.len, stdout);
         fflush(stdout);

@@ -6,9 +6,10 @@ usage: compare.py AST_DUMP files PATH...       every .py file under the paths: t
        compare.py AST_DUMP scratches N PATH... N sources made from these files by changing single characters
        compare.py AST_DUMP text FILE           snippets in a file, separated by lines of "%%"
 Options among the paths: -v shows sources whole, -q only the total, -j FILE writes the differing ones to FILE, -m tries each in all
-modes and with all flags, -s N seeds the choice.
+modes and with all flags, -t compares tokens instead, -s N seeds the choice.
 """
 import argparse
+import _tokenize
 import ast
 import io
 import itertools
@@ -42,7 +43,24 @@ def dump(node):
     return ascii(node)
 
 
+def tokens(source, extra):
+    """What the tokenize module's own tokenizer gives, a token a line."""
+    lines = iter(re.findall(r"[^\n]*\n|[^\n]+", source))
+    out = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for kind, text, start, end, line in _tokenize.TokenizerIter(lambda: next(lines, ""), extra_tokens=extra):
+                out.append(f"{kind} {ascii(text)} {start[0]},{start[1]}-{end[0]},{end[1]} {ascii(line)}\n")
+    except SyntaxError as e:
+        end = f"{e.end_lineno}, {e.end_offset}" if e.end_offset is not None else "None, None"
+        out.append(f"{type(e).__name__}: {e.msg} ({e.lineno}, {e.offset}, {end})")
+    return "".join(out)
+
+
 def expected(source, mode="exec", flags=""):
+    if mode == "tokens":
+        return tokens(source, "x" in flags)
     bits = ast.PyCF_ONLY_AST
     bits |= ast.PyCF_TYPE_COMMENTS if "t" in flags else 0
     bits |= 0x200 if "d" in flags else 0
@@ -190,12 +208,15 @@ def main():
     parser.add_argument("-v", action="store_true")
     parser.add_argument("-q", action="store_true")
     parser.add_argument("-m", action="store_true")
+    parser.add_argument("-t", action="store_true")
     parser.add_argument("-j", type=argparse.FileType("w"))
     parser.add_argument("-s", type=int, default=1)
     options = parser.parse_intermixed_args()
     program, what, paths = options.program, options.what, options.paths
     chance = random.Random(options.s)
     variants = [("exec", "")]
+    if options.t:
+        variants = [("tokens", "x"), ("tokens", "")]
     if options.m:
         variants += [("eval", ""), ("single", ""), ("single", "d"), ("single", "id"), ("exec", "id"), ("exec", "t"), ("exec", "w"),
                      ("func_type", ""), ("exec", "4"), ("exec", "7"), ("exec", "9"), ("exec", "11")]
@@ -215,11 +236,13 @@ def main():
     weft = Weft(program)
     equal = total = problems = problems_equal = 0
     for (name, text), (mode, flags) in itertools.product(cases, variants):
-        if isinstance(text, str):
-            try:
+        try:
+            if isinstance(text, str):
                 text.encode()
-            except UnicodeEncodeError:
-                continue
+            elif options.t:
+                text = text.decode()
+        except UnicodeError:
+            continue
         want, got = expected(text, mode, flags), weft(text, mode, flags)
         total += 1
         equal += want == got

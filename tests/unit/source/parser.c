@@ -177,57 +177,52 @@ CASE(positions_are_lines_and_bytes)
 
 CASE(statements)
 {
-    static const Example examples[] =
-        {
-            {"a = b, *c = d",
-             "Assign(targets=[Name(id='a', ctx=Store()), Tuple(elts=[Name(id='b', "
-             "ctx=Store()), Starred(value=Name(id='c', ctx=Store()), ctx=Store())], "
-             "ctx=Store())], value=" N("d") ")"},
-            {"a: b = c", "AnnAssign(target=Name(id='a', ctx=Store()), annotation=" N(
-                             "b") ", value=" N("c") ", simple=1)"},
-            {"(a): b",
-             "AnnAssign(target=Name(id='a', ctx=Store()), annotation=" N("b") ", simple=0)"},
-            {"a[b] //= c", "AugAssign(target=Subscript(value=" N("a") ", slice=" N(
-                               "b") ", ctx=Store()), op=FloorDiv(), value=" N("c") ")"},
-            {"from ..a.b import c as d",
-             "ImportFrom(module='a.b', names=[alias(name='c', asname='d')], "
-             "level=2)"},
-            {"from . import *", "ImportFrom(names=[alias(name='*')], level=1)"},
-            {"del a, (b, c.d)", "Delete(targets=[Name(id='a', ctx=Del()), Tuple(elts=[Name(id='b', "
-                                "ctx=Del()), Attribute(value=" N("c") ", attr='d', ctx=Del())], "
-                                                                      "ctx=Del())])"},
-            {"with (a as b, c): pass",
-             "With(items=[withitem(context_expr=" N(
-                 "a") ", optional_vars="
-                      "Name(id='b', ctx=Store())), withitem(context_expr=" N(
-                          "c") ")], body=[Pass()])"},
-            {"with (a, b) as c: pass",
-             "With(items=[withitem(context_expr=Tuple(elts=[" N("a") ", " N(
-                 "b") "]" L "), optional_vars=Name(id='c', ctx=Store()))], "
-                      "body=[Pass()])"},
-            {"try: pass\nexcept a, b: pass\nfinally: pass",
-             "Try(body=[Pass()], handlers=[ExceptHandler(type=Tuple(elts=[" N("a") ", " N(
-                 "b") "]" L "), body=[Pass()])], finalbody=[Pass()])"},
-            {"try: pass\nexcept* a as b: pass",
-             "TryStar(body=[Pass()], handlers=[ExceptHandler(type=" N("a") ", name='b', "
-                                                                           "body=[Pass()])])"},
-            {"match a:\n case 1 | b.c: pass\n case [d, *_] if e: pass\n",
-             "Match(subject=" N("a") ", "
-                                     "cases=[match_case(pattern=MatchOr(patterns=[MatchValue("
-                                     "value=" C("1") "), MatchValue(value=Attribute(value=" N(
-                                         "b") ", attr='c'" L "))]), body=[Pass()]), "
-                                              "match_case(pattern=MatchSequence(patterns=[MatchAs("
-                                              "name='d'), MatchStar()]), guard=" N(
-                                                  "e") ", body=[Pass()])])"},
-            {"match(a)", "Expr(value=Call(func=" N("match") ", args=[" N("a") "]))"},
-            {"type a[T: b = c, *U, **V] = d",
-             "TypeAlias(name=Name(id='a', ctx=Store()), type_params=[TypeVar(name='T', bound=" N(
-                 "b") ", default_value=" N("c") "), TypeVarTuple(name='U'), ParamSpec(name='V')], "
-                                                "value=" N("d") ")"},
-            {"@a\nasync def f(b: c) -> d: pass",
-             "AsyncFunctionDef(name='f', args=arguments(args=[arg(arg='b', annotation=" N(
-                 "c") ")]), body=[Pass()], decorator_list=[" N("a") "], returns=" N("d") ")"},
-        };
+    static const Example examples[] = {
+        {"a = b, *c = d", "Assign(targets=[Name(id='a', ctx=Store()), Tuple(elts=[Name(id='b', "
+                          "ctx=Store()), Starred(value=Name(id='c', ctx=Store()), ctx=Store())], "
+                          "ctx=Store())], value=" N("d") ")"},
+        {"a: b = c", "AnnAssign(target=Name(id='a', ctx=Store()), annotation=" N("b") ", value=" N(
+                         "c") ", simple=1)"},
+        {"(a): b", "AnnAssign(target=Name(id='a', ctx=Store()), annotation=" N("b") ", simple=0)"},
+        {"a[b] //= c", "AugAssign(target=Subscript(value=" N("a") ", slice=" N(
+                           "b") ", ctx=Store()), op=FloorDiv(), value=" N("c") ")"},
+        {"from ..a.b import c as d",
+         "ImportFrom(module='a.b', names=[alias(name='c', asname='d')], "
+         "level=2)"},
+        {"from . import *", "ImportFrom(names=[alias(name='*')], level=1)"},
+        {"del a, (b, c.d)", "Delete(targets=[Name(id='a', ctx=Del()), Tuple(elts=[Name(id='b', "
+                            "ctx=Del()), Attribute(value=" N("c") ", attr='d', ctx=Del())], "
+                                                                  "ctx=Del())])"},
+        {"with (a as b, c): pass",
+         "With(items=[withitem(context_expr=" N(
+             "a") ", optional_vars="
+                  "Name(id='b', ctx=Store())), withitem(context_expr=" N("c") ")], body=[Pass()])"},
+        {"with (a, b) as c: pass", "With(items=[withitem(context_expr=Tuple(elts=[" N("a") ", " N(
+                                       "b") "]" L "), optional_vars=Name(id='c', ctx=Store()))], "
+                                            "body=[Pass()])"},
+        {"try: pass\nexcept a, b: pass\nfinally: pass",
+         "Try(body=[Pass()], handlers=[ExceptHandler(type=Tuple(elts=[" N("a") ", " N(
+             "b") "]" L "), body=[Pass()])], finalbody=[Pass()])"},
+        {"try: pass\nexcept* a as b: pass",
+         "TryStar(body=[Pass()], handlers=[ExceptHandler(type=" N("a") ", name='b', "
+                                                                       "body=[Pass()])])"},
+        {"match a:\n case 1 | b.c: pass\n case [d, *_] if e: pass\n",
+         "Match(subject=" N("a") ", "
+                                 "cases=[match_case(pattern=MatchOr(patterns=[MatchValue("
+                                 "value=" C("1") "), MatchValue(value=Attribute(value=" N(
+                                     "b") ", attr='c'" L "))]), body=[Pass()]), "
+                                          "match_case(pattern=MatchSequence(patterns=[MatchAs("
+                                          "name='d'), MatchStar()]), guard=" N(
+                                              "e") ", body=[Pass()])])"},
+        {"match(a)", "Expr(value=Call(func=" N("match") ", args=[" N("a") "]))"},
+        {"type a[T: b = c, *U, **V] = d",
+         "TypeAlias(name=Name(id='a', ctx=Store()), type_params=[TypeVar(name='T', bound=" N(
+             "b") ", default_value=" N("c") "), TypeVarTuple(name='U'), ParamSpec(name='V')], "
+                                            "value=" N("d") ")"},
+        {"@a\nasync def f(b: c) -> d: pass",
+         "AsyncFunctionDef(name='f', args=arguments(args=[arg(arg='b', annotation=" N(
+             "c") ")]), body=[Pass()], decorator_list=[" N("a") "], returns=" N("d") ")"},
+    };
     char expected[1000];
     for (size_t i = 0; i < ARRAY_LEN(examples); i++) {
         snprintf(expected, sizeof expected, "Module(body=[%s])", examples[i].expected);
