@@ -261,6 +261,11 @@ runtime_start(void)
     if (!sys_module || sys_set("modules", import_modules) < 0 || console_start() < 0 || start_main_module() < 0 || start_importlib() < 0) {
         return -1;
     }
+    Own signals = start_module("_signal"); /* Ctrl-C works from here on */
+    if (!signals) {
+        return -1;
+    }
+    drop(signals);
     Own encodings = object_hooks.import_module("encodings");
     if (!encodings) {
         return -1;
