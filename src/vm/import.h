@@ -2,6 +2,7 @@
 #ifndef WEFT_VM_IMPORT_H
 #define WEFT_VM_IMPORT_H
 
+#include "compile/inst.h"
 #include "object/object.h"
 
 /* The value of `from m import name`: an attribute, else a submodule in sys.modules. own: ret new · fail: 0 + ImportError */
@@ -12,6 +13,9 @@ NODISCARD int import_star(Value m, Value into);
 NODISCARD Own import_module(const char *name);
 /* __import__(name, globals, locals, fromlist, level). own: ret new */
 NODISCARD Own import_level(Value name, Value globals, Value fromlist, Value level);
+
+/* Of .pyc files: another number whenever code objects of before cannot be read any more. */
+#define IMPORT_PYC_MAGIC ((0x0A0D << 16) | (31400 + INSTRUCTIONS_HASH % 20000))
 
 /* sys.modules, and importlib._bootstrap once it runs. Immutable after start-up; counted. */
 extern Own import_modules, import_bootstrap;
