@@ -1,6 +1,6 @@
 /* Shapes: what a header's 32-bit id names. A shape is a layout: the type, and for instances with attributes
- * the chain of names that their slots hold. Records lie in one array, so id -> record is arithmetic; ids are never
- * reused. Shape 0 is none; the built-in types' root shapes have fixed ids (SHAPE_LIST...), so an exact type test
+ * the chain of names that their slots hold. Records lie in one array, so id -> record is arithmetic; the ids of a
+ * type that is gone are reused only after all inline caches were flushed. Shape 0 is none; the built-in types' root shapes have fixed ids (SHAPE_LIST...), so an exact type test
  * is a comparison with a constant.
  *
  * A record is immutable once published except for `children`, `entry_hint` and the type's own counters. */

@@ -2,11 +2,12 @@
  *
  * Lookup. Each type resolves a name through its mro once and remembers the answer in a TypeEntry,
  * found again through type->lookup (an epoch-protected hash table, read without locks). An entry
- * lives in a fixed array and is never reused, so a 32-bit index names it for ever: inline caches
- * hold (shape id, entry index). When a class attribute changes, the entries of that name in the
- * class and its subclasses are rewritten (under types_lock): what a cache reads through its index
- * is always the current value, without versions or invalidation. The one thing that entries cannot
- * express is instance-slot caches when a data descriptor appears under their name, or
+ * lives in a fixed array, so a 32-bit index names it: inline caches hold (shape id, entry index).
+ * Entries and shapes of a class that is gone are reused only after all caches were flushed. When a
+ * class attribute changes, the entries of that name in the class and its subclasses are rewritten
+ * (under types_lock): what a cache reads through its index is always the current value, without
+ * versions or invalidation. The one thing that entries cannot express is instance-slot caches when
+ * a data descriptor appears under their name, or
  * __getattribute__ changes: then inline caches are flushed with the world stopped (caches_flush).
  */
 #ifndef WEFT_OBJECT_TYPE_H
@@ -31,6 +32,7 @@ typedef struct TypeEntry {
     Own name;  /* immutable */
     Type *type;            /* immutable */
     _Atomic uint32_t kind; /* ENTRY_*; ENTRY_CHANGING while `value` is being replaced */
+    uint32_t next;         /* of dead or free entries; guard: types_lock */
 } TypeEntry;
 
 extern TypeEntry type_entries[TYPE_ENTRY_MAX];

@@ -23,6 +23,8 @@ typedef struct TypeLookup {
 
 TypeEntry type_entries[TYPE_ENTRY_MAX];
 static uint32_t entries_used = 1; /* guard: types_lock */
+/* Entries of types that are gone, linked by `next`: as dead and free shapes. guard: types_lock */
+static uint32_t entries_dead, entries_free, entries_dead_count;
 
 static Mutex types_mutex;
 
@@ -222,10 +224,12 @@ entry_make(Type *t, Value name, uint32_t limit)
     types_lock();
     uint32_t id = index_find(t, name);
     TypeLookup *index;
-    if (!id && entries_used < limit && (index = index_reserve(t)) != NULL &&
+    if (!id && (entries_free || entries_used < limit) && (index = index_reserve(t)) != NULL &&
         (limit == TYPE_ENTRY_MAX || index->count < INDEX_MAX)) {
-        id = entries_used++;
+        id = entries_free ? entries_free : entries_used++;
         TypeEntry *e = &type_entries[id];
+        entries_free = e->next;
+        e->next = 0;
         e->name = own(name);
         e->type = t;
         entry_write(e, type_resolve(t, name, NULL));
@@ -380,14 +384,44 @@ entries_update_kinds(void)
 }
 
 void
-entries_drop_type(Type *t)
+entries_retire(Type *t)
 {
-    TypeLookup *index = atomic_load_explicit(&t->lookup, memory_order_relaxed);
+    TypeLookup *index = atomic_exchange_explicit(&t->lookup, NULL, memory_order_acq_rel);
     for (uint32_t i = 0; index && i <= index->mask; i++) {
         if (atomic_load_explicit(&index->cells[i].name, memory_order_relaxed)) {
-            entry_write(&type_entries[index->cells[i].entry], NO_VALUE);
+            uint32_t id = index->cells[i].entry;
+            entry_write(&type_entries[id], NO_VALUE);
+            type_entries[id].next = entries_dead;
+            entries_dead = id;
+            entries_dead_count++;
         }
     }
+    if (index) {
+        mem_retire(&t->head, index);
+    }
+}
+
+uint32_t
+entries_dead_now(void)
+{
+    types_lock();
+    uint32_t count = entries_dead_count;
+    types_unlock();
+    return count;
+}
+
+void
+entries_recycle_stw(void)
+{
+    while (entries_dead) {
+        uint32_t id = entries_dead;
+        TypeEntry *e = &type_entries[id];
+        entries_dead = e->next;
+        drop(e->name);
+        *e = (TypeEntry){.next = entries_free};
+        entries_free = id;
+    }
+    entries_dead_count = 0;
 }
 
 /* -- subclasses -- */

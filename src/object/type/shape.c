@@ -32,7 +32,11 @@ typedef struct ShapeIndex {
 } ShapeIndex;
 
 static Mutex shapes_lock;
-static ShapeId shapes_used;      /* guard: shapes_lock */
+static ShapeId shapes_used; /* guard: shapes_lock */
+/* Ids of types that are gone, linked by `parent`. An inline cache may still hold a dead one; a free
+ * one, nothing: see shapes_recycle_stw. guard: shapes_lock */
+static ShapeId shapes_dead, shapes_free;
+static uint32_t shapes_dead_count;
 static const char dict_mode_key; /* its address is the key of the dict-mode child of a root */
 #define DICT_MODE_KEY VALUE(&dict_mode_key)
 
@@ -59,10 +63,68 @@ shapes_init(void)
 static ShapeId
 shape_take(bool root)
 {
+    ShapeId id = shapes_free;
+    if (id) {
+        shapes_free = shape_table[id].parent;
+        shape_table[id].parent = 0;
+        return id;
+    }
     if (shapes_used >= (root ? SHAPE_MAX : SHAPE_MAX / 8 * 7)) {
         return 0;
     }
     return shapes_used++;
+}
+
+/* lock: shapes_lock */
+static void
+retire_tree(ShapeId id)
+{
+    Shape *s = &shape_table[id];
+    ShapeChildren *children = atomic_load_explicit(&s->children, memory_order_relaxed);
+    for (uint32_t i = 0; children && i <= children->mask; i++) {
+        if (atomic_load_explicit(&children->cells[i].key, memory_order_relaxed)) {
+            retire_tree(children->cells[i].id);
+        }
+    }
+    s->parent = shapes_dead;
+    shapes_dead = id;
+    shapes_dead_count++;
+}
+
+void
+shapes_retire(Type *t)
+{
+    if (t->root_shape) {
+        mutex_lock(&shapes_lock);
+        retire_tree(t->root_shape);
+        mutex_unlock(&shapes_lock);
+    }
+}
+
+uint32_t
+shapes_dead_now(void)
+{
+    mutex_lock(&shapes_lock);
+    uint32_t count = shapes_dead_count;
+    mutex_unlock(&shapes_lock);
+    return count;
+}
+
+void
+shapes_recycle_stw(void)
+{
+    mutex_lock(&shapes_lock);
+    while (shapes_dead) {
+        ShapeId id = shapes_dead;
+        Shape *s = &shape_table[id];
+        shapes_dead = s->parent;
+        mem_free(atomic_load_explicit(&s->children, memory_order_relaxed));
+        mem_free(atomic_load_explicit(&s->index, memory_order_relaxed));
+        *s = (Shape){.parent = shapes_free};
+        shapes_free = id;
+    }
+    shapes_dead_count = 0;
+    mutex_unlock(&shapes_lock);
 }
 
 ShapeId

@@ -13,6 +13,8 @@
 
 #include "type.spec.h"
 
+#define RECYCLE_FROM 50000 /* dead shapes or entries */
+
 /* -- names -- */
 
 static inline const char *
@@ -373,7 +375,8 @@ type_get_flags(Type *self)
         shown |= flags & bits[i].mine ? (int64_t)1 << bits[i].bit : 0;
     }
     if (flags & TYPE_HEAP) {
-        shown |= (flags & TYPE_HAS_DICT ? 1 << 4 | 1 << 2 : 0) | (flags & TYPE_HAS_WEAKREFS ? 1 << 3 : 0);
+        shown |= (flags & TYPE_HAS_DICT ? 1 << 4 | 1 << 2 : 0) |
+                 (flags & TYPE_HAS_WEAKREFS ? 1 << 3 : 0);
     }
     return int_from_i64(shown);
 }
@@ -550,11 +553,24 @@ type_clear(Object *o)
     Type *t = (Type *)o;
     type_forget(t);
     types_lock();
-    entries_drop_type(t);
+    entries_retire(t);
     types_unlock();
     ref_clear(&t->dict);
     ref_clear(&t->mro);
     ref_clear(&t->bases);
+}
+
+/* A program may make and drop classes for ever. What named them in inline caches is forgotten, and
+ * then their shapes and entries serve again. (Only a collection frees classes: no lock is held
+ * here.) */
+static void
+recycle(void)
+{
+    types_lock_stw();
+    caches_flush();
+    shapes_recycle_stw();
+    entries_recycle_stw();
+    types_unlock_stw();
 }
 
 static void
@@ -564,16 +580,16 @@ type_dealloc(Object *o)
     type_clear(o);
     ref_clear(&t->qualname);
     ref_clear(&t->members);
-    void *lookup = atomic_exchange_explicit(&t->lookup, NULL, memory_order_acq_rel);
-    if (lookup) {
-        mem_retire(o, lookup);
-    }
     mem_free(t->subclasses);
     mem_retire(o, (void *)(uintptr_t)t->name);
     drop_opt(OWN(t->base));
+    shapes_retire(t);
     Type *metatype = obj_type(o);
     object_free(o);
     drop(OWN(metatype));
+    if (shapes_dead_now() > RECYCLE_FROM || entries_dead_now() > RECYCLE_FROM) {
+        recycle();
+    }
 }
 
 Type type_type = {

@@ -26,6 +26,11 @@ ShapeId shape_child(ShapeId s, Value name);
 NODISCARD ShapeId shape_dict_mode(Type *t);
 /* As shape_find, for shapes that may never be looked into again: makes no index. */
 int64_t shape_find_once(ShapeId s, Value name);
+/* All shapes of t, which is being freed, are dead. */
+void shapes_retire(Type *t);
+uint32_t shapes_dead_now(void);
+/* Dead shapes may be given to new types. stw, and no inline cache holds one */
+void shapes_recycle_stw(void);
 /* The names of s's slots, in order; keys has room for s->count. */
 void shape_keys(ShapeId s, Value *keys);
 
@@ -83,7 +88,11 @@ bool entries_update(Type *t, Value name);
 void entries_update_all(Type *t);
 /* Entries whose value's type gained or lost __get__, __set__ or __delete__. lock: types_lock */
 void entries_update_kinds(void);
-void entries_drop_type(Type *t);
+/* t is being freed: its entries are dead. lock: types_lock */
+void entries_retire(Type *t);
+uint32_t entries_dead_now(void);
+/* Dead entries may be given out again. lock: types_lock; stw, and no inline cache holds one */
+void entries_recycle_stw(void);
 
 /* -- mro and bases -- */
 /* C3 over bases (a tuple of types): a tuple. fail: 0 + TypeError */
