@@ -37,4 +37,7 @@ NODISCARD Own int_finish(Int *big, int64_t n, bool negative);
 /* The most limbs an int may have: beyond it MemoryError, before arithmetic on sizes could overflow. */
 #define INT_LIMBS_MAX (INT64_MAX / 1024)
 
+/* The exact int of an int's value. own: ret new */
+NODISCARD Own int_exact(Value v);
+
 #endif

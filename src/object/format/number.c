@@ -472,7 +472,7 @@ format_complex(Value v, Value spec_text)
 }
 
 Own
-int_py___format__(Int *self, Value format_spec)
+int_py___format__(Value self, Value format_spec)
 {
     return format_int(VALUE(self), format_spec);
 }

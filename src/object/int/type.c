@@ -65,8 +65,7 @@ compare_slot(Value a, Value b, CompareOp op)
     return bool_value(result);
 }
 
-/* The exact int of v's value. */
-static Own
+Own
 int_exact(Value v)
 {
     if (is_small_int(v) || IS_EXACT(v, INT)) {
