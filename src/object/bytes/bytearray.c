@@ -216,8 +216,9 @@ bytearray_fill_from(ByteArray *self, Value source)
 }
 
 int
-bytearray_init(ByteArray *self, Value source, const char *encoding, const char *errors)
+bytelike_init(Value v, Value source, const char *encoding, const char *errors)
 {
+    ByteArray *self = (ByteArray *)obj(v);
     if (self->length && bytearray_set_all(self, (Span){nothing, 0}) < 0) { /* called once more */
         return -1;
     }
@@ -640,7 +641,7 @@ Type bytearray_type = {
         {
             .dealloc = bytearray_dealloc,
             .create = bytearray_create,
-            .init = bytearray_init_slot,
+            .init = bytelike_init_slot,
             .repr = bytearray_repr,
             .str = bytearray_repr,
             .compare = bytearray_compare,
@@ -650,7 +651,7 @@ Type bytearray_type = {
             .seq_item = bytearray_seq_item,
             .getitem = bytearray_getitem,
             .setitem = bytearray_setitem,
-            .contains = bytearray_contains,
+            .contains = bytelike_contains,
             .concat = bytearray_concat,
             .inplace_concat = bytearray_inplace_concat,
             .repeat = bytearray_repeat,
@@ -658,6 +659,6 @@ Type bytearray_type = {
             .getbuffer = bytearray_getbuffer,
             .releasebuffer = bytearray_releasebuffer,
         },
-    .methods = bytearray_methods,
+    .methods = bytelike_methods,
     .spec_doc = bytearray_type_doc,
 };

@@ -128,8 +128,8 @@ byte_value(Value v, const char *subject)
     return raise_int(&exc_ValueError, "%s must be in range(0, 256)", subject);
 }
 
-static int
-collect_items(Value iterable, ByteBuilder *b, const char *subject)
+int
+bytes_collect_items(Value iterable, ByteBuilder *b, const char *subject)
 {
     Own it = object_iter(iterable);
     int status = it ? 0 : -1;
@@ -171,7 +171,7 @@ bytes_collect(Value from, ByteBuilder *b, const char *subject, const char *type_
                          !type_of(from)->slots.getitem)) {
         return raise_int(&exc_TypeError, "cannot convert '%T' object to %s", from, type_name);
     }
-    return collect_items(from, b, subject);
+    return bytes_collect_items(from, b, subject);
 }
 
 /* bytes(source) where source is neither text nor absent. own: ret new, a bytes or a subclass's
@@ -238,7 +238,7 @@ bytes_subclass_new(Type *cls, Own from)
 }
 
 Own
-bytes_make(Type *cls, Value source, const char *encoding, const char *errors)
+bytelike_make(Type *cls, Value source, const char *encoding, const char *errors)
 {
     Own v;
     if (encoding || errors) {
@@ -478,25 +478,33 @@ bytes_dealloc(Object *o)
     object_free(o);
 }
 
+/* Of both types: a bytearray's memory is beside it. */
 int64_t
-bytes_py___sizeof__(Bytes *self)
+bytelike_py___sizeof__(Value self)
 {
-    return (int64_t)object_cell_size(&self->head);
+    int64_t n = (int64_t)object_cell_size(obj(self));
+    return is_bytes(self) ? n : n + bytelike_py___alloc__(self);
 }
 
 Own
-bytes_py___getnewargs__(Bytes *self)
+bytelike_py_decode(Value self, const char *encoding, const char *errors)
 {
-    Own data = bytes_new(self->data, (size_t)self->length);
+    return codec_decode(self, encoding, errors);
+}
+
+Own
+bytelike_py___getnewargs__(Value self)
+{
+    Own data = bytes_new(as_bytes(self)->data, (size_t)as_bytes(self)->length);
     return data ? tuple_from_own(&data, 1) : NO_VALUE;
 }
 
 /* bytes(b) gives exactly bytes, also of a subclass's instance. */
 Own
-bytes_py___bytes__(Bytes *self)
+bytelike_py___bytes__(Value self)
 {
-    return IS_EXACT(VALUE(self), BYTES) ? own(VALUE(self))
-                                        : bytes_new(self->data, (size_t)self->length);
+    return IS_EXACT(self, BYTES) ? own(self)
+                                 : bytes_new(as_bytes(self)->data, (size_t)as_bytes(self)->length);
 }
 
 Type bytes_type = {
@@ -508,7 +516,7 @@ Type bytes_type = {
     .slots =
         {
             .dealloc = bytes_dealloc,
-            .create = bytes_create_slot,
+            .create = bytelike_create_slot,
             .repr = bytes_repr,
             .hash = bytes_hash,
             .compare = bytes_compare,
@@ -517,11 +525,11 @@ Type bytes_type = {
             .len = bytes_len,
             .seq_item = bytes_seq_item,
             .getitem = bytes_getitem,
-            .contains = bytes_contains,
+            .contains = bytelike_contains,
             .concat = bytes_concat,
             .repeat = bytes_repeat,
             .getbuffer = bytes_getbuffer,
         },
-    .methods = bytes_methods,
+    .methods = bytelike_methods,
     .spec_doc = bytes_type_doc,
 };

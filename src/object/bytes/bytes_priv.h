@@ -31,6 +31,26 @@ NODISCARD int byte_arg_get(ByteArg *arg, Value v);
 NODISCARD int byte_arg_get_sub(ByteArg *arg, Value v);
 void byte_arg_release(ByteArg *arg);
 
+/* -- methods of both types: bytelike_py_NAME in this folder's files takes a bytes or a bytearray as
+ * self */
+typedef struct SelfSpan {
+    Span span;
+    CriticalSection section;
+} SelfSpan;
+
+/* Between enter and leave self's bytes stay as they are: nothing may run Python code. Arguments are
+ * made spans before. */
+Span self_enter(SelfSpan *s, Value self);
+void self_leave(SelfSpan *s);
+/* bytes or bytearray, as self is. own: ret new */
+NODISCARD Own bytes_like(Value self, const void *data, int64_t n);
+/* The same, to be filled: *data is where. */
+NODISCARD Own bytes_like_new(Value self, int64_t n, uint8_t **data);
+/* self unchanged: itself where it is exactly bytes, else a copy. lock: between enter and leave */
+NODISCARD Own bytes_like_same(Value self, Span span);
+/* PieceFn of both types. */
+Own bytes_piece(Value whole, Text t, int64_t start, int64_t stop);
+
 /* -- growing memory for bytes to come. Failure sticks (MemoryError is pending) until the builder is
  * finished. */
 typedef struct ByteBuilder {
@@ -67,6 +87,7 @@ bytes_span(Value v)
  * "... must be in range(0, 256)". type_name: "cannot convert 'x' object to <type_name>". fail:
  * -1 */
 NODISCARD int bytes_collect(Value from, ByteBuilder *b, const char *subject, const char *type_name);
+NODISCARD int bytes_collect_items(Value iterable, ByteBuilder *b, const char *subject);
 /* The byte that an int object is. fail: -1 + TypeError, ValueError "<subject> must be in range(0,
  * 256)" */
 NODISCARD int byte_value(Value v, const char *subject);
@@ -75,8 +96,8 @@ NODISCARD Own span_repr(Span s, Value name);
 Own span_compare(Span a, Span b, CompareOp op);
 NODISCARD Own bytes_iter(Value v);
 NODISCARD Own bytearray_iter(Value v);
-int bytes_contains(Value v, Value item);
-int bytearray_contains(Value v, Value item);
+int bytelike_contains(Value v, Value item); /* slot of both */
+int64_t bytelike_py___alloc__(Value self);  /* of a bytearray */
 /* -1 past the end. */
 int bytearray_byte_at(ByteArray *self, int64_t i);
 static inline bool

@@ -1,0 +1,55 @@
+/* What methods of bytes and bytearray begin and end with: self as a span, and results of self's
+ * type. */
+#include "bytearray_priv.h"
+
+Span
+self_enter(SelfSpan *s, Value self)
+{
+    if (LIKELY(is_bytes(self))) {
+        s->section.first = NULL;
+        return s->span = bytes_span(self);
+    }
+    critical_enter(&s->section, obj(self));
+    return s->span = bytearray_span_locked((ByteArray *)obj(self));
+}
+
+void
+self_leave(SelfSpan *s)
+{
+    critical_leave(&s->section);
+}
+
+Own
+bytes_like(Value self, const void *data, int64_t n)
+{
+    return is_bytes(self) ? bytes_new(data, (size_t)n) : bytearray_new(data, (size_t)n);
+}
+
+Own
+bytes_like_new(Value self, int64_t n, uint8_t **data)
+{
+    Own v;
+    if (is_bytes(self)) {
+        v = bytes_new(NULL, (size_t)n);
+        *data = v ? as_bytes(v)->data : NULL;
+    } else {
+        v = bytearray_new(NULL, (size_t)n);
+        *data = v ? ((ByteArray *)obj(v))->data : NULL;
+    }
+    return v;
+}
+
+Own
+bytes_like_same(Value self, Span span)
+{
+    return IS_EXACT(self, BYTES) ? own(self) : bytes_like(self, span.data, span.length);
+}
+
+Own
+bytes_piece(Value whole, Text t, int64_t start, int64_t stop)
+{
+    if (start == 0 && stop == t.length) {
+        return bytes_like_same(whole, (Span){t.data, t.length});
+    }
+    return bytes_like(whole, t.data + start, stop - start);
+}
