@@ -189,6 +189,7 @@ class Report:
         self.total, self.verbose, self.done = total, verbose, 0
         self.groups = {}                # name -> [passed, failures, skipped, seconds]
         self.failed = []
+        self.shown = {}                 # the output of a failure -> the test that it was shown for
         self.live = sys.stdout.isatty()
         colour = self.live and "NO_COLOR" not in os.environ
         self.red, self.green, self.dim, self.plain = (
@@ -220,6 +221,10 @@ class Report:
         lines = outcome.output.splitlines()
         if test.unit:
             lines = [line for line in lines if not line.startswith("ok ")]
+        before = self.shown.setdefault("\n".join(lines[-TAIL:]), test)
+        if before is not test and lines:
+            print(f"       it says the same as {before.group}: {before.name}")
+            return
         if len(lines) > TAIL:
             print(f"       ... {len(lines) - TAIL} lines before")
         for text in lines[-TAIL:]:
