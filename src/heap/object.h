@@ -128,6 +128,14 @@ obj_drop(Object *o)
     }
 }
 
+/* From now on o is not counted, and never freed. pre: this thread made it, and nobody else has it yet */
+static inline void
+obj_make_immortal(Object *o)
+{
+    atomic_store_explicit(&o->owner, 0, memory_order_relaxed); /* or its owner would go on counting */
+    atomic_fetch_or_explicit(&o->flags, OBJ_IMMORTAL | OBJ_SHARED, memory_order_relaxed);
+}
+
 /* A new reference to v, which must not be NO_VALUE. */
 static ALWAYS_INLINE Own
 own(Value v)

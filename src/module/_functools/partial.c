@@ -478,7 +478,7 @@ placeholder_create(Type *type, Value const *args UNUSED, size_t nargs, Value kwn
     if (!placeholder) {
         placeholder = type_alloc(type, 0);
         if (placeholder) {
-            atomic_fetch_or(&obj(placeholder)->flags, OBJ_SHARED | OBJ_IMMORTAL);
+            obj_make_immortal(obj(placeholder));
         }
     }
     return placeholder;

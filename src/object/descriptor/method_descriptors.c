@@ -14,7 +14,7 @@ descriptor_alloc(ShapeId shape, size_t size, size_t owner_offset, Type *owner)
     if (o) {
         ref_init(o, (Own *)((char *)o + owner_offset), own(VALUE(owner)));
         if (!(type_flags(owner) & TYPE_HEAP)) {
-            atomic_fetch_or_explicit(&o->flags, OBJ_IMMORTAL | OBJ_SHARED, memory_order_relaxed);
+            obj_make_immortal(o);
         }
     }
     return o;

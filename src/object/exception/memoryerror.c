@@ -111,8 +111,7 @@ memory_error_ready(void)
     if (!last_resort) {
         return -1;
     }
-    atomic_fetch_or_explicit(&obj(last_resort)->flags, OBJ_IMMORTAL | OBJ_SHARED,
-                             memory_order_relaxed);
+    obj_make_immortal(obj(last_resort));
     reserve_fill();
     return 0;
 }

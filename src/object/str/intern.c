@@ -74,14 +74,6 @@ intern_grow_locked(void)
     return 0;
 }
 
-/* Nobody counts s any more. pre: this thread is the only one to have it */
-static void
-make_immortal(Object *o)
-{
-    atomic_store_explicit(&o->owner, 0, memory_order_relaxed);
-    atomic_fetch_or_explicit(&o->flags, OBJ_IMMORTAL | OBJ_SHARED, memory_order_relaxed);
-}
-
 Own
 str_intern_immortal(Own v)
 {
@@ -110,7 +102,7 @@ str_intern_immortal(Own v)
         _Atomic(Str *) *slot = intern_find(atomic_load(&interned), s, hash);
         found = atomic_load(slot);
         if (!found) {
-            make_immortal(&s->head);
+            obj_make_immortal(&s->head);
             atomic_fetch_or_explicit(&s->interned, STR_INTERNED, memory_order_relaxed);
             atomic_store_explicit(slot, s, memory_order_release);
             interned_count++;
