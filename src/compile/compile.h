@@ -53,6 +53,13 @@ NODISCARD Own code_disassemble(Value code, bool nested);
  * well, else what is wrong (static text) and where. (no runpy) */
 const char *code_verify(const Code *code, uint32_t *where);
 
+/* A code object for a cache: its numbers, instructions and tables as bytes; the other half is the values co_consts, co_names, the names of
+ * its variables, co_filename, co_name, co_qualname. own: ret new */
+enum { CODE_VALUES = 6 };
+NODISCARD Own code_dump(Value code);
+/* And back. Checks everything. own: values eaten, also on failure; ret new · fail: 0 + ValueError */
+NODISCARD Own code_load(const uint8_t *data, size_t size, Own values[CODE_VALUES]);
+
 typedef struct CompileHooks {
     /* warnings.warn_explicit(message, category, filename, lineno, module): module may be NO_VALUE. fail: -1 + exception. Null: none. */
     int (*warn)(Type *category, Value message, Value filename, int lineno, Value module);

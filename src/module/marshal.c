@@ -3,6 +3,7 @@
  * Threads: nothing is shared; what is written is read through the types' own functions. */
 #include <stdlib.h>
 
+#include "compile/compile.h"
 #include "object/bytes.h"
 #include "object/code.h"
 #include "object/complex.h"
@@ -360,23 +361,11 @@ write_code(Writer *w, Value v, unsigned flag)
         return;
     }
     write_byte(w, 'c' | flag);
-    write_u32(w, (uint32_t)code->argcount);
-    write_u32(w, (uint32_t)code->posonlyargcount);
-    write_u32(w, (uint32_t)code->kwonlyargcount);
-    write_u32(w, code->nregs - code->nlocals_plus);
-    write_u32(w, code->flags);
-    write_u32(w, (uint32_t)code->firstlineno);
-    write_owned(w, code_bytes(code));
-    write_value(w, code->consts);
-    write_value(w, code->names);
-    write_owned(w, code_local_names(code, CODE_VARNAMES));
-    write_owned(w, code_local_names(code, LOCAL_CELL));
-    write_owned(w, code_local_names(code, LOCAL_FREE));
-    write_value(w, code->filename);
-    write_value(w, code->name);
-    write_value(w, code->qualname);
-    write_owned(w, code_line_table(code));
-    write_owned(w, code_exception_table(code));
+    write_owned(w, code_dump(v));
+    const Value values[CODE_VALUES] = {code->consts, code->names, code->local_names, code->filename, code->name, code->qualname};
+    for (int i = 0; i < CODE_VALUES; i++) {
+        write_value(w, values[i]);
+    }
 }
 
 static void

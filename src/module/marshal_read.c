@@ -1,5 +1,6 @@
 /* marshal: reading. Nothing in the data is trusted: sizes are checked against what is there, references against what was read, code by
  * code_build. */
+#include "compile/compile.h"
 #include "object/bytes.h"
 #include "object/code.h"
 #include "object/complex.h"
@@ -331,43 +332,31 @@ read_set(MarshalReader *r, int type, bool flag)
 }
 
 /* The parts of a code object after its numbers, in order. */
-#define CODE_PARTS 11
-
 static Own
 read_code(MarshalReader *r, bool flag)
 {
-    uint32_t numbers[6];
-    Own parts[CODE_PARTS] = {0}, code = NO_VALUE;
-    static const char *const kinds = "btttttsssbb"; /* bytes, tuple, str */
+    Own data = NO_VALUE, values[CODE_VALUES] = {0}, code = NO_VALUE;
     if (!r->allow_code) {
         return raise_msg(&exc_ValueError, "unmarshalling code objects is disallowed");
     }
     int64_t place = reserve(r, flag);
-    bool fine = place != -2;
-    for (unsigned i = 0; fine && i < 6; i++) {
-        fine = read_u32(r, &numbers[i]);
+    bool fine = place != -2 && (data = read_item(r, "code object")) != NO_VALUE;
+    for (int i = 0; fine && i < CODE_VALUES; i++) {
+        values[i] = read_item(r, "code object");
+        fine = values[i] != NO_VALUE;
     }
-    for (unsigned i = 0; fine && i < CODE_PARTS; i++) {
-        parts[i] = read_item(r, "code object");
-        fine = parts[i] != NO_VALUE;
-        if (fine && !(kinds[i] == 'b' ? IS_EXACT(parts[i], BYTES) : kinds[i] == 't' ? IS_EXACT(parts[i], TUPLE) : IS_EXACT(parts[i], STR))) {
-            raise_msg(&exc_ValueError, "bad marshal data (code object)");
-            fine = false;
-        }
+    if (fine && !IS_EXACT(data, BYTES)) {
+        fine = false;
+        raise_msg(&exc_ValueError, "bad marshal data (code object)");
     }
     if (fine) {
-        CodeParts p = {
-            .argcount = (int)numbers[0], .posonlyargcount = (int)numbers[1], .kwonlyargcount = (int)numbers[2],
-            .stacksize = (int)numbers[3], .flags = (int)numbers[4], .firstlineno = (int)numbers[5],
-            .nlocals = (int)as_tuple(parts[3])->length,
-            .code = parts[0], .consts = parts[1], .names = parts[2], .varnames = parts[3], .cellvars = parts[4], .freevars = parts[5],
-            .filename = parts[6], .name = parts[7], .qualname = parts[8], .linetable = parts[9], .exceptiontable = parts[10],
-        };
-        code = code_build(&p);
+        code = code_load(as_bytes(data)->data, (size_t)as_bytes(data)->length, values);
+    } else {
+        for (int i = 0; i < CODE_VALUES; i++) {
+            drop_opt(values[i]);
+        }
     }
-    for (unsigned i = 0; i < CODE_PARTS; i++) {
-        drop_opt(parts[i]);
-    }
+    drop_opt(data);
     return settle(r, place, code);
 }
 
