@@ -900,6 +900,7 @@ buffered_dealloc(Object *o)
             .clear = buffered_clear,                                                               \
             .dealloc = buffered_dealloc,                                                           \
             .init = prefix##_init_slot,                                                            \
+            .create = io_create,                                                                   \
             .repr = buffered_repr,                                                                 \
             .next = is_iterable,                                                                   \
         },                                                                                         \

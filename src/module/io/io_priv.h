@@ -25,6 +25,9 @@ extern Own io_unsupported; /* io.UnsupportedOperation; immutable after the modul
 /* Instance head with room for attributes: every class of the module has a __dict__. */
 #define IO_FLAGS (TYPE_BASE | TYPE_GC | TYPE_HAS_DICT | TYPE_HAS_WEAKREFS)
 
+/* slots.create of the module's types: empty instances, for __init__ to fill. */
+NODISCARD Own io_create(Type *cls, Value const *args, size_t nargs, Value kwnames);
+
 /* A lock held while the layer below runs Python code or blocks; the same thread may not enter twice (signal handlers would). */
 typedef struct IoLock {
     _Atomic uint64_t owner; /* ident of the holder; 0 free */

@@ -24,6 +24,12 @@ io_raise_unsupported(const char *message)
     return NO_VALUE;
 }
 
+Own
+io_create(Type *cls, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
+{
+    return type_alloc(cls, 0);
+}
+
 int
 io_lock(IoLock *lock, Value self)
 {
@@ -433,6 +439,7 @@ Type io_iobase_type = {
         .traverse = iobase_traverse,
         .clear = instance_attrs_clear,
         .dealloc = iobase_dealloc,
+        .create = io_create,
         .finalize = iobase_finalize,
         .iter = iobase_iter,
         .next = iobase_next,
@@ -513,7 +520,7 @@ io_rawiobase_py_readall(Value self)
     return result;
 }
 
-#define IO_BASE_SLOTS .traverse = iobase_traverse, .clear = instance_attrs_clear, .dealloc = iobase_dealloc
+#define IO_BASE_SLOTS .traverse = iobase_traverse, .clear = instance_attrs_clear, .dealloc = iobase_dealloc, .create = io_create
 
 Type io_rawiobase_type = {
     .name = "_io._RawIOBase",

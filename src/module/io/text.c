@@ -1159,7 +1159,7 @@ Type io_text_type = {
         .traverse = text_traverse,
         .clear = text_clear,
         .dealloc = text_dealloc,
-        .init = io_text_init_slot,
+        .create = io_create, .init = io_text_init_slot,
         .repr = text_repr,
         .next = text_next,
     },
