@@ -50,6 +50,7 @@ Decorators: @locked enters self's critical section around the call. @member, on 
 """
 import ast
 import os
+import re
 import sys
 
 CHECKED = {"str": "is_str", "bytes": "is_bytes", "tuple": "is_tuple", "list": "is_list", "dict": "is_dict",
@@ -128,6 +129,8 @@ class Param:
                 return str(ord(d.value))
             return repr(d.value)
         text = ast.unparse(d)
+        if self.ctype == "Value" and re.fullmatch(r"-\d+", text):
+            return f"small_int({text})"
         return {"MAX": "INT64_MAX", "MIN": "INT64_MIN"}.get(text, text if self.ctype != "Value" else "NO_VALUE")
 
 

@@ -305,7 +305,7 @@ slot_inherit(Type *t)
     if (t->slots.compare && !t->slots.hash) {
         t->slots.hash = hash_unhashable;
     }
-    bool creates = t->slots.create != NULL;
+    bool creates = t->slots.create || t->slots.init || (type_flags(t) & TYPE_BASE);
     for (size_t i = 0; i < sizeof(TypeSlots) / sizeof(void *); i++) {
         void **slot = (void **)&t->slots + i;
         if (!*slot) {
