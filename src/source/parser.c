@@ -509,6 +509,9 @@ parse_again(Parser *p, const char *text, size_t len, int total, bool checks)
         lexer_no_memory(&p->lexer);
     else if (parser_fill(p, total - 1))
         parse_mod(p);
+    /* Checks may go deeper than the grammar; then they just find nothing. */
+    if (p->problem->kind == PROBLEM_RECURSION)
+        *p->problem = (SyntaxProblem){0};
 }
 
 /* The first pass failed at the last token it read. Why? */
