@@ -44,7 +44,7 @@ args_check_positional(const char *function, size_t nargs, Value kwnames, size_t 
     if (most == 0) {
         return raise_int(&exc_TypeError, "%s() takes no arguments (%zu given)", full_name(function), nargs);
     }
-    if (least == 1 && most == 1) {
+    if (least == 1 && most == 1 && strchr(function, '.')) {
         return raise_int(&exc_TypeError, "%s() takes exactly one argument (%zu given)",
                          full_name(function), nargs);
     }

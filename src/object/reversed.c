@@ -107,9 +107,10 @@ Own
 reversed_py___reduce__(Reversed *self)
 {
     Value type = VALUE(type_of(VALUE(self)));
-    Value what = self->sequence ? (Value)self->sequence : (Value)tuple_empty;
-    Own args = tuple_pack(1, what), result = NO_VALUE;
-    if (args && self->sequence) {
+    bool more = self->sequence && self->index >= 0;
+    Own args = tuple_pack(1, more ? (Value)self->sequence : (Value)tuple_empty);
+    Own result = NO_VALUE;
+    if (args && more) {
         result = tuple_pack(3, type, (Value)args, (Value)small_int(self->index));
     } else if (args) {
         result = tuple_pack(2, type, (Value)args);

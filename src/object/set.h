@@ -14,7 +14,6 @@ typedef struct Set {
     Object head;
     int64_t length;  /* guard: lock to change, relaxed to read */
     SetTable *table; /* guard: lock to change, acquire to read; never null */
-    _Atomic int64_t hash; /* frozenset: -1 = not yet */
 } Set;
 
 static ALWAYS_INLINE Set *

@@ -84,7 +84,8 @@ list_iterator_py___length_hint__(ListIterator *self)
     if (!list) {
         return 0;
     }
-    int64_t left = list_len(list) - __atomic_load_n(&self->index, __ATOMIC_RELAXED);
+    int64_t index = __atomic_load_n(&self->index, __ATOMIC_RELAXED);
+    int64_t left = index < 0 ? 0 : list_len(list) - index;
     drop(list);
     return left < 0 ? 0 : left;
 }
@@ -102,33 +103,29 @@ list_reverseiterator_py___length_hint__(ListIterator *self)
     return shrunk ? 0 : left;
 }
 
-/* Of an iterator that is used up: one over an empty list. */
+/* One that is used up becomes one over an empty list. */
 static Own
-list_iterator_reduce_empty(void)
+list_iterator_reduce(const char *function, ListIterator *it)
 {
-    Own empty = list_new(0);
-    if (!empty) {
-        return NO_VALUE;
+    if (it->list && it->index >= 0) {
+        return iterator_reduce(function, it->list, it->index);
     }
-    Own result = iterator_reduce("iter", empty, -1);
-    drop(empty);
+    Own empty = list_new(0);
+    Own result = empty ? iterator_reduce(function, empty, -1) : NO_VALUE;
+    drop_opt(empty);
     return result;
 }
 
 Own
 list_iterator_py___reduce__(ListIterator *self)
 {
-    return self->list ? iterator_reduce("iter", self->list, self->index)
-                      : list_iterator_reduce_empty();
+    return list_iterator_reduce("iter", self);
 }
 
 Own
 list_reverseiterator_py___reduce__(ListIterator *self)
 {
-    if (self->list && self->index >= 0) {
-        return iterator_reduce("reversed", self->list, self->index);
-    }
-    return list_iterator_reduce_empty();
+    return list_iterator_reduce("reversed", self);
 }
 
 int
@@ -140,7 +137,7 @@ list_iterator_py___setstate__(ListIterator *self, Value state)
     }
     if (self->list) {
         int64_t length = list_len(self->list);
-        index = index < 0 ? 0 : index > length ? length : index;
+        index = index < -1 ? -1 : index > length ? length : index; /* -1: used up */
         __atomic_store_n(&self->index, index, __ATOMIC_RELAXED);
     }
     return 0;
