@@ -84,6 +84,12 @@ sys_setrecursionlimit(Value module UNUSED, int limit)
     return 0;
 }
 
+int64_t
+sys__get_cpu_count_config(Value module UNUSED)
+{
+    return -1; /* nothing is pending: no option sets it: the system's count is used */
+}
+
 int
 sys_is_finalizing(Value module UNUSED)
 {
