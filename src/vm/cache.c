@@ -317,6 +317,14 @@ specialize_call(const Inst *pc, const Own *window)
         specialize(pc, I_CALL_BUILTIN, 0, 0);
     } else if (IS_EXACT(window[0], METHOD_DESCRIPTOR) && window[1]) {
         specialize(pc, I_CALL_METHOD, 0, 0);
+    } else if (IS_EXACT(window[0], TYPE) && class_is_plain(window[0])) {
+        Type *class = (Type *)obj(window[0]);
+        uint32_t entry = type_entry(class, NAME(__init__));
+        Own init = entry ? type_find(class, NAME(__init__)) : NO_VALUE;
+        if (init && IS_EXACT(init, FUNCTION)) {
+            specialize(pc, I_CALL_CLASS, CACHE_INIT_WORD, entry);
+        }
+        drop_opt(init);
     } else if (operand_opcode(pc) != I_CALL) {
         specialize(pc, I_CALL, 0, 0);
     }

@@ -19,12 +19,13 @@
 #include "object/range.h"
 #include "vm/body.h"
 
-enum { CACHE_SLOT = 1, CACHE_CLASS, CACHE_TYPE, CACHE_MODULE, CACHE_MEMBER, CACHE_PROPERTY, CACHE_ADD, CACHE_METHOD };
+enum { CACHE_SLOT = 1, CACHE_CLASS, CACHE_TYPE, CACHE_MODULE, CACHE_MEMBER, CACHE_PROPERTY, CACHE_ADD, CACHE_METHOD, CACHE_INIT };
 
 #define CACHE_INDEX_MAX 0x7FFFFFFFu
 #define CACHE_MARK(mark) ((uint32_t)(mark) << 24)
 #define CACHE_SHAPE(v, mark) (obj_shape(obj(v)) | CACHE_MARK(mark))
 #define CACHE_TYPE_WORD CACHE_MARK(CACHE_TYPE)
+#define CACHE_INIT_WORD CACHE_MARK(CACHE_INIT)
 #define CACHE_MODULE_WORD CACHE_MARK(CACHE_MODULE)
 #define CACHE_ATTRS(v, word) ((InstanceAttrs *)(void *)((uint64_t *)(void *)obj(v) + ((word) >> 48)))
 _Static_assert(SHAPE_MAX <= 1u << 24, "the mark lies above the shape");
@@ -63,6 +64,8 @@ void specialize_load_global(const Inst *pc, const Frame *f, Value name);
 void specialize_load_attr(const Inst *pc, Value v, Value name);
 void specialize_store_attr(const Inst *pc, Value v, Value name); /* before the store */
 void specialize_load_method(const Inst *pc, Value v, Value name);
+/* A class whose instances object.__new__ makes and a Python __init__ prepares (apart from the __init__). */
+bool class_is_plain(Value v);
 void specialize_call(const Inst *pc, const Own *window);
 void specialize_for_iter(const Inst *pc, Value iterator);
 

@@ -60,16 +60,19 @@ python_special(Type *type, Value name)
     return f;
 }
 
-/* A class whose instances are made by object.__new__ and prepared by a Python __init__: *init gets that. */
+bool
+class_is_plain(Value v)
+{
+    const Type *type = (const Type *)obj(v);
+    return (type_flags(type) & (TYPE_HEAP | TYPE_ABSTRACT)) == TYPE_HEAP && type->slots.create == object_type.slots.create &&
+           type_of(v)->slots.call == type_type.slots.call;
+}
+
+/* The same, and *init gets its __init__. */
 static bool
 is_plain_class(Value v, Own *init)
 {
-    Type *type = (Type *)obj(v);
-    if (!(type_flags(type) & TYPE_HEAP) || (type_flags(type) & TYPE_ABSTRACT) || type->slots.create != object_type.slots.create ||
-        type_of(v)->slots.call != type_type.slots.call) {
-        return false;
-    }
-    *init = python_special(type, NAME(__init__));
+    *init = class_is_plain(v) ? python_special((Type *)obj(v), NAME(__init__)) : NO_VALUE;
     return *init != NO_VALUE;
 }
 
@@ -219,6 +222,51 @@ vm_call_method(const Inst *pc, Own *regs, Thread *t)
         return vm_call(pc, regs, t);
     }
     return finish_call(pc, regs, t, w, n + 2, f->def->fn(w[1], (Value const *)w + 2, n, NO_VALUE));
+}
+
+/* The usual call of a class: the frame of __init__ is pushed without binding. */
+int
+vm_call_class(const Inst *pc, Own *regs, Thread *t)
+{
+    Own *w = call_operand(pc, regs);
+    unsigned n = operand_uc(pc);
+    uint64_t word = cache_load(pc, 0);
+    const TypeEntry *entry = &type_entries[word >> 32];
+    if (UNLIKELY((uint32_t)word != CACHE_INIT_WORD || !IS_EXACT(w[0], TYPE) || entry->type != (Type *)obj(w[0]) || w[1] ||
+                 !class_is_plain(w[0]))) {
+        return vm_call(pc, regs, t);
+    }
+    Value init = __atomic_load_n(&entry->value, __ATOMIC_ACQUIRE);
+    if (UNLIKELY(!init || !IS_EXACT(init, FUNCTION) || !reg_can_own_fast(t, init))) {
+        return vm_call(pc, regs, t);
+    }
+    const Function *function = (const Function *)obj(init);
+    Code *code = as_code(__atomic_load_n(&function->code, __ATOMIC_ACQUIRE));
+    size_t bytes = frame_bytes(code);
+    if (UNLIKELY(code->plain_args != n + 2 || (size_t)(t->stack_end - t->stack_top) < bytes ||
+                 t->depth >= atomic_load_explicit(&recursion_limit, memory_order_relaxed))) {
+        return vm_call(pc, regs, t);
+    }
+    Own instance = object_new_instance((Type *)obj(w[0]));
+    if (UNLIKELY(!instance)) {
+        window_end(w, n + 2);
+        return -1;
+    }
+    reg_count(t, init);
+    Frame *callee = (Frame *)(void *)t->stack_top;
+    t->stack_top += bytes;
+    t->depth++;
+    frame_init(callee, t->frame, code, init, function, 2);
+    callee->kind = FRAME_INIT;
+    callee->pc = code->instructions;
+    callee->locals = instance;
+    Own class = w[0];
+    w[0] = NO_VALUE;
+    w[1] = reg_own(t, instance);
+    frame_take_arguments(callee, w + 1, n + 1, code->nregs);
+    t->frame = callee;
+    reg_drop(class);
+    return 1;
 }
 
 int

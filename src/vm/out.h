@@ -37,7 +37,7 @@
     X(format_spec) X(convert) X(build_interpolation) X(build_template)
 /* ops_call.c: calls and functions */
 #define OPS_CALL(X) \
-    X(call) X(call_kw) X(call_ex) X(call_builtin) X(call_method) X(make_function) X(set_function) X(intrinsic_1) X(intrinsic_2)
+    X(call) X(call_kw) X(call_ex) X(call_builtin) X(call_method) X(call_class) X(make_function) X(set_function) X(intrinsic_1) X(intrinsic_2)
 /* ops_except.c: exceptions, with, safepoints */
 #define OPS_EXCEPT(X) \
     X(safepoint) X(enter_handler) X(leave_handler) X(match_exception) X(match_group) \

@@ -52,6 +52,8 @@ code_new(const Code *fields)
     for (uint32_t i = 0; i < code->nlocals_plus; i++) {
         code->ncells += (code->local_kinds[i] & LOCAL_CELL) != 0;
     }
+    bool plain = code->kwonlyargcount == 0 && !(code->flags & (CO_VARARGS | CO_VARKEYWORDS));
+    code->plain_args = plain ? (uint32_t)code->argcount + 1 : 0;
     atomic_init(&code->warmth, 0);
     atomic_init(&code->monitoring, NULL);
     if (obj_flags(&code->head) & OBJ_SHARED) {
