@@ -86,7 +86,10 @@ exc_handled(void)
 Own
 raise_instance(Own exc)
 {
-    exc_chain_context(exc, exc_handled());
+    Value handled = exc_handled();
+    if (handled) {
+        exc_chain_context(exc, handled);
+    }
     exc_restore(exc);
     return NO_VALUE;
 }

@@ -39,12 +39,17 @@ traceback_new(Value next, Value frame, uint32_t inst)
 void
 exc_add_traceback(Value exc, Value frame, uint32_t inst)
 {
-    Own before = exc_take();
+    Own pending = NO_VALUE;
+    if (UNLIKELY(exc_pending())) {
+        pending = exc_take();
+    }
     Own tb = make(exc_get_traceback(exc), own(frame), CODE_OFFSET(inst), TRACEBACK_LINE_UNKNOWN);
     if (tb) {
         exc_set_traceback(exc, tb);
     }
-    exc_restore(before);
+    if (UNLIKELY(!tb || pending)) {
+        exc_restore(pending);
+    }
 }
 
 int

@@ -81,9 +81,29 @@ exc_set_cause(Value exc, Own cause)
     atomic_store_explicit(&e->suppress_context, 1, memory_order_relaxed);
 }
 
+/* The constructor stores them in __new__ and in __init__: the second time they are there already.
+ */
+static bool
+has_args(const Exception *e, Value const *args, size_t nargs)
+{
+    Value present = e->args;
+    if (!present || obj_is_contended(&e->head) || as_tuple(present)->length != (int64_t)nargs) {
+        return false;
+    }
+    for (size_t i = 0; i < nargs; i++) {
+        if (tuple_item(present, (int64_t)i) != args[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int
 exception_store_args(Exception *e, Value const *args, size_t nargs)
 {
+    if (has_args(e, args, nargs)) {
+        return 0;
+    }
     Own tuple = tuple_from_array(args, (int64_t)nargs);
     if (!tuple) {
         return -1;
@@ -202,10 +222,12 @@ Own
 exception_create(Type *type, Value const *args, size_t nargs, Value kwnames UNUSED)
 {
     Own exc = type_alloc(type, 0);
-    if (exc && exception_store_args(as_exception(exc), args, nargs) < 0) {
-        drop(exc);
+    Own tuple = exc ? tuple_from_array(args, (int64_t)nargs) : NO_VALUE;
+    if (!tuple) {
+        drop_opt(exc);
         return NO_VALUE;
     }
+    ref_init(obj(exc), &as_exception(exc)->args, tuple);
     return exc;
 }
 
@@ -394,8 +416,8 @@ exception_traverse_fields(Object *o, int nfields, Visit visit, void *arg)
     return instance_attrs_traverse(o, visit, arg);
 }
 
-void
-exception_clear_fields(Object *o, int nfields)
+static void
+clear_references(Object *o, int nfields)
 {
     Exception *e = (Exception *)o;
     ref_clear(&e->args);
@@ -405,13 +427,19 @@ exception_clear_fields(Object *o, int nfields)
     for (int i = 0; i < nfields; i++) {
         ref_clear(&own_fields(o)[i]);
     }
+}
+
+void
+exception_clear_fields(Object *o, int nfields)
+{
+    clear_references(o, nfields);
     instance_attrs_clear(o);
 }
 
 void
 exception_free(Object *o, int nfields)
 {
-    exception_clear_fields(o, nfields);
+    clear_references(o, nfields);
     instance_attrs_free(o);
     object_free(o);
 }
