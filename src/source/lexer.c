@@ -519,8 +519,7 @@ newline(Lexer *lx, Token *token, int kind, const char *start)
 {
     lx->cur += line_end_at(lx->cur);
     lx->line_done = lx->at_bol = true;
-    lexer_make(lx, token, kind, start, lx->cur);
-    return true;
+    return lexer_make(lx, token, kind, start, lx->cur);
 }
 
 /* A comment up to the end of its line. `*given`: it is a token. */
@@ -557,6 +556,20 @@ last_token(Lexer *lx, Token *token)
     return true;
 }
 
+/* The next of the pending INDENTs or DEDENTs. */
+static bool
+give_indent(Lexer *lx, Token *token)
+{
+    int kind = lx->pending > 0 ? TOK_INDENT : TOK_DEDENT;
+    lx->pending -= lx->pending > 0 ? 1 : -1;
+    make_empty(lx, token, kind);
+    if (lx->extra_tokens && kind == TOK_INDENT) {
+        token->start = (uint32_t)(lx->line_start - lx->base);
+        token->len = (uint32_t)(lx->cur - lx->line_start);
+    }
+    return true;
+}
+
 bool
 lexer_next(Lexer *lx, Token *token)
 {
@@ -575,16 +588,8 @@ next_line:
     }
     if (lx->at_bol && !indentation(lx, &blank))
         return false;
-    if (lx->pending) {
-        int kind = lx->pending > 0 ? TOK_INDENT : TOK_DEDENT;
-        lx->pending -= lx->pending > 0 ? 1 : -1;
-        make_empty(lx, token, kind);
-        if (lx->extra_tokens && kind == TOK_INDENT) {
-            token->start = (uint32_t)(lx->line_start - lx->base);
-            token->len = (uint32_t)(lx->cur - lx->line_start);
-        }
-        return true;
-    }
+    if (lx->pending)
+        return give_indent(lx, token);
 again:
     while (char_is(*lx->cur, CHAR_BLANK))
         lx->cur++;
@@ -636,9 +641,7 @@ again:
     case '0' ... '9':
         return lexer_number(lx, token);
     case 0:
-        if (lx->cur == lx->end)
-            return last_token(lx, token);
-        return operator_token(lx, token);
+        return lx->cur == lx->end ? last_token(lx, token) : operator_token(lx, token);
     default:
         return operator_token(lx, token);
     }

@@ -146,6 +146,8 @@ token_name(Parser *p, const Token *token)
 {
     const char *text = token_start(p, token);
     const Name *name = names_intern_source(p->names, text, token->len);
+    if (!name)
+        lexer_no_memory(&p->lexer);
     if (name && UNLIKELY(name->len != token->len) && !check_normalised(p, name))
         return NULL;
     return name;

@@ -150,8 +150,10 @@ failed(TokenizerIter *it)
     const Lexer *lx = &it->lexer;
     SyntaxProblem *problem = &it->problem;
     it->ended = true;
-    if (it->arena.failed)
+    if (it->arena.failed) {
         *problem = (SyntaxProblem){.kind = PROBLEM_MEMORY};
+        return -1;
+    }
     if (lx->stop == LEXER_EOF) {
         bool in_line = lx->token_start && (lx->strings || !lx->level);
         *problem = (SyntaxProblem){.kind = PROBLEM_SYNTAX,
