@@ -110,8 +110,11 @@ def python_files(paths):
 
 def snippets(path):
     """String literals of a test file that may be meant as sources, with the examples in its docstrings."""
-    with open(path, "rb") as file:
-        tree = ast.parse(file.read())
+    try:
+        with open(path, "rb") as file:
+            tree = ast.parse(file.read())
+    except SyntaxError:
+        return
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, (str, bytes)):
             continue
