@@ -52,6 +52,7 @@ shape_of(const Object *o)
     X(WEAKREF, weakref) X(DICT_KEYS, dict_keys) X(DICT_VALUES, dict_values)                        \
     X(DICT_ITEMS, dict_items) X(LIST_ITERATOR, list_iterator) X(TUPLE_ITERATOR, tuple_iterator)    \
     X(RANGE_ITERATOR, range_iterator) X(STR_ITERATOR, str_iterator)                                \
+    X(MEMORY_ITERATOR, memory_iterator) X(MANAGEDBUFFER, managedbuffer)                          \
     X(BYTES_ITERATOR, bytes_iterator) X(BYTEARRAY_ITERATOR, bytearray_iterator)                        \
     X(DICT_KEYITERATOR, dict_keyiterator) X(DICT_VALUEITERATOR, dict_valueiterator)                \
     X(DICT_ITEMITERATOR, dict_itemiterator) X(SET_ITERATOR, set_iterator)                          \

@@ -4,6 +4,23 @@
 #include "object/list.h"
 #include "object/tuple.h"
 
+/* A bytes-like item, copied. own: ret new */
+static Own
+join_piece(Value item, int64_t i)
+{
+    ByteArg arg;
+    if (!object_has_buffer(item) || byte_arg_get(&arg, item) < 0) {
+        if (exc_pending()) {
+            exc_clear();
+        }
+        return raise_fmt(&exc_TypeError,
+                         "sequence item %zd: expected a bytes-like object, %T found", i, item);
+    }
+    Own piece = bytes_new(arg.span.data, (size_t)arg.span.length);
+    byte_arg_release(&arg);
+    return piece;
+}
+
 /* The items as a tuple of bytes: what is something else is copied. own: ret new */
 static Own
 join_pieces(Value iterable)
@@ -31,15 +48,7 @@ join_pieces(Value iterable)
     Own copies = tuple_new(n);
     for (int64_t i = 0; copies && i < n; i++) {
         Value item = tuple_item(items, i);
-        Own piece;
-        if (is_bytes(item)) {
-            piece = own(item);
-        } else if (object_has_buffer(item)) {
-            piece = bytes_from_buffer(item);
-        } else {
-            piece = raise_fmt(&exc_TypeError,
-                              "sequence item %zd: expected a bytes-like object, %T found", i, item);
-        }
+        Own piece = is_bytes(item) ? own(item) : join_piece(item, i);
         if (piece) {
             tuple_init_item(copies, i, piece);
         } else {
