@@ -344,11 +344,12 @@ source_decode(const Source *source, Arena *arena, SyntaxProblem *problem, size_t
             bytes = decoded;
         }
     }
-    text = NULL;
-    if (check_utf8(source, bytes, *len, arena, problem)) {
-        text = copy_lines(bytes, len, add_newline);
-        if (!text)
-            problem->kind = PROBLEM_MEMORY;
+    text = copy_lines(bytes, len, add_newline);
+    if (!text) {
+        problem->kind = PROBLEM_MEMORY;
+    } else if (!check_utf8(source, text, *len, arena, problem)) {
+        free(text);
+        text = NULL;
     }
     free(decoded);
     return text;

@@ -120,7 +120,8 @@ parse_star_param(Parser *p, Params *params)
     Arg *arg = parse_arg(p, params->lambda, true);
     if (!arg)
         return false;
-    if (p->checks && peek(p) == TOK_EQUAL) {
+    bool starred = arg->annotation && arg->annotation->kind == EXPR_STARRED;
+    if (p->checks && !starred && peek(p) == TOK_EQUAL) {
         Token token = next_token(p);
         fail_token(p, &token, "var-positional argument cannot have default value");
         return false;
