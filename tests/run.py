@@ -222,7 +222,7 @@ class Report:
         if test.unit:
             lines = [line for line in lines if not line.startswith("ok ")]
         before = self.shown.setdefault("\n".join(lines[-TAIL:]), test)
-        if before is not test and lines:
+        if before is not test and lines and lines[-1].strip() != "AssertionError":
             print(f"       it says the same as {before.group}: {before.name}")
             return
         if len(lines) > TAIL:
