@@ -133,6 +133,7 @@ struct Type {
     const char *spec_doc;
     void *module_state;      /* heap types of C modules: the module's state */
     Type *native;            /* of a class: the nearest base made in C, which frees instances; immutable */
+    uint64_t serial;         /* of this type alone, for ever; immutable */
     Own members;             /* of a class: the names in its own __slots__, a sorted list; immutable */
 };
 

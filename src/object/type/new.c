@@ -257,6 +257,7 @@ complete(Type *t)
     if (set_default_none(t, NAME(__doc__)) < 0) {
         return -1;
     }
+    t->serial = type_next_serial();
     t->root_shape = shape_new_root(t);
     if (!t->root_shape) {
         return -1;

@@ -157,6 +157,7 @@ set_mro(Type *t)
 static int
 set_shape(Type *t)
 {
+    t->serial = type_next_serial();
     if (!t->root_shape) {
         t->root_shape = shape_new_root(t);
     }

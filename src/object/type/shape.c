@@ -127,6 +127,13 @@ shapes_recycle_stw(void)
     mutex_unlock(&shapes_lock);
 }
 
+uint64_t
+type_next_serial(void)
+{
+    static _Atomic uint64_t serials;
+    return atomic_fetch_add_explicit(&serials, 1, memory_order_relaxed) + 1;
+}
+
 ShapeId
 shape_new_root(Type *t)
 {

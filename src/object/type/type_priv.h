@@ -17,6 +17,7 @@
 void shapes_init(void);
 /* A root shape of its own for instances of t. fail: 0 + MemoryError */
 NODISCARD ShapeId shape_new_root(Type *t);
+uint64_t type_next_serial(void);
 /* The shape that adding name to s leads to, or 0 when it was never made. (no runpy) */
 ShapeId shape_child_find(ShapeId s, Value name);
 /* The same, made if needed; 0 with nothing pending when instances of this type had better use a

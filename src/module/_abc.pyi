@@ -1,0 +1,11 @@
+"What the module abc is built on: registration, and the caches of isinstance and issubclass."
+__c__ = "abc"
+
+def get_cache_token(): "A number that changes with every registration: while it stays, answers of issubclass stay."
+def _abc_init(self, /) -> None: "Prepare a new class: its abstract methods and its caches."
+def _abc_register(self, subclass, /): "Make a class count as a subclass; gives it back."
+def _abc_instancecheck(self, instance, /): "The answer of isinstance(instance, self)."
+def _abc_subclasscheck(self, subclass, /) -> bool: "The answer of issubclass(subclass, self)."
+def _get_dump(self, /): "For debugging: registry, cache, negative cache and the token of the latter."
+def _reset_registry(self, /) -> None: "For tests: forget what was registered."
+def _reset_caches(self, /) -> None: "For tests: forget the answers."
