@@ -12,8 +12,10 @@ gen_module(Gen *g, const StmtSeq *body)
     bool annotated = u->scope->conditional_annotations || (u->scope->annotations && (g->c->flags & CO_FUTURE_ANNOTATIONS));
     Pos first = body->count > 0 ? body->items[0]->pos : no_position;
     /* __annotate__ must be there from the start, but what it does is known at the end: it goes into the first stream. */
+    Label start = new_label(g);
     if (annotated) {
         (void)cold_begin(g);
+        put_label(g, start);
         at(g, first);
         gen_annotation_setup(g);
     }
@@ -33,12 +35,15 @@ gen_module(Gen *g, const StmtSeq *body)
     gen_body(g, &rest);
     at(g, no_position);
     emit(g, I_RETURN_NONE, 0, 0, 0, 0);
-    if (annotated && u->deferred.len > 0 && gen_ok(g)) {
+    if (annotated && gen_ok(g)) {
         u->stream = 0;
         at(g, first);
-        Reg f = push_annotate(g);
-        store_name(g, NAME(__annotate__), (Operand){f, true});
-        pop_to(g, f);
+        if (u->deferred.len > 0) {
+            Reg f = push_annotate(g);
+            store_name(g, NAME(__annotate__), (Operand){f, true});
+            pop_to(g, f);
+        }
+        emit_jump(g, I_JUMP, 0, 0, start, 0);
     }
 }
 
