@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Runs Weft's tests: C unit tests and Python files, each in its own process with a time limit.
 
-usage: tests/run.py [--house] [--unit BUILD]... [--on NAME=COMMAND[@FOLDER]]... [-jN] [-v] [WHAT...]
+usage: tests/run.py [--house] [--unit BUILD]... [--on NAME=COMMAND[@FOLDER]]... [--pending] [-jN] [-v] [WHAT...]
 
   --house        the checks of the source itself (tests/house.py)
   --unit BUILD   the C unit tests that Meson knows in the folder BUILD
   --on           run the Python files of tests/ with COMMAND, under the heading NAME; after @, only
                  those folders (nothing asked for: release=build/weft). `--on cpython=python3.14`
                  checks the tests themselves.
+  --pending      also those that tests/pending.txt lists: what does not work yet, which otherwise
+                 counts as skipped without being run
   WHAT           only these files, folders (tests/lang), or files with such a word in their path
 
 A Python test is a plain script. It passes if it exits with 0; if the last line that it prints then
@@ -102,6 +104,17 @@ def unit_tests(build):
     for entry in json.loads(listing.stdout):
         yield Test(f"unit ({build})", f"tests/unit {entry['name']}", entry["cmd"],
                    entry["timeout"] * slower, unit=True, where=entry["workdir"] or ROOT / build)
+
+
+def pending_tests():
+    """What tests/pending.txt lists: a name a line, after # why."""
+    with open(TESTS / "pending.txt", encoding="utf-8") as file:
+        names = (line.partition("#")[0].strip() for line in file)
+        return {name for name in names if name}
+
+
+def skip(test):
+    return Outcome(test, skipped=1, output="SKIP pending")
 
 
 def environment():
@@ -270,6 +283,7 @@ def main():
     parser.add_argument("--house", action="store_true")
     parser.add_argument("--unit", action="append", default=[])
     parser.add_argument("--on", action="append", default=[])
+    parser.add_argument("--pending", action="store_true")
     parser.add_argument("-j", "--jobs", type=int, default=min(os.cpu_count() or 1, 8))
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("what", nargs="*")
@@ -292,7 +306,9 @@ def main():
     report = Report(len(tests), options.verbose)
     began = time.monotonic()
     with ThreadPoolExecutor(options.jobs) as pool:
-        for future in as_completed([pool.submit(run, test) for test in tests]):
+        pending = set() if options.pending else pending_tests()
+        for future in as_completed([pool.submit(skip if test.name in pending else run, test)
+                                    for test in tests]):
             report.add(future.result())
     return 1 if report.close(time.monotonic() - began) else 0
 
