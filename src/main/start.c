@@ -26,6 +26,7 @@
 #include "object/type.h"
 #include "object/weakref.h"
 #include "vm/asyncgen.h"
+#include "vm/framelocals.h"
 #include "vm/generator.h"
 #include "vm/import.h"
 #include "vm/vm.h"
@@ -59,7 +60,7 @@ start_objects(void)
     if (str_start() < 0 || types_init() < 0 || exceptions_ready() < 0 || weakrefs_ready() < 0 || code_types_ready() < 0) {
         return -1;
     }
-    return coroutine_types_ready() < 0 || asyncgen_types_ready() < 0 ? -1 : 0;
+    return coroutine_types_ready() < 0 || asyncgen_types_ready() < 0 || frame_types_ready() < 0 ? -1 : 0;
 }
 
 /* Makes a built-in module and enters it into sys.modules. own: ret new */

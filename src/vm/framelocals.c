@@ -1,12 +1,40 @@
-/* Local variables as mappings (PEP 667): see vm/framelocals.h. */
+/* Local variables as mappings (PEP 667): a proxy reads and writes the registers of the frame, cells included; names that are no variables go to a
+ * dict beside it (FrameObject.extra_locals).
+ *
+ * Threads: the registers of a running frame belong to its thread. Others, and whoever looks into a generator that may be running, stop the world for
+ * the moment of the access. */
 #include "vm/framelocals.h"
 
+#include "heap/critical.h"
+#include "heap/world.h"
 #include "object/dict.h"
+#include "object/list.h"
+#include "object/str.h"
 #include "object/tuple.h"
+#include "object/type.h"
+#include "vm/register.h"
 
-/* The value of variable i of a frame: new, or NO_VALUE when it is unbound. */
+typedef struct LocalsProxy {
+    Object head;
+    Own frame; /* a frame object; immutable */
+} LocalsProxy;
+
+#include "framelocals.spec.h"
+
+static Type locals_proxy_type;
+
+/* -- one variable */
+
+/* Must the world be stopped for a look at this frame's registers? */
+static bool
+is_foreign(const FrameObject *fo)
+{
+    return threads_many && !fo->ended && (fo->thread != thread_self() || (fo->frame->kind & FRAME_IN_GENERATOR));
+}
+
+/* Variable i: new, or NO_VALUE when it is unbound. */
 static Own
-variable_get(const Frame *f, uint32_t i)
+register_value(const Frame *f, uint32_t i)
 {
     Value v = f->regs[i];
     if (v && (f->code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE)) && IS_EXACT(v, CELL)) {
@@ -16,21 +44,102 @@ variable_get(const Frame *f, uint32_t i)
     return own_opt(v);
 }
 
+static Own
+variable_get(const FrameObject *fo, uint32_t i)
+{
+    if (!is_foreign(fo)) {
+        return register_value(fo->frame, i);
+    }
+    world_stop();
+    Own v = register_value(fo->frame, i);
+    if (v) {
+        publish(v);
+    }
+    world_start();
+    return v;
+}
+
+/* Sets variable i. Eats v. */
+static void
+variable_set(FrameObject *fo, uint32_t i, Own v)
+{
+    Frame *f = fo->frame;
+    bool foreign = is_foreign(fo);
+    if (foreign) {
+        publish(v);
+        world_stop();
+    }
+    Own *r = &f->regs[i], old;
+    if (*r && (f->code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE)) && IS_EXACT(*r, CELL)) {
+        CellObject *cell = (CellObject *)obj(*r);
+        CriticalSection section;
+        critical_enter(&section, &cell->head);
+        old = ref_swap(&cell->head, &cell->contents, v);
+        critical_leave(&section);
+    } else if (fo->ended) { /* counted: see frame_object_detach */
+        old = ref_swap(&fo->head, r, v);
+    } else {
+        old = *r ? reg_take(*r) : NO_VALUE;
+        *r = reg_from(v);
+    }
+    if (foreign) {
+        world_start();
+    }
+    drop_opt(old);
+}
+
+/* The number of the variable called name, or -1. */
+static int64_t
+variable_find(const Code *code, Value name)
+{
+    if (!is_str(name)) {
+        return -1;
+    }
+    for (uint32_t i = 0; i < code->nlocals_plus; i++) {
+        Value local = tuple_item(code->local_names, i);
+        if (local == name || str_equal(as_str(local), as_str(name))) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* -- all of them */
+
+/* A fresh dict of the bound variables, then of the extra ones. */
+static Own
+locals_dict(const FrameObject *fo)
+{
+    const Code *code = fo->frame->code;
+    Own dict = dict_new();
+    for (uint32_t i = 0; dict && i < code->nlocals_plus; i++) {
+        Own v = variable_get(fo, i);
+        if (v && dict_set_own(dict, own(tuple_item(code->local_names, i)), v) < 0) {
+            ref_clear(&dict);
+        }
+    }
+    Own extra = dict ? ref_load(&fo->head, &fo->extra_locals) : NO_VALUE;
+    if (extra && dict_update(dict, extra) < 0) {
+        ref_clear(&dict);
+    }
+    drop_opt(extra);
+    return dict;
+}
+
 Own
 frame_locals_snapshot(Frame *f)
 {
     if (!(f->code->flags & CO_OPTIMIZED)) {
         return own(f->locals);
     }
+    if (f->kind & FRAME_OBJECT) {
+        return locals_dict(as_frame_object(f->object));
+    }
     Own dict = dict_new();
     for (uint32_t i = 0; dict && i < f->code->nlocals_plus; i++) {
-        if (f->code->local_kinds[i] & LOCAL_HIDDEN) {
-            continue;
-        }
-        Own v = variable_get(f, i);
+        Own v = register_value(f, i);
         if (v && dict_set_own(dict, own(tuple_item(f->code->local_names, i)), v) < 0) {
-            drop(dict);
-            return NO_VALUE;
+            ref_clear(&dict);
         }
     }
     return dict;
@@ -39,5 +148,361 @@ frame_locals_snapshot(Frame *f)
 Own
 frame_locals(FrameObject *fo)
 {
-    return frame_locals_snapshot(fo->frame);
+    if (!(fo->frame->code->flags & CO_OPTIMIZED)) {
+        return fo->frame->locals ? own(fo->frame->locals) : dict_new();
+    }
+    return locals_proxy_make(&locals_proxy_type, VALUE(fo));
+}
+
+/* -- the proxy */
+
+static FrameObject *
+frame_in(Value proxy)
+{
+    return as_frame_object(((LocalsProxy *)obj(proxy))->frame);
+}
+
+static bool
+is_proxy(Value v)
+{
+    return is_object(v) && obj_type(obj(v)) == &locals_proxy_type;
+}
+
+Own
+locals_proxy_make(Type *cls, Value frame)
+{
+    if (!IS_EXACT(frame, FRAME)) {
+        return raise_fmt(&exc_TypeError, "expect frame, not %T", frame);
+    }
+    LocalsProxy *p = (LocalsProxy *)type_alloc(cls, 0);
+    if (p) {
+        ref_init(&p->head, &p->frame, own(frame));
+    }
+    return OWN(p);
+}
+
+/* 1 found, 0 absent, -1 */
+static int
+proxy_lookup(Value proxy, Value key, Own *value)
+{
+    FrameObject *fo = frame_in(proxy);
+    int64_t i = variable_find(fo->frame->code, key);
+    *value = i >= 0 ? variable_get(fo, (uint32_t)i) : NO_VALUE;
+    if (*value) {
+        return 1;
+    }
+    if (i < 0) {
+        Own extra = ref_load(&fo->head, &fo->extra_locals);
+        if (extra) {
+            int found = dict_lookup(extra, key, value);
+            drop(extra);
+            return found;
+        }
+        return object_hash(key) == -1 ? -1 : 0;
+    }
+    return 0;
+}
+
+/* The dict of names that are no variables, made if need be. */
+static Own
+extra_dict(FrameObject *fo)
+{
+    Own extra = ref_load(&fo->head, &fo->extra_locals);
+    if (extra) {
+        return extra;
+    }
+    Own made = dict_new();
+    if (!made) {
+        return NO_VALUE;
+    }
+    CriticalSection section;
+    critical_enter(&section, &fo->head);
+    if (!fo->extra_locals) {
+        ref_init(&fo->head, &fo->extra_locals, own(made));
+    }
+    extra = own(fo->extra_locals);
+    critical_leave(&section);
+    drop(made);
+    return extra;
+}
+
+static Own
+proxy_getitem(Value proxy, Value key)
+{
+    Own v;
+    int found = proxy_lookup(proxy, key, &v);
+    return found == 0 ? raise_fmt(&exc_KeyError, "local variable '%R' is not defined", key) : v;
+}
+
+static int
+raise_not_removable(void)
+{
+    return raise_int(&exc_ValueError, "cannot remove local variables from FrameLocalsProxy");
+}
+
+static int
+proxy_setitem(Value proxy, Value key, Value value)
+{
+    FrameObject *fo = frame_in(proxy);
+    int64_t i = variable_find(fo->frame->code, key);
+    if (i >= 0) {
+        if (!value) {
+            return raise_not_removable();
+        }
+        variable_set(fo, (uint32_t)i, own(value));
+        return 0;
+    }
+    Own extra = value ? extra_dict(fo) : ref_load(&fo->head, &fo->extra_locals);
+    if (!extra) {
+        if (!value) {
+            raise_key_error(key);
+        }
+        return -1;
+    }
+    int status = value ? dict_set(extra, key, value) : dict_delete(extra, key);
+    drop(extra);
+    return status;
+}
+
+static int
+proxy_contains(Value proxy, Value key)
+{
+    Own v;
+    int found = proxy_lookup(proxy, key, &v);
+    drop_opt(v);
+    return found;
+}
+
+static int64_t
+proxy_len(Value proxy)
+{
+    Own dict = locals_dict(frame_in(proxy));
+    int64_t n = dict ? dict_len(dict) : -1;
+    drop_opt(dict);
+    return n;
+}
+
+/* What `part` makes of the variables as a dict. */
+static Own
+proxy_part(Value proxy, Own (*part)(Value dict))
+{
+    Own dict = locals_dict(frame_in(proxy));
+    Own result = dict ? part(dict) : NO_VALUE;
+    drop_opt(dict);
+    return result;
+}
+
+static Own
+proxy_iter(Value proxy)
+{
+    Own keys = proxy_part(proxy, dict_keys_list);
+    Own it = keys ? object_iter(keys) : NO_VALUE;
+    drop_opt(keys);
+    return it;
+}
+
+static Own
+proxy_repr(Value proxy)
+{
+    int entered = repr_enter(proxy);
+    if (entered != 0) {
+        return entered < 0 ? NO_VALUE : str_from_cstr("{...}");
+    }
+    Own text = proxy_part(proxy, object_repr);
+    repr_leave(proxy);
+    return text;
+}
+
+static Own
+proxy_compare(Value a, Value b, CompareOp op)
+{
+    if (op != CMP_EQ && op != CMP_NE) {
+        return own(NOTIMPLEMENTED);
+    }
+    if (is_proxy(a) && is_proxy(b)) {
+        return bool_value((frame_in(a) == frame_in(b)) == (op == CMP_EQ));
+    }
+    if (!is_proxy(a) || !is_dict(b)) {
+        return own(NOTIMPLEMENTED);
+    }
+    Own dict = locals_dict(frame_in(a));
+    Own result = dict ? object_compare(dict, b, op) : NO_VALUE;
+    drop_opt(dict);
+    return result;
+}
+
+/* Sets variables from a dict or another proxy. fail: -1; 1 = of no such type */
+static int
+proxy_merge(Value proxy, Value other)
+{
+    if (!is_dict(other) && !is_proxy(other)) {
+        return 1;
+    }
+    Own dict = is_proxy(other) ? locals_dict(frame_in(other)) : dict_copy(other);
+    Own key, value;
+    int status = dict ? 0 : -1;
+    for (int64_t at = 0; status == 0 && dict_next(dict, &at, &key, &value);) {
+        status = proxy_setitem(proxy, key, value);
+        drop(key);
+        drop(value);
+    }
+    drop_opt(dict);
+    return status;
+}
+
+static Own
+proxy_or(Value a, Value b)
+{
+    if (!(is_proxy(a) || is_dict(a)) || !(is_proxy(b) || is_dict(b))) {
+        return own(NOTIMPLEMENTED);
+    }
+    Own left = is_proxy(a) ? locals_dict(frame_in(a)) : dict_copy(a);
+    Own right = left ? (is_proxy(b) ? locals_dict(frame_in(b)) : own(b)) : NO_VALUE;
+    if (!right || dict_update(left, right) < 0) {
+        ref_clear(&left);
+    }
+    drop_opt(right);
+    return left;
+}
+
+static Own
+proxy_inplace_or(Value a, Value b)
+{
+    int status = proxy_merge(a, b);
+    return status < 0 ? NO_VALUE : own(status > 0 ? NOTIMPLEMENTED : (Own)(uintptr_t)a);
+}
+
+Own
+locals_proxy_py___reversed__(LocalsProxy *self)
+{
+    Own keys = proxy_part(VALUE(self), dict_keys_list);
+    Own it = keys ? list_reversed(keys) : NO_VALUE;
+    drop_opt(keys);
+    return it;
+}
+
+Own
+locals_proxy_py_copy(LocalsProxy *self)
+{
+    return locals_dict(frame_in(VALUE(self)));
+}
+
+Own
+locals_proxy_py_get(LocalsProxy *self, Value key, Value otherwise)
+{
+    Own v;
+    int found = proxy_lookup(VALUE(self), key, &v);
+    return found == 0 ? own(otherwise) : v;
+}
+
+Own
+locals_proxy_py_items(LocalsProxy *self)
+{
+    return proxy_part(VALUE(self), dict_items_list);
+}
+
+Own
+locals_proxy_py_keys(LocalsProxy *self)
+{
+    return proxy_part(VALUE(self), dict_keys_list);
+}
+
+Own
+locals_proxy_py_values(LocalsProxy *self)
+{
+    return proxy_part(VALUE(self), dict_values_list);
+}
+
+Own
+locals_proxy_py_pop(LocalsProxy *self, Value key, Value otherwise)
+{
+    FrameObject *fo = frame_in(VALUE(self));
+    if (variable_find(fo->frame->code, key) >= 0) {
+        raise_not_removable();
+        return NO_VALUE;
+    }
+    Own extra = ref_load(&fo->head, &fo->extra_locals), v = NO_VALUE;
+    int found = extra ? dict_pop(extra, key, &v) : 0;
+    drop_opt(extra);
+    if (found != 0) {
+        return v;
+    }
+    return otherwise ? own(otherwise) : raise_key_error(key);
+}
+
+Own
+locals_proxy_py_setdefault(LocalsProxy *self, Value key, Value otherwise)
+{
+    Own v;
+    int found = proxy_lookup(VALUE(self), key, &v);
+    if (found != 0) {
+        return v;
+    }
+    return proxy_setitem(VALUE(self), key, otherwise) < 0 ? NO_VALUE : own(otherwise);
+}
+
+Own
+locals_proxy_py_update(Value self, Value const *args, size_t nargs, Value kwnames)
+{
+    if (kwnames) {
+        return raise_msg(&exc_TypeError, "FrameLocalsProxy.update() takes no keyword arguments");
+    }
+    if (args_check_positional("update", nargs, kwnames, 1, 1) < 0) {
+        return NO_VALUE;
+    }
+    int status = proxy_merge(self, args[0]);
+    if (status > 0) {
+        return raise_msg(&exc_TypeError, "update() argument must be dict or another FrameLocalsProxy");
+    }
+    return status < 0 ? NO_VALUE : NONE;
+}
+
+static int
+proxy_traverse(Object *o, Visit visit, void *arg)
+{
+    VISIT(((LocalsProxy *)o)->frame);
+    return 0;
+}
+
+static void
+proxy_clear(Object *o)
+{
+    ref_clear(&((LocalsProxy *)o)->frame);
+}
+
+static void
+proxy_dealloc(Object *o)
+{
+    proxy_clear(o);
+    object_free(o);
+}
+
+static Type locals_proxy_type = {
+    .name = "FrameLocalsProxy",
+    .flags = TYPE_GC | TYPE_MAPPING_PATTERN,
+    .basic_size = sizeof(LocalsProxy),
+    .slots = {
+        .traverse = proxy_traverse,
+        .clear = proxy_clear,
+        .dealloc = proxy_dealloc,
+        .create = locals_proxy_create_slot,
+        .repr = proxy_repr,
+        .compare = proxy_compare,
+        .iter = proxy_iter,
+        .binary = {[OP_OR] = proxy_or},
+        .inplace = {[OP_OR] = proxy_inplace_or},
+        .len = proxy_len,
+        .getitem = proxy_getitem,
+        .setitem = proxy_setitem,
+        .contains = proxy_contains,
+    },
+    .methods = locals_proxy_methods,
+    .getsets = locals_proxy_getsets,
+    .spec_doc = locals_proxy_doc,
+};
+
+int
+frame_types_ready(void)
+{
+    return type_ready(&locals_proxy_type);
 }

@@ -9,4 +9,6 @@ NODISCARD Own frame_locals(FrameObject *fo);
 /* locals() in a running frame: the namespace, or a fresh dict of the variables. own: ret new */
 NODISCARD Own frame_locals_snapshot(Frame *f);
 
+NODISCARD int frame_types_ready(void);
+
 #endif

@@ -26,6 +26,7 @@ frame_object(Frame *f)
     }
     fo->frame = f;
     fo->trace_lines = true;
+    fo->thread = thread_self();
     Own reference = own(VALUE(fo));
     if (f->kind & FRAME_IN_GENERATOR) {
         ref_init(&generator_of_frame(f)->head, &f->object, reference);

@@ -11,6 +11,7 @@
 typedef struct FrameObject {
     Object head;
     Frame *frame;     /* the frame on the stack or in a generator, or &own. guard: the frame's thread */
+    Thread *thread;   /* which ran it first; compared only */
     Own back;         /* once ended: the frame object of the caller, or NO_VALUE */
     Own generator;    /* once its generator is gone: NO_VALUE; borrowed otherwise */
     Own trace;        /* f_trace, or NO_VALUE; guard: lock */

@@ -302,12 +302,16 @@ int
 vm_dict_update(const Inst *pc, Own *regs, Thread *t UNUSED)
 {
     Value v = regs[operand_ub(pc)];
-    int status = dict_update(regs[operand_ua(pc)], v);
-    if (status < 0 && exc_matches(&exc_AttributeError)) {
-        exc_clear();
+    int mapping = 1;
+    if (!is_dict(v)) {
+        Own keys;
+        mapping = object_lookup_attr(v, NAME(keys), &keys);
+        drop_opt(keys);
+    }
+    if (mapping == 0) {
         raise_fmt(&exc_TypeError, "'%T' object is not a mapping", v);
     }
-    return finish_bc(pc, regs, status);
+    return finish_bc(pc, regs, mapping > 0 ? dict_update(regs[operand_ua(pc)], v) : -1);
 }
 
 /* -- text */

@@ -206,6 +206,9 @@ encode(TextObject *self, Value text)
 {
     const Str *s = as_str(text);
     uint8_t *to;
+    if (s->length == 0 && self->kind != BY_CODEC) {
+        return 0;
+    }
     if (self->kind != BY_CODEC && (s->ascii || (self->kind == LATIN1 && s->width == 1))) {
         if (!(to = pending_room(self, s->length))) {
             return -1;
