@@ -492,10 +492,14 @@ Own
 abc__abc_instancecheck(Value module UNUSED, Value self, Value instance)
 {
     Own data = data_of(self);
-    Own c = data ? object_getattr(instance, NAME(__class__)) : NO_VALUE;
-    if (!c) {
+    Own c = NO_VALUE;
+    int found = data ? object_lookup_attr(instance, NAME(__class__), &c) : -1;
+    if (found < 0) {
         drop_opt(data);
         return NO_VALUE;
+    }
+    if (!c) {
+        c = own(VALUE(type_of(instance)));
     }
     int answer = is_type(c) ? cached_answer(as_data(data), (Type *)obj(c)) : -1;
     drop(data);
