@@ -116,8 +116,7 @@ deque_add_locked(Deque *d, Own item, bool left, Own *out)
     return 0;
 }
 
-/* Eats item. */
-static int
+int
 deque_add(Deque *d, Own item, bool left)
 {
     Own out;
@@ -132,7 +131,7 @@ deque_add(Deque *d, Own item, bool left)
     return status;
 }
 
-static Own
+Own
 deque_take(Deque *d, bool left)
 {
     Own item = NO_VALUE;
@@ -142,6 +141,13 @@ deque_take(Deque *d, bool left)
         item = deque_take_locked(d, left);
     }
     critical_leave(&section);
+    return item;
+}
+
+static Own
+deque_pop_end(Deque *d, bool left)
+{
+    Own item = deque_take(d, left);
     return item ? item : raise_msg(&exc_IndexError, "pop from an empty deque");
 }
 
@@ -634,13 +640,13 @@ deque_py_appendleft(Deque *self, Value item)
 Own
 deque_py_pop(Deque *self)
 {
-    return deque_take(self, false);
+    return deque_pop_end(self, false);
 }
 
 Own
 deque_py_popleft(Deque *self)
 {
-    return deque_take(self, true);
+    return deque_pop_end(self, true);
 }
 
 int

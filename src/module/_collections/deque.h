@@ -44,6 +44,11 @@ is_deque(Value v)
  * asked) is not the deque's any more. own: ret new (no runpy) */
 NODISCARD Own deque_get(Deque *d, int64_t i, const uint64_t *changes);
 uint64_t deque_changes(Deque *d);
+/* Adds an item, eaten, at an end. */
+NODISCARD int deque_add(Deque *d, Own item, bool left);
+/* Takes the item at an end out; NO_VALUE with nothing pending where there is none. own: ret new
+ * (no runpy) */
+NODISCARD Own deque_take(Deque *d, bool left);
 
 NODISCARD Own deque_iter(Value v);
 NODISCARD Own deque_reversed(Value v);
