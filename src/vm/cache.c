@@ -200,7 +200,7 @@ static void
 specialize_data(const Inst *pc, Value v, Type *t, uint32_t entry)
 {
     Own descriptor = ref_load(&t->head, &type_entries[entry].value);
-    if (descriptor && IS_EXACT(descriptor, MEMBER_DESCRIPTOR)) {
+    if (descriptor && IS_EXACT(descriptor, MEMBER_DESCRIPTOR) && ((const MemberDescriptor *)obj(descriptor))->offset) {
         if (((const MemberDescriptor *)obj(descriptor))->owner && (type_flags(t) & TYPE_HEAP)) {
             specialize(pc, I_LOAD_ATTR_MEMBER, CACHE_SHAPE(v, CACHE_MEMBER), entry);
         }
