@@ -59,7 +59,7 @@ typedef struct GroupException {
     Exception base;
     Own message;    /* str; immutable */
     Own exceptions; /* tuple, never empty; immutable */
-    Own shown;      /* what was passed as exceptions, for repr; immutable */
+    Own shown;      /* text of the exceptions as given, unless a list or tuple; immutable */
 } GroupException;
 
 /* -- making */

@@ -261,13 +261,15 @@ Own
 vm_builtins_of(Value globals)
 {
     Own builtins;
+    const Frame *caller = thread_self()->frame;
+    Value running = caller ? caller->builtins : (Value)vm_builtins;
     int found = mapping_lookup(globals, NAME(__builtins__), &builtins);
     if (found < 0) {
         return NO_VALUE;
     }
     if (found == 0) {
-        builtins = own(vm_builtins);
-        if (object_setitem(globals, NAME(__builtins__), vm_builtins_module) < 0) {
+        builtins = own(running);
+        if (object_setitem(globals, NAME(__builtins__), running) < 0) {
             drop(builtins);
             return NO_VALUE;
         }

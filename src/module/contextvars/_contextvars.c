@@ -387,6 +387,9 @@ context_var_new(Value name, Value otherwise)
     if (!is_str(name)) {
         return raise_msg(&exc_TypeError, "context variable name must be a str");
     }
+    if (object_hash(name) == -1) { /* a subclass may have none: such a name is refused */
+        return NO_VALUE;
+    }
     Own v = type_alloc(&context_var_type, 0);
     if (v) {
         ContextVar *var = (ContextVar *)obj(v);

@@ -87,15 +87,14 @@ class_for(Type *type, bool all_ordinary)
     return type;
 }
 
-/* How repr shows the exceptions: NO_VALUE as a tuple, None as a list, else this str. Taken when the
- * group is made: the sequence may change. */
+/* What repr shows of exceptions that were given neither as a list nor as a tuple: their text, taken
+ * when the group is made, for the sequence may change. */
 static int
 remember_shown(GroupException *group, Value exceptions)
 {
-    Own shown = is_tuple(exceptions)  ? NO_VALUE
-                : is_list(exceptions) ? own(NONE)
-                                      : object_repr(exceptions);
-    if (!shown && exc_pending()) {
+    bool plain = is_tuple(exceptions) || is_list(exceptions);
+    Own shown = plain ? NO_VALUE : object_repr(exceptions);
+    if (!plain && !shown) {
         return -1;
     }
     ref_init(&group->base.head, &group->shown, shown);
@@ -162,16 +161,26 @@ group_str(Value v)
     return str_fmt("%S (%zd sub-exception%s)", (Value)as_group(v)->message, n, n == 1 ? "" : "s");
 }
 
+/* Was the group made of a list? As far as its arguments still tell. */
+static bool
+has_list_args(Value v)
+{
+    Own args = exc_get_args(v);
+    bool list = as_tuple(args)->length == 2 && is_list(tuple_item(args, 1));
+    drop(args);
+    return list;
+}
+
 static Own
 group_repr(Value v)
 {
     GroupException *group = as_group(v);
     Value message = group->message, exceptions = group->exceptions, shown = group->shown;
-    if (!shown) {
-        return str_fmt("%s(%R, %R)", exception_type_name(v), message, exceptions);
-    }
-    if (shown != NONE) {
+    if (shown) {
         return str_fmt("%s(%R, %U)", exception_type_name(v), message, shown);
+    }
+    if (!has_list_args(v)) {
+        return str_fmt("%s(%R, %R)", exception_type_name(v), message, exceptions);
     }
     Own list = object_to_list(exceptions);
     Own text =
