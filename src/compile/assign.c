@@ -317,6 +317,9 @@ gen_aug_assign(Gen *g, const Stmt *s)
         value = gen_inplace(g, s, value, ANYWHERE);
         at(g, target->pos);
         emit(g, I_STORE_ITEM, object.reg, index.reg, value.reg, kill_a(object) | kill_b(index) | kill_c(value));
+    } else if (gen_ok(g)) { /* a tree that was made by hand */
+        (void)raise_fmt(&exc_SystemError, "invalid node type (%d) for augmented assignment", (int)target->kind);
+        g->c->failed = true;
     }
     pop_to(g, mark);
 }

@@ -43,6 +43,9 @@ NODISCARD Mod *parse_source(Arena *arena, const char *bytes, size_t len, SourceM
 /* Both. */
 NODISCARD Own compile_source(const char *bytes, size_t len, SourceMode mode, const CompileOptions *options);
 
+/* The object of a literal. own: ret new */
+NODISCARD Own constant_value(const Const *literal);
+
 /* An expression as text, as `from __future__ import annotations` and ast.unparse-like users want it. own: ret new str */
 NODISCARD Own unparse_expression(const Expr *e);
 

@@ -17,7 +17,7 @@ enum {
 };
 
 Own
-literal_value(const Const *literal)
+constant_value(const Const *literal)
 {
     switch (literal->kind) {
     case CONST_NONE:
@@ -235,7 +235,7 @@ fold(Gen *g, const Expr *e)
 {
     switch (e->kind) {
     case EXPR_CONSTANT: {
-        Own v = gen_ok(g) ? literal_value(&e->Constant.value) : NO_VALUE;
+        Own v = gen_ok(g) ? constant_value(&e->Constant.value) : NO_VALUE;
         g->c->failed |= !v;
         return v;
     }

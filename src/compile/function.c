@@ -65,7 +65,7 @@ docstring_value(Gen *g, const StmtSeq *body)
     if (!e || g->c->optimize > 1 || !gen_ok(g)) {
         return NO_VALUE;
     }
-    Own doc = clean_docstring(literal_value(&e->Constant.value));
+    Own doc = clean_docstring(constant_value(&e->Constant.value));
     g->c->failed |= !doc;
     return doc;
 }

@@ -212,8 +212,6 @@ Operand push_none(Gen *g);
 
 /* The value of an expression that is constant, computed now; NO_VALUE when it is not (nothing pending). (fold.c) */
 Own fold(Gen *g, const Expr *e);
-/* The value of a literal. NO_VALUE: failure. */
-Own literal_value(const Const *literal);
 /* 1 true, 0 false, -1 not constant. */
 int fold_truth(Gen *g, const Expr *e);
 /* A small int that fits an immediate operand. */

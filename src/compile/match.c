@@ -547,7 +547,7 @@ gen_value_pattern(Gen *g, Match *m, const Pattern *p, Reg subject)
 static void
 gen_singleton(Gen *g, Match *m, const Pattern *p, Reg subject)
 {
-    Own value = gen_ok(g) ? literal_value(&p->MatchSingleton.value) : NO_VALUE;
+    Own value = gen_ok(g) ? constant_value(&p->MatchSingleton.value) : NO_VALUE;
     if (value == NONE) {
         emit_jump(g, I_JUMP_IF_NONE, subject, 0, fail_label(g, m), 0);
         return;

@@ -67,7 +67,7 @@ gen_interpolation(Gen *g, const Expr *e, Reg want)
     Reg mark = g->u->top;
     push_expr(g, e->Interpolation.value);
     at(g, e->pos);
-    push_const(g, literal_value(&e->Interpolation.str));
+    push_const(g, constant_value(&e->Interpolation.str));
     int conversion = e->Interpolation.conversion;
     unsigned how = conversion == 's' ? 1 : conversion == 'r' ? 2 : conversion == 'a' ? 3 : 0;
     if (e->Interpolation.format_spec) {

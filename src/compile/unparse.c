@@ -100,7 +100,7 @@ put_constant(Unparser *p, const Expr *e)
     if (e->Constant.kind) {
         str_builder_utf8(p->out, e->Constant.kind->text, e->Constant.kind->len);
     }
-    put_repr(p, literal_value(&e->Constant.value));
+    put_repr(p, constant_value(&e->Constant.value));
 }
 
 static void put_string_part(Unparser *p, const Expr *e, bool in_spec);
@@ -157,7 +157,7 @@ put_string_part(Unparser *p, const Expr *e, bool in_spec)
         put_replacement(p, e->Interpolation.value, e->Interpolation.conversion, e->Interpolation.format_spec);
         break;
     default: {
-        Own text = literal_value(&e->Constant.value);
+        Own text = constant_value(&e->Constant.value);
         if (!text || !is_str(text)) {
             p->failed = true;
             drop_opt(text);

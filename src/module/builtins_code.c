@@ -63,7 +63,6 @@ inherited_flags(void)
 /* -- compile */
 
 int builtins_optimize;
-AstHooks ast_hooks;
 
 /* A file name given as str, bytes or os.PathLike. own: ret new str */
 static Own
@@ -146,13 +145,13 @@ builtins_compile(Value module UNUSED, Value source, Value filename, const char *
     options.filename = name;
     Own code = NO_VALUE;
     if (compile_mode(mode_name, options.flags, &mode) == 0) {
-        int is_tree = ast_hooks.is_tree ? ast_hooks.is_tree(source) : 0;
+        int is_tree = ast_is_tree(source);
         if (is_tree > 0) {
-            code = ast_hooks.compile(source, mode, &options);
+            code = ast_compile(source, mode, &options);
         } else if (is_tree == 0 && source_get(source, "compile", "string, bytes or AST", &s) == 0) {
             options.flags |= s.flags;
-            code = options.flags & COMPILE_ONLY_AST && ast_hooks.parse ? ast_hooks.parse(s.text, s.length, mode, &options)
-                                                                        : compile_source(s.text, s.length, mode, &options);
+            code = options.flags & COMPILE_ONLY_AST ? ast_parse(s.text, s.length, mode, &options)
+                                                    : compile_source(s.text, s.length, mode, &options);
             buffer_release(&s.buffer);
         }
     }

@@ -499,7 +499,9 @@ instance_attrs_clear(Object *o)
     if (s->flags & SHAPE_DICT_MODE) {
         ref_clear(&a->dict);
     } else {
-        for (uint32_t i = 0; i < s->count; i++) {
+        /* Freed already by a class below a built-in type: its slots past the inline ones are gone. */
+        uint32_t room = a->capacity + a->more_capacity;
+        for (uint32_t i = 0; i < s->count && i < room; i++) {
             ref_clear(slot_address(a, i));
         }
     }
