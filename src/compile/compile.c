@@ -1,5 +1,6 @@
 /* The door of the compiler: trees and texts in, code objects out. */
 #include "compile/gen.h"
+#include "object/int.h"
 #include "object/tuple.h"
 #include "source/parser.h"
 
@@ -203,7 +204,7 @@ parse_source(Arena *arena, const char *bytes, size_t len, SourceMode mode, const
         .allow_incomplete = (options->flags & COMPILE_ALLOW_INCOMPLETE) != 0,
         .barry_as_bdfl = (options->flags & CO_FUTURE_BARRY_AS_BDFL) != 0,
         .feature_version = options->feature_version,
-        .max_int_digits = compile_hooks.max_int_digits ? compile_hooks.max_int_digits() : 0,
+        .max_int_digits = (int)atomic_load_explicit(&int_max_str_digits, memory_order_relaxed),
         .host = {&context, warn_from_parser, compile_hooks.decode},
     };
     ParseResult result = parse(&source, arena);

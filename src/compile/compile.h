@@ -68,7 +68,6 @@ typedef struct CompileHooks {
     int (*warn)(Type *category, Value message, Value filename, int lineno, Value module);
     /* For the parser: as SourceHost has it. */
     int (*decode)(void *context, const char *encoding, const char *bytes, size_t len, char **text, size_t *text_len);
-    int (*max_int_digits)(void); /* sys.get_int_max_str_digits(); null: no limit */
 } CompileHooks;
 
 extern CompileHooks compile_hooks; /* filled at start-up, immutable after */

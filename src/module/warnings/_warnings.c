@@ -9,6 +9,7 @@
  * Threads: one lock, which a thread may take more than once, guards `state` and the decision about
  * a warning, so that one of two threads at the same place shows it. Python code (matching, __eq__)
  * may run under it. Showing is done without. */
+#include "compile/compile.h"
 #include "module/warnings/warnings.h"
 
 #include "heap/world.h"
@@ -660,6 +661,13 @@ add_filter(const char *action, Type *category, const char *module)
     return filter ? list_append_own(state.filters, filter) : -1;
 }
 
+/* What the parser and the compiler find odd. */
+static int
+warn_of_source(Type *category, Value message, Value filename, int lineno, Value module)
+{
+    return warnings_warn_explicit(category, message, filename, lineno, module, NO_VALUE);
+}
+
 int
 warnings_start(void)
 {
@@ -679,6 +687,7 @@ warnings_start(void)
         return -1;
     }
     object_hooks.warn = warnings_warn;
+    compile_hooks.warn = warn_of_source;
     return 0;
 }
 
