@@ -150,7 +150,7 @@ raise_located(Type *type, const SyntaxProblem *p, Value filename)
     }
 }
 
-static void
+void
 raise_problem(const SyntaxProblem *p, Value filename)
 {
     Type *type = &exc_SyntaxError;

@@ -46,6 +46,9 @@ NODISCARD Own compile_source(const char *bytes, size_t len, SourceMode mode, con
 /* The object of a literal. own: ret new */
 NODISCARD Own constant_value(const Const *literal);
 
+/* Raises what the front end found wrong. */
+void raise_problem(const SyntaxProblem *p, Value filename);
+
 /* An expression as text, as `from __future__ import annotations` and ast.unparse-like users want it. own: ret new str */
 NODISCARD Own unparse_expression(const Expr *e);
 

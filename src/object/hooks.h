@@ -41,6 +41,10 @@ typedef struct ObjectHooks {
     Own (*caller_frame)(int depth);
     /* f_code of a frame object. own: ret new · never fails (no runpy) */
     Own (*frame_code)(Value frame);
+    /* A name that Weft adds to a module of the library, asked for where the module lacks it (threading.AtomicInteger); optional. own: ret new ·
+     * NO_VALUE with nothing pending when there is none */
+    Own (*module_extension)(Value module, Value name);
+
     /* A signal has arrived, or is to be treated so: its Python handler runs on the main thread.
      * Async-signal-safe. */
     void (*signal_arrived)(int signum);

@@ -354,6 +354,9 @@ module_getattr(Value v, Value name)
         drop(hook);
         return result;
     }
+    if (found == 0 && object_hooks.module_extension && (result = object_hooks.module_extension(v, name))) {
+        return result;
+    }
     return found < 0 ? NO_VALUE : raise_missing(v, name);
 }
 

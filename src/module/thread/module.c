@@ -249,9 +249,33 @@ static const StructSeqField excepthook_fields[] = {
 };
 static const StructSeqDef excepthook_args = {"_thread._ExceptHookArgs", "What threading.excepthook is called with.", excepthook_fields, 4, 4, false};
 
+/* threading.AtomicInteger and AtomicReference: kept in the module once asked for. */
+static Own
+threading_extension(Value module, Value name)
+{
+    static Type *const types[] = {&thread_atomic_integer_type, &thread_atomic_reference_type};
+    Own module_name = NO_VALUE;
+    if (dict_lookup_cstr(module_dict(module), "__name__", &module_name) <= 0) {
+        exc_clear();
+        return NO_VALUE;
+    }
+    bool ours = is_str(module_name) && str_equals_cstr(module_name, "threading");
+    drop(module_name);
+    for (size_t i = 0; ours && i < ARRAY_LEN(types); i++) {
+        if (str_equals_cstr(name, strchr(types[i]->name, '.') + 1)) {
+            if (dict_set(module_dict(module), name, VALUE(types[i])) < 0) {
+                exc_clear();
+            }
+            return own(VALUE(types[i]));
+        }
+    }
+    return NO_VALUE;
+}
+
 static int
 thread_exec(Value m)
 {
+    object_hooks.module_extension = threading_extension;
     static Type *const types[] = {&thread_lock_type, &thread_rlock_type, &thread_local_type, &thread_handle_type,
                                   &thread_atomic_integer_type, &thread_atomic_reference_type};
     for (size_t i = 0; i < ARRAY_LEN(types); i++) {
