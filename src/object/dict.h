@@ -111,6 +111,7 @@ typedef struct DictIterator {
     int64_t position; /* in the table's entries; guard: lock, like the rest */
     int64_t length;   /* of the dict when iteration began; -1 once it was found changed */
     int64_t left;     /* items still to come */
+    const DictTable *table; /* the dict's when iteration began; another one has other keys */
 } DictIterator;
 NODISCARD Own dict_iter(Value d); /* over the keys */
 

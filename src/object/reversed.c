@@ -24,7 +24,9 @@ static bool
 is_sequence(Value v)
 {
     const Type *t = type_of(v);
-    return !is_dict(v) && (t->slots.seq_item || ((type_flags(t) & TYPE_HEAP) && t->slots.getitem));
+    uint32_t flags = type_flags(t);
+    return !is_dict(v) &&
+           (t->slots.seq_item || ((flags & (TYPE_HEAP | TYPE_SEQUENCE_PATTERN)) && t->slots.getitem));
 }
 
 Own

@@ -30,6 +30,7 @@ int64_t set_len(Value s);                          /* (no runpy) */
 NODISCARD int set_add(Value s, Value item);        /* 1 added, 0 was there, -1 */
 NODISCARD int set_contains(Value s, Value item);   /* 0, 1, -1: TypeError when unhashable */
 NODISCARD int set_discard(Value s, Value item);    /* 1 removed, 0 was not there, -1 */
+NODISCARD Own set_to_list(Value s);                /* a new list of the items (no runpy) */
 NODISCARD int set_update(Value s, Value iterable);
 NODISCARD int set_difference_update(Value s, Value iterable);
 NODISCARD int set_symmetric_difference_update(Value s, Value iterable);

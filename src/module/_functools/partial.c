@@ -417,6 +417,24 @@ partial_get_keywords(Partial *self)
     return ref_load(&self->head, &self->keywords);
 }
 
+int
+partial_set_func(Partial *self UNUSED, Value value UNUSED)
+{
+    return raise_int(&exc_AttributeError, "readonly attribute");
+}
+
+int
+partial_set_args(Partial *self UNUSED, Value value UNUSED)
+{
+    return raise_int(&exc_AttributeError, "readonly attribute");
+}
+
+int
+partial_set_keywords(Partial *self UNUSED, Value value UNUSED)
+{
+    return raise_int(&exc_AttributeError, "readonly attribute");
+}
+
 static int
 partial_traverse(Object *o, Visit visit, void *arg)
 {

@@ -13,10 +13,16 @@ class partial:
     def __class_getitem__(cls, object, /): "The class with types given."
     @property
     def func(self): "The function that is called."
+    @func.setter
+    def func(self, value): ...
     @property
     def args(self): "The positional arguments given in advance."
+    @args.setter
+    def args(self, value): ...
     @property
     def keywords(self): "The keyword arguments given in advance."
+    @keywords.setter
+    def keywords(self, value): ...
 
 class _PlaceholderType:
     __c__ = "placeholder", "Value"

@@ -26,6 +26,7 @@ dict_iterator_new(Type *type, Value v)
     }
     ref_init(&it->head, &it->dict, own(v));
     it->length = it->left = dict_len(v);
+    it->table = dict_table(as_dict(v));
     if (type == &dict_reversekeyiterator_type || type == &dict_reversevalueiterator_type ||
         type == &dict_reverseitemiterator_type) {
         it->position = __atomic_load_n(&dict_table(as_dict(v))->used, __ATOMIC_ACQUIRE) - 1;
@@ -65,13 +66,15 @@ dict_iterator_step_locked(DictIterator *it, bool backwards, Own *key, Own *value
             it->left--;
             return true;
         }
-        raise_msg(&exc_RuntimeError, "dictionary keys changed during iteration");
         if (key) {
             drop(*key);
         }
         if (value) {
             drop(*value);
         }
+        raise_msg(&exc_RuntimeError, "dictionary keys changed during iteration");
+    } else if (UNLIKELY(it->table != dict_table(d)) && !backwards) {
+        raise_msg(&exc_RuntimeError, "dictionary keys changed during iteration");
     }
     *used_up = ref_swap(&it->head, &it->dict, NO_VALUE);
     return false;
@@ -153,6 +156,7 @@ dict_iterator_reduce(DictIterator *it)
     copy->position = it->position;
     copy->length = it->length;
     copy->left = it->left;
+    copy->table = it->table;
     Own list = object_to_list(VALUE(copy));
     drop(OWN(copy));
     if (!list) {

@@ -53,7 +53,7 @@ dict_merge_entries_locked(Dict *a, Dict *b, bool override)
     if (a->length == 0) {
         return dict_fill_locked(a, b);
     }
-    if (length > 3 && dict_reserve_locked(a, length) < 0) {
+    if (length > a->length && dict_reserve_locked(a, length) < 0) {
         return -1;
     }
     for (int64_t i = 0; i < used; i++) {

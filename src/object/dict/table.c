@@ -47,7 +47,7 @@ index_get(const DictTable *t, uint64_t slot)
     }
     if (t->index_width == 4) {
         uint32_t i = __atomic_load_n(&((const uint32_t *)t->index)[slot], __ATOMIC_ACQUIRE);
-        return i == UINT32_MAX ? DICT_ABSENT : i;
+        return i == UINT32_MAX ? DICT_ABSENT : (int64_t)i;
     }
     return __atomic_load_n(&((const int64_t *)t->index)[slot], __ATOMIC_ACQUIRE);
 }

@@ -22,7 +22,7 @@ struct SetTable {
 static ALWAYS_INLINE bool
 is_item(Value slot)
 {
-    return value_bits(slot) > 4;
+    return slot != NO_VALUE && slot != SET_REMOVED;
 }
 
 static ALWAYS_INLINE SetTable *

@@ -15,6 +15,7 @@
 #include "heap/alloc.h"
 #include "object/dict.h"
 #include "object/equal.h"
+#include "object/list.h"
 #include "object/type.h"
 
 static SetTable empty_table = {
@@ -138,15 +139,16 @@ table_put(Object *holder, SetTable *t, Own item, int64_t hash)
     }
 }
 
-/* A table of the same items with room for n. fail: 0 + MemoryError */
+/* A table of the same `live` items with room for n. fail: 0 + MemoryError */
 static SetTable *
-table_remade(const SetTable *old, int64_t n, bool hashed)
+table_remade(const SetTable *old, int64_t live, int64_t n, bool hashed)
 {
     SetTable *t = table_new(n, hashed);
     if (!t) {
         return NULL;
     }
-    if (old->fill > 0 && old->log2_slots == t->log2_slots && old->hashed == hashed) {
+    if (live > 0 && old->fill == live && old->log2_slots == t->log2_slots &&
+        old->hashed == hashed) {
         memcpy(t->slots, old->slots, table_bytes(t->log2_slots, hashed) - sizeof(SetTable));
         t->fill = old->fill;
         return t;
@@ -329,7 +331,7 @@ set_make_room_locked(Set *s, bool simple)
     } else if (n < table_room(t)) {
         n = table_room(t);
     }
-    SetTable *fresh = table_remade(t, n, hashed);
+    SetTable *fresh = table_remade(t, s->length, n, hashed);
     if (!fresh) {
         return -1;
     }
@@ -384,7 +386,7 @@ set_fill_locked(Set *s, Set *other)
     if (other->length == 0) {
         return 0;
     }
-    SetTable *t = table_remade(other->table, other->length, other->table->hashed);
+    SetTable *t = table_remade(other->table, other->length, other->length, other->table->hashed);
     if (!t) {
         return -1;
     }
@@ -610,6 +612,24 @@ set_update_set(Set *s, Set *other)
     }
     critical_leave(&section);
     return status < 0 ? -1 : 0;
+}
+
+Own
+set_to_list(Value v)
+{
+    Set *s = as_set(v);
+    int64_t position = 0;
+    Own item;
+    CriticalSection section;
+    critical_enter(&section, &s->head);
+    Own list = list_new(s->length);
+    while (list && set_step(s, &position, &item, NULL)) {
+        if (list_append_own(list, item) < 0) {
+            ref_clear(&list);
+        }
+    }
+    critical_leave(&section);
+    return list;
 }
 
 static int
