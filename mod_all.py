@@ -1,3 +1,0 @@
-__all__ = ["shown"]
-shown = 1
-hidden = 2

@@ -1,2 +1,0 @@
-name = __name__
-from . import first
