@@ -147,7 +147,7 @@ page_collect_remote(Page *p)
 static void
 page_unfull(Page *p)
 {
-    if (p->in_full_list) {
+    if (p->in_full_list && !p->frozen) {
         p->in_full_list = false;
         list_remove(&p->heap->full[p->tracked][p->size_class], p);
         PageList *list = &p->heap->available[p->tracked][p->size_class];
@@ -259,6 +259,7 @@ large_alloc(ShapeId shape, size_t size, unsigned flags)
     }
     head->size = size;
     head->next = head->prev = NULL;
+    head->frozen = false;
     Object *o = object_init((Object *)(head + 1), shape, size, flags);
     atomic_store_explicit(&o->lock, LOCK_LARGE, memory_order_relaxed);
     if (flags & OBJ_TRACKED) {
@@ -541,6 +542,37 @@ page_visit_objects(Page *p, ObjectVisit visit, void *arg)
             visit(o, arg);
         }
     }
+}
+
+void
+page_set_aside(Page *p)
+{
+    if (!p->in_full_list) {
+        list_remove(&p->heap->available[p->tracked][p->size_class], p);
+        list_push(&p->heap->full[p->tracked][p->size_class], p);
+        p->in_full_list = true;
+    }
+}
+
+void
+page_take_back(Page *p)
+{
+    if (p->free || p->bump < p->cell_count || atomic_load(&p->remote)) {
+        page_unfull(p);
+    }
+}
+
+int64_t
+pages_unused_stw(void)
+{
+    int64_t count = 0;
+    for (ThreadHeap *h = heaps_all; h; h = h->next) {
+        for (unsigned c = 0; c < SIZE_CLASSES; c++) {
+            const Page *p = h->available[true][c].first;
+            count += p && atomic_load_explicit(&p->young, memory_order_relaxed) ? p->cell_count - p->used : 0;
+        }
+    }
+    return count;
 }
 
 typedef struct VisitAll {

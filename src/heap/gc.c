@@ -9,7 +9,10 @@
  * finalizer brought back (found by a second, smaller trial deletion) lives on; the rest is cleared.
  *
  * One collection at a time (collecting). Fields below: guard: the world stopped, or collecting. */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/os.h"
 #include "heap/heap_priv.h"
@@ -17,16 +20,20 @@
 
 bool gc_subtracting;
 void (*gc_uncollectable)(Object *o);
+void (*gc_log)(const char *text);
 _Atomic int64_t gc_young_budget = 20000;
 
 static _Atomic bool enabled = true;
 static _Atomic bool collecting;
-static _Atomic int64_t thresholds[3] = {2000, 10, 0};
+static _Atomic int64_t thresholds[3] = {2000, 10, 10};
 static _Atomic int debug_flags;
 static GcStats stats[3];        /* guard: stats_lock */
 static Mutex stats_lock;
 static int64_t live_after_full; /* tracked objects found alive by the last full collection */
 static int64_t survivors;       /* objects made old since */
+static int64_t counts[3];       /* collections of the generation below since this one's; [0] see gc_count. guard: stats_lock */
+static int64_t budget_given = 20000;    /* what gc_young_budget was set to; guard: stats_lock */
+static int64_t unused_then;     /* and the cells that pages had left at that time; guard: stats_lock */
 
 #define YOUNG_LEAST 20000 /* tracked cells between young collections, at least */
 
@@ -107,6 +114,9 @@ candidate_add(Object *o, void *arg)
     }
     if (total_count(o) == 0 && !(flags & OBJ_DEFERRED)) {
         return; /* dying: its memory only waits for an epoch */
+    }
+    if (object_is_large(o) && large_head(o)->frozen) {
+        return;
     }
     vec_push(&c->candidates, o);
     flag_set_stw(o, OBJ_MARK);
@@ -355,6 +365,87 @@ clear_all(ObjectVec *garbage)
     }
 }
 
+/* -- what debug flags show -- */
+
+static void
+say(const char *format, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (gc_log) {
+        gc_log(text);
+    } else {
+        fputs(text, stderr);
+    }
+}
+
+static void
+show_collectable(const ObjectVec *garbage)
+{
+    if (atomic_load(&debug_flags) & GC_DEBUG_COLLECTABLE) {
+        for (size_t i = 0; i < garbage->count; i++) {
+            const char *name = obj_type(garbage->items[i])->name, *dot = strrchr(name, '.');
+            say("gc: collectable <%.200s %p>\n", dot ? dot + 1 : name, (void *)garbage->items[i]);
+        }
+    }
+}
+
+/* -- a collection -- */
+
+/* Finds what is unreachable and does away with it; how many there were. */
+static int64_t
+collect_garbage(int generation)
+{
+    Collection c = {.full = generation > 0};
+    ObjectVec garbage = {0};
+    world_stop();
+    mark_stw(&c, &garbage);
+    int64_t candidates = (int64_t)c.candidates.count;
+    world_start();
+    if (atomic_load(&debug_flags) & GC_DEBUG_STATS) {
+        say("gc: objects looked at: %lld, of them unreachable: %zu\n", (long long)candidates, garbage.count);
+    }
+    free(c.candidates.items);
+    free(c.reachable.items);
+    int64_t found = 0;
+    if (garbage.count) {
+        if (heap_hooks.weakrefs_collect) {
+            heap_hooks.weakrefs_collect(garbage.items, garbage.count);
+        }
+        show_collectable(&garbage);
+        finalize_all(&garbage);
+        keep_resurrected(&garbage);
+        found = (int64_t)garbage.count;
+        clear_all(&garbage);
+    }
+    free(garbage.items);
+    return found;
+}
+
+/* Gives the young generation its budget, and takes note of the collection. */
+static void
+account(int generation, int64_t found)
+{
+    int64_t budget = live_after_full / 4, least = atomic_load(&thresholds[0]) * 10;
+    budget = budget > least ? budget : least > 0 ? least : YOUNG_LEAST;
+    world_stop();
+    int64_t unused = pages_unused_stw();
+    world_start();
+    mutex_lock(&stats_lock);
+    stats[generation].collections++;
+    stats[generation].collected += found;
+    for (int i = 0; i < 3; i++) {
+        counts[i] = i == generation + 1 ? counts[i] + 1 : i <= generation ? 0 : counts[i];
+    }
+    budget_given = budget;
+    unused_then = unused;
+    atomic_store(&gc_young_budget, budget);
+    mutex_unlock(&stats_lock);
+}
+
 static int64_t
 collect(int generation)
 {
@@ -367,31 +458,16 @@ collect(int generation)
     if (heap_hooks.gc_callback) {
         heap_hooks.gc_callback(true, generation, 0, 0);
     }
-    Collection c = {.full = generation > 0};
-    ObjectVec garbage = {0};
-    world_stop();
-    mark_stw(&c, &garbage);
-    world_start();
-    free(c.candidates.items);
-    free(c.reachable.items);
-    int64_t found = 0;
-    if (garbage.count) {
-        if (heap_hooks.weakrefs_collect) {
-            heap_hooks.weakrefs_collect(garbage.items, garbage.count);
-        }
-        finalize_all(&garbage);
-        keep_resurrected(&garbage);
-        found = (int64_t)garbage.count;
-        clear_all(&garbage);
+    bool tell = (atomic_load(&debug_flags) & GC_DEBUG_STATS) != 0;
+    int64_t start = os_clock_monotonic();
+    if (tell) {
+        say("gc: collecting generation %d...\n", generation);
     }
-    free(garbage.items);
-    mutex_lock(&stats_lock);
-    stats[generation].collections++;
-    stats[generation].collected += found;
-    mutex_unlock(&stats_lock);
-    int64_t budget = live_after_full / 4;
-    int64_t least = atomic_load(&thresholds[0]) * 10;
-    atomic_store(&gc_young_budget, budget > least ? budget : least > 0 ? least : YOUNG_LEAST);
+    int64_t found = collect_garbage(generation);
+    if (tell) {
+        say("gc: done, %lld unreachable, 0 uncollectable, %.4fs elapsed\n", (long long)found, (double)(os_clock_monotonic() - start) / 1e9);
+    }
+    account(generation, found);
     if (heap_hooks.gc_callback) {
         heap_hooks.gc_callback(false, generation, found, 0);
     }
@@ -406,12 +482,15 @@ gc_collect(int generation)
     return collect(generation);
 }
 
-/* A collection was asked for: young, unless the old objects have grown by a quarter since the last full one. */
+/* A collection was asked for: young, unless the old objects have grown, by default by a quarter and 20000, since the last full one. The
+ * second and third threshold scale that (10, 10): after how many survivors, and by which part. */
 void
 gc_collect_due(void)
 {
     if (atomic_load(&enabled) && atomic_load(&thresholds[0]) > 0) {
-        collect(survivors > live_after_full / 4 + YOUNG_LEAST ? 2 : 0);
+        double growth = (double)live_after_full / 40 * (double)atomic_load(&thresholds[2]) +
+                        YOUNG_LEAST / 10 * (double)atomic_load(&thresholds[1]);
+        collect((double)survivors > growth ? 2 : 0);
     }
 }
 
@@ -442,7 +521,10 @@ gc_set_threshold(int generation, int64_t value)
 {
     atomic_store(&thresholds[generation], value);
     if (generation == 0) {
-        atomic_store(&gc_young_budget, value * 10);
+        mutex_lock(&stats_lock);
+        budget_given = value * 10;
+        atomic_store(&gc_young_budget, budget_given);
+        mutex_unlock(&stats_lock);
     }
 }
 
@@ -452,10 +534,23 @@ gc_get_threshold(int generation)
     return atomic_load(&thresholds[generation]);
 }
 
+/* Generation 0: objects made and not freed since the last collection, nearly: what dies on a page that was full counts as alive. */
 int64_t
 gc_count(int generation)
 {
-    return generation == 0 ? atomic_load(&thresholds[0]) * 10 - atomic_load(&gc_young_budget) : generation == 1 ? survivors : 0;
+    int64_t unused = 0;
+    if (generation == 0) {
+        world_stop();
+        unused = pages_unused_stw();
+        world_start();
+    }
+    mutex_lock(&stats_lock);
+    int64_t count = counts[generation];
+    if (generation == 0) {
+        count = budget_given - atomic_load(&gc_young_budget) + unused_then - unused;
+    }
+    mutex_unlock(&stats_lock);
+    return count > 0 ? count : 0;
 }
 
 GcStats
@@ -479,51 +574,7 @@ gc_get_debug(void)
     return atomic_load(&debug_flags);
 }
 
-/* -- freezing: whole pages leave the collector's sight -- */
-
-static void
-page_freeze(Page *p, void *arg)
-{
-    p->frozen = *(bool *)arg;
-}
-
-static void
-count_frozen(Page *p, void *arg)
-{
-    if (p->frozen) {
-        *(int64_t *)arg += p->used;
-    }
-}
-
-static void
-freeze(bool on)
-{
-    world_stop();
-    pages_visit_stw(page_freeze, &on);
-    world_start();
-}
-
-void
-gc_freeze(void)
-{
-    freeze(true);
-}
-
-void
-gc_unfreeze(void)
-{
-    freeze(false);
-}
-
-int64_t
-gc_freeze_count(void)
-{
-    int64_t count = 0;
-    world_stop();
-    pages_visit_stw(count_frozen, &count);
-    world_start();
-    return count;
-}
+/* -- tracking -- */
 
 void
 gc_track(Object *o)

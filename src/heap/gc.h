@@ -24,9 +24,14 @@ int64_t gc_count(int generation);
 GcStats gc_stats(int generation);
 void gc_set_debug(int flags);
 int gc_get_debug(void);
+/* Lists of new references, to be freed with free(). generation -1 = all. fail: null + MemoryError */
+NODISCARD Own *gc_objects(int generation, size_t *count);
+NODISCARD Own *gc_referrers(Value const *of, size_t n, size_t *count);
+NODISCARD Own *gc_referents(Value const *of, size_t n, size_t *count);
 void gc_freeze(void);
 void gc_unfreeze(void);
 int64_t gc_freeze_count(void);
+extern void (*gc_log)(const char *text); /* where debug flags write to; null = standard error */
 extern void (*gc_uncollectable)(Object *o); /* DEBUG_SAVEALL: what the gc module does with an object instead of freeing it; null = free */
 
 static ALWAYS_INLINE bool

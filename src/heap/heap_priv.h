@@ -66,7 +66,7 @@ typedef struct LargeHead {
     struct LargeHead *next, *prev; /* tracked ones; guard: large_lock */
     size_t size;
     uint32_t refs;  /* the collector's count */
-    uint32_t unused;
+    bool frozen;    /* gc.freeze(); guard: the world stopped */
 } LargeHead;
 
 static inline Page *
@@ -107,6 +107,10 @@ void dying_thread_end(void);
 void heap_merge_queue(ThreadHeap *heap);
 void pages_visit_stw(void (*visit)(Page *p, void *arg), void *arg); /* tracked ones */
 void large_visit_stw(ObjectVisit visit, void *arg);
+/* stw: nothing is allocated from p any more; and again. */
+void page_set_aside(Page *p);
+void page_take_back(Page *p);
+int64_t pages_unused_stw(void); /* cells that tracked pages can hand out without asking (cell_slow) */
 void page_visit_objects(Page *p, ObjectVisit visit, void *arg);
 void attach_without_sections(void);
 void critical_suspend(Thread *t); /* detaching: gives up the locks of all sections */

@@ -14,6 +14,7 @@
 #include "heap/gc.h"
 #include "heap/world.h"
 #include "module/atexit.h"
+#include "module/gc/hooks.h"
 #include "module/io/io_priv.h"
 #include "module/sys/config.h"
 #include "module/sys/sys.h"
@@ -24,6 +25,7 @@
 #include "object/module.h"
 #include "object/str.h"
 #include "object/type.h"
+#include "object/typeparam.h"
 #include "object/weakref.h"
 #include "vm/asyncgen.h"
 #include "vm/framelocals.h"
@@ -60,7 +62,7 @@ start_objects(void)
     if (str_start() < 0 || types_init() < 0 || exceptions_ready() < 0 || weakrefs_ready() < 0 || code_types_ready() < 0) {
         return -1;
     }
-    return coroutine_types_ready() < 0 || asyncgen_types_ready() < 0 || frame_types_ready() < 0 ? -1 : 0;
+    return coroutine_types_ready() < 0 || asyncgen_types_ready() < 0 || frame_types_ready() < 0 || typeparams_ready() < 0 ? -1 : 0;
 }
 
 /* Makes a built-in module and enters it into sys.modules. own: ret new */
@@ -252,6 +254,7 @@ runtime_start(void)
         return -1;
     }
     sys_init_hooks();
+    gc_module_init_hooks();
     import_modules = dict_new();
     vm_builtins_module = import_modules ? start_module("builtins") : NO_VALUE;
     if (!vm_builtins_module) {

@@ -1,6 +1,7 @@
 /* INTRINSIC_1 and INTRINSIC_2: rare services of compiled code. */
 #include "object/exception.h"
 #include "object/hooks.h"
+#include "object/typeparam.h"
 #include "vm/asyncgen.h"
 #include "vm/import.h"
 #include "vm/ops.h"
@@ -37,21 +38,6 @@ stop_iteration_error(Value exc, const Code *code)
     return exc_take();
 }
 
-/* typing.NAME(args...) */
-static Own
-call_typing(const char *name, Value const *args, size_t nargs)
-{
-    Own module = object_hooks.import_module("_typing");
-    if (!module) {
-        return NO_VALUE;
-    }
-    Own f = object_getattr_cstr(module, name);
-    drop(module);
-    Own result = f ? object_call(f, args, nargs, NO_VALUE) : NO_VALUE;
-    drop_opt(f);
-    return result;
-}
-
 int
 vm_intrinsic_1(const Inst *pc, Own *regs, Thread *t UNUSED)
 {
@@ -72,19 +58,19 @@ vm_intrinsic_1(const Inst *pc, Own *regs, Thread *t UNUSED)
         result = asyncgen_wrap(v);
         break;
     case 5:
-        result = call_typing("TypeVar", &v, 1);
+        result = typeparam_new(TYPEPARAM_VAR, v, NO_VALUE, false);
         break;
     case 6:
-        result = call_typing("ParamSpec", &v, 1);
+        result = typeparam_new(TYPEPARAM_SPEC, v, NO_VALUE, false);
         break;
     case 7:
-        result = call_typing("TypeVarTuple", &v, 1);
+        result = typeparam_new(TYPEPARAM_TUPLE, v, NO_VALUE, false);
         break;
     case 8:
-        result = call_typing("_generic_subscript", &v, 1);
+        result = generic_subscript(v);
         break;
     default:
-        result = call_typing("_make_type_alias", (Value const *)as_tuple(v)->items, (size_t)as_tuple(v)->length);
+        result = typealias_new(tuple_item(v, 0), tuple_item(v, 1), tuple_item(v, 2));
         break;
     }
     Own b = source_end(pc, regs, operand_ub(pc), INST_KILL_B);
@@ -105,10 +91,10 @@ vm_intrinsic_2(const Inst *pc, Own *regs, Thread *t UNUSED)
         result = exc_prepare_reraise_star(w[0], w[1]);
         break;
     case 2:
-        result = call_typing("_typevar_with_bound", (Value const *)w, 2);
+        result = typeparam_new(TYPEPARAM_VAR, w[0], w[1], false);
         break;
     case 3:
-        result = call_typing("_typevar_with_constraints", (Value const *)w, 2);
+        result = typeparam_new(TYPEPARAM_VAR, w[0], w[1], true);
         break;
     case 4: {
         Function *f = (Function *)obj(w[0]);
@@ -117,7 +103,8 @@ vm_intrinsic_2(const Inst *pc, Own *regs, Thread *t UNUSED)
         break;
     }
     default:
-        result = call_typing("_set_default", (Value const *)w, 2);
+        typeparam_set_default(w[0], w[1]);
+        result = own(w[0]);
         break;
     }
     return finish_window(pc, regs, 2, result);

@@ -4,6 +4,7 @@
  * comparison. Threads: immutable, but for `parameters`, computed when first asked for. */
 #include "object/generic/generic_priv.h"
 #include "object/hooks.h"
+#include "object/typeparam.h"
 
 #include "union.spec.h"
 
@@ -110,12 +111,11 @@ builder_finish(UnionBuilder *b)
     return v;
 }
 
-/* Type aliases (PEP 695) are the typing module's; they are known by their type's name. */
 static bool
 may_be_in_union(Value v)
 {
     return v == NONE || is_type(v) || is_union(v) || is_instance_of(v, &generic_alias_type) ||
-           strcmp(type_of(v)->name, "typing.TypeAliasType") == 0;
+           type_of(v) == &type_alias_type;
 }
 
 Own
