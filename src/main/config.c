@@ -152,23 +152,26 @@ read_x_options(void)
 
 /* -- paths -- */
 
+/* Writes the folder start/rest to `to` (of PATH_MAX bytes) if it holds a file of this name. */
 static bool
-is_library(const char *folder)
+try_folder(char *to, const char *start, const char *rest, const char *file)
 {
-    char path[PATH_MAX + 16];
-    snprintf(path, sizeof path, "%s/os.py", folder);
-    return access(path, R_OK) == 0;
+    char path[PATH_MAX], marker[PATH_MAX + 64], real[PATH_MAX];
+    if (snprintf(path, sizeof path, "%s%s", start, rest) >= (int)sizeof path) {
+        return false;
+    }
+    snprintf(marker, sizeof marker, "%s/%s", path, file);
+    if (access(marker, R_OK) != 0 || !realpath(path, real)) {
+        return false;
+    }
+    snprintf(to, PATH_MAX, "%s", real);
+    return true;
 }
 
 static bool
 try_library(const char *start, const char *rest)
 {
-    char path[PATH_MAX], real[PATH_MAX];
-    if (snprintf(path, sizeof path, "%s%s", start, rest) >= (int)sizeof path || !is_library(path) || !realpath(path, real)) {
-        return false;
-    }
-    snprintf(run_config.library, sizeof run_config.library, "%s", real);
-    return true;
+    return try_folder(run_config.library, start, rest, "os.py");
 }
 
 static void
@@ -180,7 +183,8 @@ find_executable(const char *argv0)
     }
 }
 
-/* The library, where WEFT_LIBRARY or PYTHONHOME says or beside the executable: PREFIX/bin/weft has PREFIX/lib/python3.14. */
+/* The library, where WEFT_LIBRARY or PYTHONHOME says or beside the executable: PREFIX/bin/weft has PREFIX/lib/python3.14t. Weft's own Python
+ * modules are in PREFIX/lib/weft, or in the sources' lib. */
 static int
 find_library(void)
 {
@@ -192,8 +196,11 @@ find_library(void)
         *slash = 0;
     }
     const char *home = env("PYTHONHOME"), *library = getenv("WEFT_LIBRARY");
-    bool found = (library && try_library(library, "")) || (home && try_library(home, "/lib/python3.14")) ||
-                 try_library(folder, "/../library/lib/python3.14") || try_library(folder, "/../lib/python3.14");
+    bool found = (library && try_library(library, "")) || (home && (try_library(home, "/lib/python3.14t") || try_library(home, "/lib/python3.14"))) ||
+                 try_library(folder, "/../library/lib/python3.14") || try_library(folder, "/../lib/python3.14t") ||
+                 try_library(folder, "/../lib/python3.14");
+    (void)(try_folder(c->own_library, folder, "/../lib/weft", "_weft_sysconfig.py") ||
+           try_folder(c->own_library, folder, "/../lib", "_weft_sysconfig.py"));
     if (!found) {
         fprintf(stderr,
                 "weft: the Python 3.14 library was not found.\n"

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "heap/world.h"
 #include "module/thread/thread_priv.h"
+#include "module/sys/config.h"
 #include "object/bytes.h"
 #include "object/code.h"
 #include "object/dict.h"
@@ -146,7 +147,7 @@ imp__frozen_module_names(Value module UNUSED)
 Own
 imp_extension_suffixes(Value module UNUSED)
 {
-    Own suffix = str_from_cstr(".weft-314-x86_64-linux-gnu.so");
+    Own suffix = str_from_cstr("." WEFT_SOABI ".so");
     Own list = suffix ? list_from_own(&suffix, 1) : NO_VALUE;
     return list;
 }

@@ -24,7 +24,7 @@ typedef struct RunConfig {
     const char *x_options[64];    /* -X texts */
     int x_count;
     /* paths, absolute, UTF-8 (surrogateescape); empty when unknown */
-    char executable[4096], prefix[4096], library[4096];
+    char executable[4096], prefix[4096], library[4096], own_library[4096];
     const char *pycache_prefix;
     const char *stdio_encoding; /* PYTHONIOENCODING */
     const char *path;           /* PYTHONPATH */
@@ -35,5 +35,13 @@ extern RunConfig run_config;
 
 #define WEFT_PYTHON_VERSION "3.14.8"
 #define WEFT_PYTHON_HEX 0x030E08F0
+#if defined(__x86_64__)
+#define WEFT_MULTIARCH "x86_64-linux-gnu"
+#elif defined(__aarch64__)
+#define WEFT_MULTIARCH "aarch64-linux-gnu"
+#else
+#error "unknown processor: what does Debian call it?"
+#endif
+#define WEFT_SOABI "weft-314t-" WEFT_MULTIARCH /* of extension modules, in the names of their files */
 
 #endif

@@ -72,7 +72,7 @@ append_path(Value list, const char *text, size_t n)
     return path ? list_append_own(list, path) : -1;
 }
 
-/* sys.path without the program's own directory: PYTHONPATH, then the library. */
+/* sys.path without the program's own directory: PYTHONPATH, the library, and Weft's own Python modules. */
 static Own
 make_path(void)
 {
@@ -85,8 +85,11 @@ make_path(void)
         }
         p = *end ? end + 1 : end;
     }
-    if (list && append_path(list, run_config.library, strlen(run_config.library)) < 0) {
-        ref_clear(&list);
+    const char *const folders[] = {run_config.library, run_config.own_library};
+    for (size_t i = 0; list && i < ARRAY_LEN(folders); i++) {
+        if (folders[i][0] && append_path(list, folders[i], strlen(folders[i])) < 0) {
+            ref_clear(&list);
+        }
     }
     return list;
 }

@@ -1,0 +1,1 @@
+from _weft_sysconfig import build_time_vars
