@@ -1,0 +1,47 @@
+/* The lock of an object whose methods do long work on memory of its own: digests, compressors.
+ *
+ * Whoever has to wait is detached; so may the holder be while it works, as it touches no Python object then. Nothing that runs
+ * Python code is done under it. */
+#ifndef WEFT_MODULE_WORK_LOCK_H
+#define WEFT_MODULE_WORK_LOCK_H
+
+#include "heap/world.h"
+#include "sync/mutex.h"
+
+#define WORK_LONG 65536 /* bytes whose processing is worth detaching for */
+
+static inline void
+work_lock(Mutex *m)
+{
+    if (!mutex_try_lock(m)) {
+        detach();
+        mutex_lock(m);
+        attach();
+    }
+}
+
+static inline void
+work_unlock(Mutex *m)
+{
+    mutex_unlock(m);
+}
+
+static inline bool
+work_detach(int64_t bytes)
+{
+    if (bytes < WORK_LONG) {
+        return false;
+    }
+    detach();
+    return true;
+}
+
+static inline void
+work_attach(bool detached)
+{
+    if (detached) {
+        attach();
+    }
+}
+
+#endif
