@@ -2,12 +2,13 @@
 #include "main/config.h"
 
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "module/sys/config.h"
+#include "main/config_priv.h"
 
 static const char usage_line[] = "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\n";
 static const char help_text[] =
@@ -34,14 +35,14 @@ static const char help_text[] =
     "-W arg : warning control; also PYTHONWARNINGS=arg\n"
     "-x     : skip the first line of the source\n"
     "-X opt : set an implementation-specific option: gil=0|1, dev, utf8=0|1, int_max_str_digits=N,\n"
-    "         thread_inherit_context=0|1, context_aware_warnings=0|1, pycache_prefix=DIR,\n"
-    "         warn_default_encoding, importtime, faulthandler, tracemalloc, no_debug_ranges\n"
+    "         thread_inherit_context=0|1, context_aware_warnings=0|1, pycache_prefix=DIR, cpu_count=N,\n"
+    "         warn_default_encoding, importtime, faulthandler, tracemalloc[=N], no_debug_ranges\n"
     "file   : program read from script file\n"
     "-      : program read from stdin (default; interactive mode if a tty)\n"
     "arg ...: arguments passed to program in sys.argv[1:]\n";
 
-static const char *
-env(const char *name)
+const char *
+config_env(const char *name)
 {
     const char *value = run_config.ignore_environment ? NULL : getenv(name);
     return value && *value ? value : NULL;
@@ -51,7 +52,7 @@ env(const char *name)
 static void
 env_level(const char *name, int *level)
 {
-    const char *value = env(name);
+    const char *value = config_env(name);
     if (value) {
         char *end;
         long n = strtol(value, &end, 10);
@@ -62,92 +63,17 @@ env_level(const char *name, int *level)
     }
 }
 
-static int
-fatal(const char *message)
+int
+config_fatal(const char *where, const char *format, ...)
 {
-    fprintf(stderr, "Fatal Python error: config_init: %s\nPython runtime state: preinitialized\n\nCurrent thread's C stack trace: not available\n", message);
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "Fatal Python error: %s: ", where);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fprintf(stderr, "\nPython runtime state: %s\n\n",
+            strncmp(where, "pre", 3) == 0 ? "preinitializing" : "preinitialized");
     return 1;
-}
-
-/* -- -X options -- */
-
-static const char *
-x_option(const char *name)
-{
-    size_t n = strlen(name);
-    for (int i = run_config.x_count; i-- > 0;) {
-        const char *text = run_config.x_options[i];
-        if (strncmp(text, name, n) == 0 && (text[n] == 0 || text[n] == '=')) {
-            return text[n] ? text + n + 1 : "";
-        }
-    }
-    return NULL;
-}
-
-/* An option of 0 or 1, from -X or the environment. -1: go on. */
-static int
-zero_or_one(const char *name, const char *variable, int *value)
-{
-    char message[160];
-    const char *given = x_option(name);
-    bool from_option = given != NULL;
-    if (!given) {
-        given = env(variable);
-    }
-    if (!given) {
-        return -1;
-    }
-    if (strcmp(given, "0") != 0 && strcmp(given, "1") != 0) {
-        snprintf(message, sizeof message, from_option ? "-X %s: value must be 0 or 1" : "%s must be 0 or 1", from_option ? name : variable);
-        if (strcmp(name, "gil") == 0) {
-            snprintf(message, sizeof message, "PYTHON_GIL / -X gil must be \"0\" or \"1\"");
-        }
-        return fatal(message);
-    }
-    *value = given[0] == '1';
-    return -1;
-}
-
-static int
-read_x_options(void)
-{
-    RunConfig *c = &run_config;
-    int gil = 0, status;
-    c->dev_mode = x_option("dev") != NULL || (env("PYTHONDEVMODE") && strcmp(env("PYTHONDEVMODE"), "0") != 0);
-    if ((status = zero_or_one("gil", "PYTHON_GIL", &gil)) >= 0 ||
-        (status = zero_or_one("thread_inherit_context", "PYTHON_THREAD_INHERIT_CONTEXT", &c->thread_inherit_context)) >= 0 ||
-        (status = zero_or_one("context_aware_warnings", "PYTHON_CONTEXT_AWARE_WARNINGS", &c->context_aware_warnings)) >= 0) {
-        return status;
-    }
-    c->gil = gil;
-    const char *utf8 = x_option("utf8");
-    if (!utf8) {
-        utf8 = env("PYTHONUTF8");
-    }
-    if (utf8 && strcmp(utf8, "") != 0 && strcmp(utf8, "0") != 0 && strcmp(utf8, "1") != 0) {
-        return fatal(x_option("utf8") ? "invalid -X utf8 option value" : "invalid PYTHONUTF8 environment variable value");
-    }
-    c->utf8_mode = utf8 ? strcmp(utf8, "0") != 0 : 0;
-    const char *digits = x_option("int_max_str_digits");
-    bool digits_option = digits != NULL;
-    if (!digits) {
-        digits = env("PYTHONINTMAXSTRDIGITS");
-    }
-    if (digits) {
-        char *end;
-        long n = strtol(digits, &end, 10);
-        if (*end || end == digits || n < 0 || n > INT_MAX || (n && n < 640)) {
-            return fatal(digits_option ? "-X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited."
-                                       : "PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for unlimited.");
-        }
-        c->int_max_str_digits = (int)n;
-    }
-    c->warn_default_encoding = x_option("warn_default_encoding") != NULL || env("PYTHONWARNDEFAULTENCODING") != NULL;
-    c->pycache_prefix = x_option("pycache_prefix");
-    if (!c->pycache_prefix) {
-        c->pycache_prefix = env("PYTHONPYCACHEPREFIX");
-    }
-    return -1;
 }
 
 /* -- paths -- */
@@ -195,7 +121,7 @@ find_library(void)
     if (slash) {
         *slash = 0;
     }
-    const char *home = env("PYTHONHOME"), *library = getenv("WEFT_LIBRARY");
+    const char *home = config_env("PYTHONHOME"), *library = getenv("WEFT_LIBRARY");
     bool found = (library && try_library(library, "")) || (home && (try_library(home, "/lib/python3.14t") || try_library(home, "/lib/python3.14"))) ||
                  try_library(folder, "/../library/lib/python3.14") || try_library(folder, "/../lib/python3.14t") ||
                  try_library(folder, "/../lib/python3.14");
@@ -367,7 +293,7 @@ static void
 read_warnings(void)
 {
     RunConfig *c = &run_config;
-    const char *given = env("PYTHONWARNINGS");
+    const char *given = config_env("PYTHONWARNINGS");
     const char *later[64];
     int count = c->warn_count;
     memcpy(later, c->warn_options, sizeof later);
@@ -405,28 +331,28 @@ config_read(int argc, char **argv)
     env_level("PYTHONOPTIMIZE", &c->optimize);
     env_level("PYTHONDONTWRITEBYTECODE", &c->dont_write_bytecode);
     env_level("PYTHONNOUSERSITE", &c->no_user_site);
-    if (env("PYTHONSAFEPATH")) {
+    if (config_env("PYTHONSAFEPATH")) {
         c->safe_path = 1;
     }
-    if (env("PYTHONINSPECT")) {
+    if (config_env("PYTHONINSPECT")) {
         c->inspect = 1;
     }
-    if (env("PYTHONUNBUFFERED")) {
+    if (config_env("PYTHONUNBUFFERED")) {
         c->unbuffered = true;
     }
-    const char *seed = env("PYTHONHASHSEED");
+    const char *seed = config_env("PYTHONHASHSEED");
     if (seed && strcmp(seed, "random") != 0) {
         char *end;
         unsigned long n = strtoul(seed, &end, 10);
         if (*end || n > UINT32_MAX || *seed == '-') {
-            return fatal("PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
+            return config_fatal("config_init_hash_seed", "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
         }
         c->hash_randomization = n != 0;
     }
-    c->path = env("PYTHONPATH");
-    c->stdio_encoding = env("PYTHONIOENCODING");
-    c->startup = env("PYTHONSTARTUP");
-    if ((status = read_x_options()) >= 0) {
+    c->path = config_env("PYTHONPATH");
+    c->stdio_encoding = config_env("PYTHONIOENCODING");
+    c->startup = config_env("PYTHONSTARTUP");
+    if ((status = xoptions_read()) >= 0) {
         return status;
     }
     read_warnings();

@@ -16,6 +16,7 @@
 
 #include "base/os.h"
 #include "heap/world.h"
+#include "module/sys/config.h"
 #include "object/bytes.h"
 #include "object/dict.h"
 #include "object/hooks.h"
@@ -448,7 +449,7 @@ posix_strerror(Value module UNUSED, int code)
 Own
 posix_cpu_count(Value module UNUSED)
 {
-    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    long n = run_config.cpu_count > 0 ? run_config.cpu_count : sysconf(_SC_NPROCESSORS_ONLN);
     return n > 0 ? int_from_i64(n) : NONE;
 }
 

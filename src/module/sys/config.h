@@ -10,7 +10,12 @@ typedef struct RunConfig {
         bytes_warning, quiet, hash_randomization, isolated, dev_mode, utf8_mode, warn_default_encoding, safe_path;
     int int_max_str_digits;
     int thread_inherit_context, context_aware_warnings;
-    bool gil; /* -X gil=1 */
+    bool gil;       /* -X gil=1 */
+    bool gil_given; /* -X gil=0 or 1 */
+    int cpu_count;  /* -X cpu_count; -1 = the system's */
+    int tracemalloc; /* -X tracemalloc: frames of a traceback; 0 = off */
+    int import_time; /* -X importtime: 1, 2 = cached modules, too */
+    bool no_debug_ranges;
     bool unbuffered, skip_first_line, frozen_modules;
     /* what to run: one of them, or standard input */
     const char *command, *module, *script;

@@ -18,7 +18,7 @@
     static const StructSeqDef variable = {full_name,   document, variable##_fields,                \
                                           ARRAY_LEN(variable##_fields), ARRAY_LEN(variable##_fields) - (hidden), true}
 
-SEQ(flags_def, "sys.flags", 2, "What the command line and the environment asked for.", {"debug", "-d"}, {"inspect", "-i"},
+SEQ(flags_def, "sys.flags", 3, "What the command line and the environment asked for.", {"debug", "-d"}, {"inspect", "-i"},
     {"interactive", "-i"}, {"optimize", "-O or -OO"}, {"dont_write_bytecode", "-B"}, {"no_user_site", "-s"}, {"no_site", "-S"},
     {"ignore_environment", "-E"}, {"verbose", "-v"}, {"bytes_warning", "-b"}, {"quiet", "-q"}, {"hash_randomization", "-R"},
     {"isolated", "-I"}, {"dev_mode", "-X dev"}, {"utf8_mode", "-X utf8"}, {"warn_default_encoding", "-X warn_default_encoding"},
@@ -66,7 +66,7 @@ make_flags(void)
         small_int(c->dont_write_bytecode), small_int(c->no_user_site), small_int(c->no_site), small_int(c->ignore_environment),
         small_int(c->verbose), small_int(c->bytes_warning), small_int(c->quiet), small_int(c->hash_randomization),
         small_int(c->isolated), bool_value(c->dev_mode), small_int(c->utf8_mode), small_int(c->warn_default_encoding),
-        bool_value(c->safe_path), small_int(c->int_max_str_digits), small_int(c->gil), small_int(c->thread_inherit_context),
+        bool_value(c->safe_path), small_int(c->int_max_str_digits), c->gil_given ? small_int(c->gil) : NONE, small_int(c->thread_inherit_context),
         small_int(c->context_aware_warnings),
     };
     return make_seq(&flags_def, values);

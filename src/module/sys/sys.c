@@ -87,7 +87,7 @@ sys_setrecursionlimit(Value module UNUSED, int limit)
 int64_t
 sys__get_cpu_count_config(Value module UNUSED)
 {
-    return -1; /* nothing is pending: no option sets it: the system's count is used */
+    return run_config.cpu_count;
 }
 
 int
