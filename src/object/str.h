@@ -98,6 +98,7 @@ void str_builder_char(StrBuilder *b, uint32_t c);
 void str_builder_fill(StrBuilder *b, uint32_t c, int64_t n); /* n times c */
 void str_builder_ascii(StrBuilder *b, const char *text, size_t length);
 void str_builder_latin1(StrBuilder *b, const uint8_t *text, int64_t length);
+void str_builder_ucs4(StrBuilder *b, const uint32_t *chars, size_t n);
 void str_builder_utf8(StrBuilder *b, const char *text, size_t bytes);
 void str_builder_str(StrBuilder *b, Value v);
 void str_builder_sub(StrBuilder *b, Value v, int64_t start, int64_t stop);

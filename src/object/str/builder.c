@@ -91,6 +91,12 @@ str_builder_latin1(StrBuilder *b, const uint8_t *text, int64_t length)
 }
 
 void
+str_builder_ucs4(StrBuilder *b, const uint32_t *chars, size_t n)
+{
+    builder_chars(b, chars, 4, (int64_t)n, chars_max(chars, 4, n));
+}
+
+void
 str_builder_utf8(StrBuilder *b, const char *text, size_t bytes)
 {
     Utf8Scan scan = utf8_scan((const uint8_t *)text, bytes, true);
