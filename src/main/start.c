@@ -12,7 +12,9 @@
 #include "base/os.h"
 #include "compile/compile.h"
 #include "heap/gc.h"
+#include "heap/hooks.h"
 #include "heap/world.h"
+#include "module/asyncio/asyncio.h"
 #include "module/atexit.h"
 #include "module/gc/hooks.h"
 #include "module/io/io_priv.h"
@@ -58,6 +60,7 @@ start_objects(void)
         return -1;
     }
     vm_init(thread_self());
+    heap_hooks.thread_exiting = asyncio_thread_exiting;
     types_init_heads();
     if (str_start() < 0 || types_init() < 0 || exceptions_ready() < 0 || weakrefs_ready() < 0 || code_types_ready() < 0) {
         return -1;

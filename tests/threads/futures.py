@@ -1,0 +1,86 @@
+"""Futures and tasks in several threads: a future ends once, each thread runs a loop of its own, tasks of all are seen."""
+import _asyncio
+import asyncio.exceptions
+
+from together import in_threads, together
+
+
+class Loop:
+    def __init__(self):
+        self.ready = []
+
+    def get_debug(self):
+        return False
+
+    def call_soon(self, callback, *args, context=None):
+        self.ready.append((callback, args, context))
+
+    def run(self):
+        _asyncio._set_running_loop(self)
+        try:
+            while self.ready:
+                callback, args, context = self.ready.pop(0)
+                context.run(callback, *args)
+        finally:
+            _asyncio._set_running_loop(None)
+
+
+# one future, ended by many: one wins, every callback is called once
+for _ in range(200):
+    loop = Loop()
+    future = _asyncio.Future(loop=loop)
+
+    def end(i):
+        for _ in range(5):
+            future.add_done_callback(len)
+        try:
+            future.set_result(i)
+            return i
+        except asyncio.exceptions.InvalidStateError:
+            return None
+
+    winners = [i for i in in_threads(4, end) if i is not None]
+    assert winners == [future.result()], winners
+    assert len(loop.ready) == 20 and future._callbacks is None
+
+
+# a loop in each thread, and one that looks at all of them
+loops = [Loop() for _ in range(4)]
+running = [True] * 4
+
+
+async def work(n):
+    future = _asyncio.Future(loop=_asyncio.get_running_loop())
+    _asyncio.get_running_loop().call_soon(future.set_result, n, context=_asyncio.current_task().get_context())
+    assert await future == n
+    return n
+
+
+def run(i):
+    try:
+        total = 0
+        for round in range(30):
+            tasks = [_asyncio.Task(work(n), loop=loops[i]) for n in range(20)]
+            loops[i].run()
+            total += sum(task.result() for task in tasks)
+        return total
+    finally:
+        running[i] = False
+
+
+def watch():
+    most = 0
+    while any(running):
+        for loop in loops:
+            tasks = _asyncio.all_tasks(loop)
+            most = max(most, len(tasks))
+            for task in tasks:
+                assert task.get_loop() is loop
+            _asyncio.current_task(loop)
+    return most
+
+
+results = together(*[lambda i=i: run(i) for i in range(4)], watch)
+assert results[:4] == [30 * 190] * 4 and results[4] <= 20
+for loop in loops:
+    assert _asyncio.all_tasks(loop) == set()
