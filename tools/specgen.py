@@ -363,7 +363,7 @@ def generate_class(node, out):
             setter = f"{prefix}_set_{base}_call"
         getrows.append(f"    {{{c_string(name)}, {c_string(gdoc) if gdoc else '0'}, {prefix}_get_{base}_call, {setter}, {'true' if member else 'false'}}},")
     new = [f for f in functions if f.name in ("__new__", "__init__")]
-    if new:
+    if new and not doc.startswith(node.name + "("):
         sig = new[-1].signature()
         sig = sig.replace(new[-1].name, node.name, 1).replace("($type, ", "(").replace("($self, ", "(").replace("($self)", "()").replace("($type)", "()")
         sig = sig.replace("(/, ", "(").replace("(/)", "()")

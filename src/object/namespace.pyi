@@ -1,7 +1,8 @@
 class SimpleNamespace:
-    """An object whose attributes are what it was given.
+    """SimpleNamespace(mapping_or_iterable=(), /, **kwargs)
+    --
 
-    SimpleNamespace(mapping_or_iterable=(), /, **kwargs)"""
+    An object whose attributes are what it was given."""
     __c__ = "namespace", "Value"
     @raw
     def __reduce__(self): "What pickle needs to rebuild the namespace."

@@ -523,4 +523,5 @@ Type placeholder_type = {
     },
     .methods = placeholder_methods,
     .getsets = placeholder_getsets,
+    .spec_doc = placeholder_doc,
 };

@@ -25,5 +25,6 @@ class partial:
     def keywords(self, value): ...
 
 class _PlaceholderType:
+    "The type of Placeholder, which stands for an argument of a partial that the call gives."
     __c__ = "placeholder", "Value"
     def __reduce__(self, /): "Support for pickle and copy."

@@ -1,7 +1,8 @@
 class GenericAlias:
-    """A class with type arguments, such as list[int].
+    """GenericAlias(origin, args, /)
+    --
 
-    GenericAlias(origin, args): calling it makes an instance of origin."""
+    A class with type arguments, such as list[int]: calling it makes an instance of origin."""
     __c__ = "generic_alias", "GenericAlias"
     @raw
     def __mro_entries__(self, bases, /): "What stands for the alias among the bases of a class: its origin."
