@@ -86,7 +86,8 @@ def round(number, ndigits=None):
     "The number rounded to ndigits decimals, ties to even; to an int when ndigits is not given."
 def setattr(obj, name, value, /) -> None:
     "Sets the attribute: setattr(x, 'y', v) is `x.y = v`."
-def sorted(iterable, /, *, key=None, reverse: bool = False):
+@raw
+def sorted(iterable, /, *, key=None, reverse=False):
     "A new list of the iterable's items in ascending order."
 def sum(iterable, /, start=0):
     "start plus the items of the iterable, from left to right."

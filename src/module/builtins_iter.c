@@ -229,18 +229,18 @@ sum_floats(double start, Own item, Value it)
 Own
 builtins_sum(Value module UNUSED, Value iterable, Value start)
 {
-    if (is_str(start)) {
-        return raise_msg(&exc_TypeError, "sum() can't sum strings [use ''.join(seq) instead]");
-    }
-    if (is_bytes(start)) {
-        return raise_msg(&exc_TypeError, "sum() can't sum bytes [use b''.join(seq) instead]");
-    }
-    if (is_instance_of(start, &bytearray_type)) {
-        return raise_msg(&exc_TypeError, "sum() can't sum bytearray [use b''.join(seq) instead]");
-    }
     Own it = object_iter(iterable);
     if (!it) {
         return NO_VALUE;
+    }
+    const char *refused = is_str(start)     ? "strings [use ''.join(seq) instead]"
+                          : is_bytes(start) ? "bytes [use b''.join(seq) instead]"
+                          : is_instance_of(start, &bytearray_type)
+                              ? "bytearray [use b''.join(seq) instead]"
+                              : NULL;
+    if (refused) {
+        drop(it);
+        return raise_fmt(&exc_TypeError, "sum() can't sum %s", refused);
     }
     Own item = object_next(it), total = own(start);
     while (item && is_small_int(total) && is_small_int(item)) {
@@ -263,13 +263,27 @@ builtins_sum(Value module UNUSED, Value iterable, Value start)
 }
 
 Own
-builtins_sorted(Value module UNUSED, Value iterable, Value key, bool reverse)
+builtins_sorted(Value module UNUSED, Value const *args, size_t nargs, Value kwnames)
 {
-    Own list = object_to_list(iterable);
-    if (list && list_sort(list, key, reverse) < 0) {
-        drop(list);
+    if (args_check_positional("sorted", nargs, NO_VALUE, 1, 1) < 0) {
         return NO_VALUE;
     }
+    Own list = object_to_list(args[0]);
+    if (!list) {
+        return NO_VALUE;
+    }
+    Own done;
+    if (kwnames) { /* by the method, which says what is wrong with them */
+        Own sort = object_getattr_cstr(list, "sort");
+        done = sort ? object_call(sort, args + 1, 0, kwnames) : NO_VALUE;
+        drop_opt(sort);
+    } else {
+        done = list_sort(list, NONE, false) < 0 ? NO_VALUE : NONE;
+    }
+    if (!done) {
+        ref_clear(&list);
+    }
+    drop_opt(done);
     return list;
 }
 

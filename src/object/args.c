@@ -79,8 +79,7 @@ raise_too_many(const ArgsSpec *spec, size_t nargs, size_t nkw)
         const char *kind = spec->positional_only == spec->count ? ""
                            : nkw && nargs == 0                  ? "keyword "
                                                                 : "";
-        return raise_int(&exc_TypeError, "%s() takes %s %zu %sargument%s (%zu given)", name,
-                         bits_set(spec->required) == spec->count ? "exactly" : "at most", total,
+        return raise_int(&exc_TypeError, "%s() takes at most %zu %sargument%s (%zu given)", name, total,
                          kind, plural(total), nargs + nkw);
     }
     if (most == 0) {
@@ -185,23 +184,33 @@ raise_missing(const ArgsSpec *spec, int i, size_t nargs)
                      spec->names[i], i + 1);
 }
 
+/* Stores one keyword argument; what does not fit is put off until it is known that nothing is
+ * missing: the first such keyword goes to *odd. */
 static int
-store_keyword(const ArgsSpec *spec, Value keyword, Value value, Value *slots, Own *kwargs)
+store_keyword(const ArgsSpec *spec, Value keyword, Value value, Value *slots, Own *kwargs,
+              Value *odd)
 {
     int i = parameter_named(spec, keyword);
-    if (i >= 0) {
-        if (slots[i]) {
-            return raise_int(&exc_TypeError,
-                             "argument for %s() given by name ('%s') and position (%d)",
-                             short_name(spec->function), spec->names[i], i + 1);
-        }
+    if (i >= 0 && !slots[i]) {
         slots[i] = value;
         return 0;
     }
-    if (!spec->has_kwargs) {
+    if (i < 0 && spec->has_kwargs) {
+        return dict_set(*kwargs, keyword, value);
+    }
+    *odd = *odd ? *odd : keyword;
+    return 0;
+}
+
+static int
+raise_odd_keyword(const ArgsSpec *spec, Value keyword)
+{
+    int i = parameter_named(spec, keyword);
+    if (i < 0) {
         return raise_unexpected_keyword(spec, keyword);
     }
-    return dict_set(*kwargs, keyword, value);
+    return raise_int(&exc_TypeError, "argument for %s() given by name ('%s') and position (%d)",
+                     short_name(spec->function), spec->names[i], i + 1);
 }
 
 int
@@ -216,9 +225,14 @@ args_parse(const ArgsSpec *spec, Value const *args, size_t nargs, Value kwnames,
     if (UNLIKELY(nargs > positional && !spec->has_varargs)) {
         return raise_too_many(spec, nargs, nkw);
     }
-    if (UNLIKELY(nkw && !spec->has_kwargs && !spec->has_varargs &&
-                 nargs + nkw > (size_t)spec->count)) {
-        return raise_too_many(spec, nargs, nkw);
+    if (UNLIKELY(nkw && !spec->has_kwargs)) {
+        if (spec->has_varargs && spec->positional_only == spec->count) {
+            return raise_int(&exc_TypeError, "%s() takes no keyword arguments",
+                             full_name(spec->function));
+        }
+        if (!spec->has_varargs && nargs + nkw > (size_t)spec->count) {
+            return raise_too_many(spec, nargs, nkw);
+        }
     }
     for (size_t i = 0; i < (size_t)spec->count; i++) {
         slots[i] = i < nargs && i < positional ? args[i] : NO_VALUE;
@@ -229,9 +243,10 @@ args_parse(const ArgsSpec *spec, Value const *args, size_t nargs, Value kwnames,
             return -1;
         }
     }
+    Value odd = NO_VALUE;
     for (size_t i = 0; i < nkw; i++) {
-        if (store_keyword(spec, tuple_item(kwnames, (int64_t)i), args[nargs + i], slots, kwargs) <
-            0) {
+        if (store_keyword(spec, tuple_item(kwnames, (int64_t)i), args[nargs + i], slots, kwargs,
+                          &odd) < 0) {
             goto fail;
         }
     }
@@ -240,6 +255,10 @@ args_parse(const ArgsSpec *spec, Value const *args, size_t nargs, Value kwnames,
             raise_missing(spec, i, nargs);
             goto fail;
         }
+    }
+    if (UNLIKELY(odd != NO_VALUE)) {
+        raise_odd_keyword(spec, odd);
+        goto fail;
     }
     return 0;
 fail:
@@ -301,8 +320,18 @@ int
 args_ssize(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v,
            int64_t *out)
 {
-    *out = object_as_ssize(v);
-    return *out == -1 ? failed() : 0;
+    if (LIKELY(is_small_int(v))) {
+        *out = small_int_value(v);
+        return 0;
+    }
+    Own index = object_index(v);
+    if (!index) {
+        return -1;
+    }
+    bool fits = int_as_i64(index, out);
+    drop(index);
+    return fits ? 0
+                : raise_int(&exc_OverflowError, "Python int too large to convert to C ssize_t");
 }
 
 int

@@ -60,6 +60,10 @@ enumerate_create(Type *type, Value const *args, size_t nargs, Value kwnames)
         }
         values[which] = args[nargs + i];
     }
+    if (!values[0] && values[1]) {
+        return raise_msg(&exc_TypeError,
+                         "'start' is an invalid keyword argument for enumerate()");
+    }
     if (!values[0]) {
         return raise_msg(&exc_TypeError, "enumerate() missing required argument 'iterable'");
     }

@@ -65,7 +65,9 @@ static int
 namespace_init(Value self, Value const *args, size_t nargs, Value kwnames)
 {
     if (nargs > 1) {
-        return raise_int(&exc_TypeError, "%T expected at most 1 argument, got %zu", self, nargs);
+        const char *name = strrchr(type_of(self)->name, '.');
+        return raise_int(&exc_TypeError, "%s expected at most 1 argument, got %zu",
+                         name ? name + 1 : type_of(self)->name, nargs);
     }
     if (nargs == 1) {
         Own given = IS_EXACT(args[0], DICT) ? own(args[0]) : dict_new();

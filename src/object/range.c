@@ -635,7 +635,7 @@ longrange_iterator_py___reduce__(LongRangeIterator *self)
 int
 longrange_iterator_py___setstate__(LongRangeIterator *self, Value state)
 {
-    if (!is_int(state)) {
+    if (!is_small_int(state) && !IS_EXACT(state, INT)) {
         return raise_int(&exc_TypeError, "state must be an int, not %T", state);
     }
     Value n = int_sign(state) < 0 ? small_int(0) : state;

@@ -172,27 +172,38 @@ seq_replace(Value self, Value const *args, size_t nargs, Value kwnames)
 {
     const StructSeqDef *def = def_of(type_of(self));
     if (nargs) {
-        return raise_fmt(&exc_TypeError, "__replace__() takes no positional arguments (%zu given)", nargs);
+        return raise_msg(&exc_TypeError, "__replace__() takes no positional arguments");
     }
     Own values[STRUCTSEQ_FIELDS_MAX];
     for (int i = 0; i < def->count; i++) {
         values[i] = own(as_tuple(self)->items[i]);
     }
-    for (int64_t k = 0; kwnames && k < as_tuple(kwnames)->length; k++) {
+    Own unknown = list_new(0);
+    for (int64_t k = 0; unknown && kwnames && k < as_tuple(kwnames)->length; k++) {
+        Value name = tuple_item(kwnames, k);
         int i = 0;
-        while (i < def->count && !(def->fields[i].name && str_equals_cstr(tuple_item(kwnames, k), def->fields[i].name))) {
+        while (i < def->count && !(def->fields[i].name && str_equals_cstr(name, def->fields[i].name))) {
             i++;
         }
-        if (i == def->count) {
-            for (i = 0; i < def->count; i++) {
-                drop(values[i]);
-            }
-            return raise_fmt(&exc_TypeError, "Got unexpected field name(s): [%R]", tuple_item(kwnames, k));
+        if (i < def->count) {
+            drop(values[i]);
+            values[i] = own(args[k]);
+        } else if (list_append(unknown, name) < 0) {
+            ref_clear(&unknown);
         }
-        drop(values[i]);
-        values[i] = own(args[k]);
     }
-    return structseq_new(type_of(self), values);
+    if (unknown && list_len(unknown) == 0) {
+        drop(unknown);
+        return structseq_new(type_of(self), values);
+    }
+    if (unknown) {
+        raise_fmt(&exc_TypeError, "Got unexpected field name(s): %R", (Value)unknown);
+        drop(unknown);
+    }
+    for (int i = 0; i < def->count; i++) {
+        drop(values[i]);
+    }
+    return NO_VALUE;
 }
 
 static const MethodDef seq_methods[] = {

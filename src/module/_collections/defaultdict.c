@@ -63,16 +63,13 @@ defaultdict_py___missing__(DefaultDict *self, Value key)
     }
     Own value = call0(factory);
     drop(factory);
-    if (value && type_of(VALUE(self)) == &defaultdict_type && obj_is_contended(&self->dict.head)) {
-        bool was_present;
-        Own stored = dict_setdefault(VALUE(self), key, value, &was_present);
-        drop(value);
-        return stored;
+    if (!value) {
+        return NO_VALUE;
     }
-    if (value && object_setitem(VALUE(self), key, value) < 0) {
-        ref_clear(&value);
-    }
-    return value;
+    bool was_present;
+    Own stored = dict_setdefault(VALUE(self), key, value, &was_present);
+    drop(value);
+    return stored;
 }
 
 /* type(self)(factory, items) */

@@ -226,6 +226,23 @@ ordereddict_py_fromkeys(Type *cls, Value iterable, Value value)
 
 /* -- methods -- */
 
+/* KeyError(key), but a tuple is all of its arguments, and None stands for none. */
+static Own
+raise_missing_key(Value key)
+{
+    if (key != NONE && !is_tuple(key)) {
+        return raise_key_error(key);
+    }
+    Value args = key == NONE ? VALUE(tuple_empty) : key;
+    Own exc = object_call(VALUE(&exc_KeyError), (Value const *)as_tuple(args)->items,
+                          (size_t)as_tuple(args)->length, NO_VALUE);
+    if (exc) {
+        raise_object(exc, NO_VALUE);
+        drop(exc);
+    }
+    return NO_VALUE;
+}
+
 Own
 ordereddict_py_setdefault(OrderedDict *self, Value key, Value otherwise)
 {
@@ -245,11 +262,12 @@ Own
 ordereddict_py_pop(OrderedDict *self, Value key, Value otherwise)
 {
     Own value;
-    int found = dict_pop(VALUE(self), key, &value);
+    int64_t hash = object_hash(key);
+    int found = hash == -1 ? -1 : dict_pop_hash(VALUE(self), key, hash, &value);
     if (found != 0) {
-        return value;
+        return found < 0 ? NO_VALUE : value;
     }
-    return otherwise ? own(otherwise) : raise_key_error(key);
+    return otherwise ? own(otherwise) : raise_missing_key(key);
 }
 
 Own
@@ -264,9 +282,13 @@ ordereddict_py_popitem(OrderedDict *self, bool last)
 int
 ordereddict_py_move_to_end(OrderedDict *self, Value key, bool last)
 {
-    int found = dict_move_to_end(VALUE(self), key, last);
+    int found = 0;
+    if (dict_len(VALUE(self)) > 0 && (object_hash(key) == -1 ||
+                                      (found = dict_move_to_end(VALUE(self), key, last)) < 0)) {
+        return -1;
+    }
     if (found == 0) {
-        raise_key_error(key);
+        raise_missing_key(key);
     }
     if (found > 0 && !last) {
         __atomic_add_fetch(&self->moves, 1, __ATOMIC_RELAXED);
@@ -358,6 +380,25 @@ ordereddict_compare(Value a, Value b, CompareOp op)
     }
     int same = same_order(a, b);
     return same < 0 ? NO_VALUE : bool_value(same == (op == CMP_EQ));
+}
+
+static int
+ordereddict_setitem(Value v, Value key, Value value)
+{
+    int64_t hash = object_hash(key);
+    if (hash == -1) {
+        return -1;
+    }
+    if (value) {
+        return dict_set_hash(v, key, hash, value);
+    }
+    Own old;
+    int found = dict_pop_hash(v, key, hash, &old);
+    drop_opt(old);
+    if (found == 0) {
+        raise_key_error(key);
+    }
+    return found > 0 ? 0 : -1;
 }
 
 static Own
@@ -623,6 +664,7 @@ Type ordereddict_type = {
         .init = ordereddict_init,
         .repr = ordereddict_repr,
         .compare = ordereddict_compare,
+        .setitem = ordereddict_setitem,
         .iter = ordereddict_iter,
         .binary[OP_OR] = ordereddict_or,
         .inplace[OP_OR] = ordereddict_ior,

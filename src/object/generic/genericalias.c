@@ -238,10 +238,9 @@ alias_or(Value a, Value b)
 }
 
 Own
-generic_alias_py___mro_entries__(Value self, Value const *args UNUSED, size_t nargs UNUSED,
-                                 Value kwnames UNUSED)
+generic_alias_py___mro_entries__(GenericAlias *self, Value bases UNUSED)
 {
-    return tuple_pack(1, (Value)as_alias(self)->origin);
+    return tuple_pack(1, (Value)self->origin);
 }
 
 Own

@@ -4,7 +4,6 @@ class GenericAlias:
 
     A class with type arguments, such as list[int]: calling it makes an instance of origin."""
     __c__ = "generic_alias", "GenericAlias"
-    @raw
     def __mro_entries__(self, bases, /): "What stands for the alias among the bases of a class: its origin."
     def __instancecheck__(self, instance, /): "Always a TypeError: type arguments cannot be checked."
     def __subclasscheck__(self, subclass, /): "Always a TypeError: type arguments cannot be checked."

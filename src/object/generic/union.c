@@ -118,12 +118,9 @@ may_be_in_union(Value v)
            type_of(v) == &type_alias_type;
 }
 
-Own
-union_or(Value a, Value b)
+static Own
+union_or_types(Value a, Value b)
 {
-    if (!may_be_in_union(a) || !may_be_in_union(b)) {
-        return own(NOTIMPLEMENTED);
-    }
     UnionBuilder builder;
     Own result = NO_VALUE;
     if (builder_begin(&builder) == 0 && add_type(&builder, a) == 0 && add_type(&builder, b) == 0) {
@@ -134,19 +131,9 @@ union_or(Value a, Value b)
 }
 
 Own
-union_from_tuple(Value args)
+union_or(Value a, Value b)
 {
-    UnionBuilder builder;
-    Own result = NO_VALUE;
-    int status = builder_begin(&builder);
-    for (int64_t i = 0; status == 0 && i < as_tuple(args)->length; i++) {
-        status = add_type(&builder, tuple_item(args, i));
-    }
-    if (status == 0) {
-        result = builder_finish(&builder);
-    }
-    builder_end(&builder);
-    return result;
+    return may_be_in_union(a) && may_be_in_union(b) ? union_or_types(a, b) : own(NOTIMPLEMENTED);
 }
 
 /* What Union[...] accepts besides types: the typing module checks it and makes forward references
@@ -167,6 +154,34 @@ checked_argument(Value v)
     drop_opt(message);
     drop_opt(check);
     drop_opt(typing);
+    return result;
+}
+
+/* Of a union with anything: what is no type is checked, and made a forward reference, as
+ * Union[...] does it. */
+static Own
+union_or_any(Value a, Value b)
+{
+    Own x = checked_argument(a), y = x ? checked_argument(b) : NO_VALUE;
+    Own result = y ? union_or_types(x, y) : NO_VALUE;
+    drop_opt(x);
+    drop_opt(y);
+    return result;
+}
+
+Own
+union_from_tuple(Value args)
+{
+    UnionBuilder builder;
+    Own result = NO_VALUE;
+    int status = builder_begin(&builder);
+    for (int64_t i = 0; status == 0 && i < as_tuple(args)->length; i++) {
+        status = add_type(&builder, tuple_item(args, i));
+    }
+    if (status == 0) {
+        result = builder_finish(&builder);
+    }
+    builder_end(&builder);
     return result;
 }
 
@@ -278,10 +293,9 @@ union_getitem(Value v, Value item)
 }
 
 Own
-union_py___mro_entries__(Value self, Value const *args UNUSED, size_t nargs UNUSED,
-                         Value kwnames UNUSED)
+union_py___mro_entries__(Union *self, Value bases UNUSED)
 {
-    return raise_fmt(&exc_TypeError, "Cannot subclass %R", self);
+    return raise_fmt(&exc_TypeError, "Cannot subclass %R", VALUE(self));
 }
 
 Own
@@ -361,7 +375,7 @@ Type union_type = {
             .getattr = object_generic_getattr,
             .compare = union_compare,
             .getitem = union_getitem,
-            .binary[OP_OR] = union_or,
+            .binary[OP_OR] = union_or_any,
         },
     .methods = union_methods,
     .getsets = union_getsets,

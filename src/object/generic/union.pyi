@@ -1,7 +1,6 @@
 class Union:
     """Several types, of which a value may have any: int | str."""
     __c__ = "union", "Union"
-    @raw
     def __mro_entries__(self, bases, /): "Always a TypeError: a union cannot be a base."
     @classmethod
     def __class_getitem__(cls, parameters, /): "The union of the given types: Union[int, str]."

@@ -105,9 +105,11 @@ int
 object_delitem(Value v, Value key)
 {
     int (*set)(Value, Value, Value) = type_of(v)->slots.setitem;
-    return LIKELY(set != NULL)
-               ? set(v, key, NO_VALUE)
-               : raise_int(&exc_TypeError, "'%T' object doesn't support item deletion", v);
+    if (LIKELY(set != NULL)) {
+        return set(v, key, NO_VALUE);
+    }
+    return raise_int(&exc_TypeError, "'%T' object %s support item deletion", v,
+                     type_of(v)->slots.seq_item ? "doesn't" : "does not");
 }
 
 static int

@@ -135,7 +135,7 @@ set_add_common(Set *result, Set *s, Value iterable)
     }
     int status = 0;
     while (status >= 0 && (item = object_next(it)) != NO_VALUE) {
-        int64_t hash = set_hash(item);
+        int64_t hash = object_hash(item);
         status = hash == -1 ? -1 : set_contains_hash(s, item, hash);
         if (status == 1) {
             status = set_add_locked(result, item, hash);
