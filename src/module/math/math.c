@@ -54,14 +54,11 @@ FUNCTION(cbrt, cbrt(x), false)
 FUNCTION(exp, exp(x), true)
 FUNCTION(exp2, exp2(x), true)
 FUNCTION(expm1, expm1(x), true)
-FUNCTION(tan, isinf(x) ? NAN : tan(x), false)
 FUNCTION(atan, atan(x), false)
 FUNCTION(sinh, sinh(x), true)
 FUNCTION(cosh, cosh(x), true)
 FUNCTION(tanh, tanh(x), false)
 FUNCTION(asinh, asinh(x), false)
-FUNCTION(degrees, x *(180.0 / M_PI), false)
-FUNCTION(radians, x *(M_PI / 180.0), false)
 FUNCTION(fabs, fabs(x), false)
 FUNCTION(erf, erf(x), false)
 FUNCTION(erfc, erfc(x), false)
@@ -79,6 +76,7 @@ math_sqrt(Value module UNUSED, double x)
     }
 FINITE_ANGLE(sin)
 FINITE_ANGLE(cos)
+FINITE_ANGLE(tan)
 
 #define IN_UNIT(name)                                                                              \
     Own math_##name(Value module UNUSED, double x)                                                 \
@@ -251,10 +249,70 @@ math_ulp(Value module UNUSED, double x)
     return isnan(x) || isinf(x) ? float_new(x) : float_new(isinf(next) ? x - nextafter(x, 0.0) : next - x);
 }
 
-Own
-math_nextafter(Value module UNUSED, double x, double y)
+/* The bits of a double as an int that counts floats: neighbours differ by one. */
+static int64_t
+float_order(double x)
 {
-    return float_new(nextafter(x, y));
+    int64_t bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits < 0 ? INT64_MIN - bits : bits;
+}
+
+static double
+float_at(int64_t order)
+{
+    int64_t bits = order < 0 ? INT64_MIN - order : order;
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+/* So many floats after x towards y, y at the furthest. */
+static double
+after_steps(double x, double y, uint64_t steps)
+{
+    if (steps == 0 || isnan(x)) {
+        return x;
+    }
+    if (isnan(y) || x == y) {
+        return y;
+    }
+    int64_t from = float_order(x), to = float_order(y);
+    uint64_t apart = from < to ? (uint64_t)to - (uint64_t)from : (uint64_t)from - (uint64_t)to;
+    if (steps >= apart) {
+        return y;
+    }
+    uint64_t order = from < to ? (uint64_t)from + steps : (uint64_t)from - steps;
+    double result = float_at((int64_t)order);
+    return order == 0 && from < 0 ? -0.0 : result;
+}
+
+Own
+math_nextafter(Value module UNUSED, double x, double y, Value steps)
+{
+    if (steps == NONE) {
+        return float_new(nextafter(x, y));
+    }
+    Own n = object_index(steps);
+    if (!n) {
+        return NO_VALUE;
+    }
+    bool negative = int_sign(n) < 0, large = int_bit_length(n) > 64;
+    uint64_t count = large ? UINT64_MAX : object_as_uint64_mask(n);
+    drop(n);
+    return negative ? raise_msg(&exc_ValueError, "steps must be a non-negative integer") : float_new(after_steps(x, y, count));
+}
+
+Own
+math_degrees(Value module UNUSED, double x)
+{
+    return float_new(x * (180.0 / M_PI));
+}
+
+Own
+math_radians(Value module UNUSED, double x)
+{
+    return float_new(x * (M_PI / 180.0));
 }
 
 /* -- rounding: by the type's own method, else of its float -- */
@@ -311,21 +369,41 @@ math_trunc(Value module UNUSED, Value x)
 
 /* -- logarithms: of ints of any size -- */
 
+/* The fraction in [0.5, 1) and the exponent of a positive int of any size. */
+static double
+int_frexp(Value v, int64_t *exponent)
+{
+    int64_t bits = int_bit_length(v);
+    Own shift = small_int(bits - 64), top = int_rshift(v, shift), back = top ? int_lshift(top, shift) : NO_VALUE;
+    uint64_t word = top ? object_as_uint64_mask(top) : 0;
+    if (back && int_compare(back, v) != 0) {
+        word |= 1; /* what was cut off decides a tie */
+    }
+    drop_opt(top);
+    drop_opt(back);
+    int more;
+    double d = frexp((double)word, &more);
+    *exponent = bits - 64 + more;
+    return d;
+}
+
 static Own
-log_of(Value x, double (*log_fn)(double), double of_two)
+log_of(Value x, double (*log_fn)(double))
 {
     if (is_int(x)) {
+        double d;
         if (int_sign(x) <= 0) {
-            return raise_fmt(&exc_ValueError, "expected a positive input");
+            return raise_msg(&exc_ValueError, "expected a positive input");
         }
-        int64_t bits = int_bit_length(x);
-        if (bits > 1000) { /* x = top * 2**shift */
-            Own top = int_rshift(x, small_int(bits - 64));
-            double d;
-            Own result = top && int_as_double(top, &d) ? float_new(log_fn(d) + (double)(bits - 64) * of_two) : NO_VALUE;
-            drop_opt(top);
-            return result;
+        if (int_as_double(x, &d)) {
+            return float_new(log_fn(d));
         }
+        if (!exc_swallow(&exc_OverflowError)) {
+            return NO_VALUE;
+        }
+        int64_t exponent;
+        d = int_frexp(x, &exponent);
+        return float_new(log_fn(d) + log_fn(2.0) * (double)exponent);
     }
     double d = object_as_double(x);
     if (d == -1.0 && exc_pending()) {
@@ -341,13 +419,15 @@ math_log(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
         return raise_msg(&exc_TypeError, "math.log() takes no keyword arguments");
     }
     if (nargs < 1 || nargs > 2) {
-        return raise_fmt(&exc_TypeError, nargs ? "log expected at most 2 arguments, got %zu" : "log expected at least 1 argument, got %zu", nargs);
+        return raise_fmt(&exc_TypeError,
+                         nargs ? "log expected at most 2 arguments, got %zu" : "log expected at least 1 argument, got %zu",
+                         nargs);
     }
-    Own top = log_of(args[0], log, M_LN2);
+    Own top = log_of(args[0], log);
     if (!top || nargs == 1) {
         return top;
     }
-    Own bottom = log_of(args[1], log, M_LN2);
+    Own bottom = log_of(args[1], log);
     Own result = bottom ? object_binary(top, bottom, OP_TRUEDIV) : NO_VALUE;
     drop(top);
     drop_opt(bottom);
@@ -357,276 +437,13 @@ math_log(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
 Own
 math_log2(Value module UNUSED, Value x)
 {
-    return log_of(x, log2, 1.0);
+    return log_of(x, log2);
 }
 
 Own
 math_log10(Value module UNUSED, Value x)
 {
-    return log_of(x, log10, 0.30102999566398119521);
-}
-
-/* -- integers -- */
-
-Own
-math_factorial(Value module UNUSED, Value n)
-{
-    if (is_float(n)) {
-        return raise_fmt(&exc_TypeError, "'float' object cannot be interpreted as an integer");
-    }
-    int64_t most = object_as_int64(n);
-    if (most == -1 && exc_pending()) {
-        return exc_swallow(&exc_OverflowError) ? raise_msg(&exc_OverflowError, "factorial() argument should not exceed 9223372036854775807") : NO_VALUE;
-    }
-    if (most < 0) {
-        return raise_msg(&exc_ValueError, "factorial() not defined for negative values");
-    }
-    Own product = small_int(1);
-    int64_t part = 1;
-    for (int64_t i = 2; i <= most && product; i++) { /* small factors are gathered first */
-        int64_t more;
-        if (!__builtin_mul_overflow(part, i, &more) && more < SMALL_INT_MAX) {
-            part = more;
-            continue;
-        }
-        Own longer = int_mul(product, small_int(part));
-        drop(product);
-        product = longer;
-        part = i;
-    }
-    Own result = product ? int_mul(product, small_int(part)) : NO_VALUE;
-    drop_opt(product);
-    return result;
-}
-
-Own
-math_gcd(Value self UNUSED, Value const *args, size_t nargs, Value kwnames UNUSED)
-{
-    Own result = small_int(0);
-    for (size_t i = 0; i < nargs && result; i++) {
-        Own n = object_index(args[i]), g = n ? int_gcd(result, n) : NO_VALUE;
-        drop(result);
-        drop_opt(n);
-        result = g;
-    }
-    return result;
-}
-
-Own
-math_lcm(Value self UNUSED, Value const *args, size_t nargs, Value kwnames UNUSED)
-{
-    Own result = small_int(1);
-    for (size_t i = 0; i < nargs && result; i++) {
-        Own n = object_index(args[i]), g = n ? int_gcd(result, n) : NO_VALUE;
-        Own q = g && int_sign(g) ? int_floordiv(result, g) : g ? small_int(0) : NO_VALUE;
-        Own product = q ? int_mul(q, n) : NO_VALUE;
-        Own size = product && int_sign(product) < 0 ? int_negate(product) : own_opt(product);
-        Own all[] = {result, n, g, q, product};
-        for (size_t k = 0; k < 5; k++) {
-            drop_opt(all[k]);
-        }
-        result = size;
-    }
-    return result;
-}
-
-Own
-math_isqrt(Value module UNUSED, Value n)
-{
-    Own i = object_index(n), root = i ? int_isqrt(i) : NO_VALUE;
-    drop_opt(i);
-    return root;
-}
-
-/* n * (n - 1) * ... of k factors, divided by k! on the way when `choose`. */
-static Own
-falling(Value n, int64_t k, bool choose)
-{
-    Own product = small_int(1);
-    for (int64_t i = 0; i < k && product; i++) {
-        Own factor = int_sub(n, small_int(i)), longer = factor ? int_mul(product, factor) : NO_VALUE;
-        Own exact = longer && choose ? int_floordiv(longer, small_int(i + 1)) : own_opt(longer);
-        drop(product);
-        drop_opt(factor);
-        drop_opt(longer);
-        product = exact;
-    }
-    return product;
-}
-
-static Own
-choose(Value nv, Value kv, bool combinations)
-{
-    Own n = object_index(nv), k = n ? object_index(kv) : NO_VALUE, result = NO_VALUE;
-    int64_t count;
-    if (k && int_sign(n) < 0) {
-        raise_msg(&exc_ValueError, "n must be a non-negative integer");
-    } else if (k && int_sign(k) < 0) {
-        raise_msg(&exc_ValueError, "k must be a non-negative integer");
-    } else if (k && int_compare(k, n) > 0) {
-        result = small_int(0);
-    } else if (k) {
-        Own other = int_sub(n, k);
-        bool smaller = other && combinations && int_compare(other, k) < 0;
-        if (other && int_as_i64(smaller ? other : k, &count)) {
-            result = falling(n, count, combinations);
-        } else if (other) {
-            raise_fmt(&exc_OverflowError, combinations ? "min(n - k, k) must not exceed 9223372036854775807" : "k must not exceed 9223372036854775807");
-        }
-        drop_opt(other);
-    }
-    drop_opt(n);
-    drop_opt(k);
-    return result;
-}
-
-Own
-math_comb(Value module UNUSED, Value n, Value k)
-{
-    return choose(n, k, true);
-}
-
-Own
-math_perm(Value module, Value n, Value k)
-{
-    return k == NONE ? math_factorial(module, n) : choose(n, k, false);
-}
-
-/* -- sequences -- */
-
-Own
-math_hypot(Value self UNUSED, Value const *args, size_t nargs, Value kwnames UNUSED)
-{
-    double most = 0.0, sum = 0.0;
-    bool infinite = false, nan = false;
-    for (int pass = 0; pass < 2; pass++) {
-        for (size_t i = 0; i < nargs; i++) {
-            double x = fabs(object_as_double(args[i]));
-            if (x == 1.0 && exc_pending()) {
-                return NO_VALUE;
-            }
-            infinite |= isinf(x) != 0;
-            nan |= isnan(x) != 0;
-            if (pass == 0) {
-                most = x > most ? x : most;
-            } else if (most > 0) {
-                sum += (x / most) * (x / most);
-            }
-        }
-        if (infinite || nan) {
-            return float_new(infinite ? INFINITY : NAN);
-        }
-        if (nargs == 2 && pass == 0) {
-            return float_new(hypot(object_as_double(args[0]), object_as_double(args[1])));
-        }
-    }
-    return float_new(most * sqrt(sum));
-}
-
-Own
-math_prod(Value module UNUSED, Value iterable, Value start)
-{
-    Own it = object_iter(iterable), item, product = own(start);
-    while (it && product && (item = object_next(it))) {
-        Own longer = object_binary(product, item, OP_MUL);
-        drop(item);
-        drop(product);
-        product = longer;
-    }
-    bool failed = !it || exc_pending();
-    drop_opt(it);
-    if (failed) {
-        drop_opt(product);
-        return NO_VALUE;
-    }
-    return product;
-}
-
-/* Exact partial sums that do not overlap (Shewchuk, "Adaptive Precision Floating-Point Arithmetic", 1997), rounded once at the end. */
-Own
-math_fsum(Value module UNUSED, Value seq)
-{
-    double fixed[64], *parts = fixed;
-    size_t n = 0, room = 64;
-    double special = 0.0, infinities = 0.0;
-    Own it = object_iter(seq), item, result = NO_VALUE;
-    while (it && (item = object_next(it))) {
-        double x = object_as_double(item), given = x;
-        drop(item);
-        if (x == -1.0 && exc_pending()) {
-            goto done;
-        }
-        size_t kept = 0;
-        for (size_t i = 0; i < n; i++) {
-            double y = parts[i];
-            if (fabs(x) < fabs(y)) {
-                double swap = x;
-                x = y;
-                y = swap;
-            }
-            double high = x + y, low = y - (high - x);
-            if (low != 0.0) {
-                parts[kept++] = low;
-            }
-            x = high;
-        }
-        n = kept;
-        if (!isfinite(x)) {
-            if (isfinite(given)) {
-                raise_msg(&exc_OverflowError, "intermediate overflow in fsum");
-                goto done;
-            }
-            infinities += isinf(given) ? given : 0.0;
-            special += given;
-            n = 0;
-            continue;
-        }
-        if (n == room) {
-            double *more = mem_alloc(room * 2 * sizeof *more);
-            if (!more) {
-                goto done;
-            }
-            memcpy(more, parts, n * sizeof *parts);
-            if (parts != fixed) {
-                mem_free(parts);
-            }
-            parts = more;
-            room *= 2;
-        }
-        parts[n++] = x;
-    }
-    if (!it || exc_pending()) {
-        goto done;
-    }
-    if (special != 0.0) {
-        result = isnan(infinities) ? raise_msg(&exc_ValueError, "-inf + inf in fsum") : float_new(special);
-        goto done;
-    }
-    double high = 0.0, low = 0.0;
-    if (n) {
-        high = parts[--n];
-        while (n) {
-            double x = high, y = parts[--n];
-            high = x + y;
-            low = y - (high - x);
-            if (low != 0.0) {
-                break;
-            }
-        }
-        if (n && ((low < 0.0 && parts[n - 1] < 0.0) || (low > 0.0 && parts[n - 1] > 0.0))) { /* a tie that what is left decides */
-            double twice = low * 2.0, x = high + twice;
-            if (twice == x - high) {
-                high = x;
-            }
-        }
-    }
-    result = float_new(high);
-done:
-    if (parts != fixed) {
-        mem_free(parts);
-    }
-    drop_opt(it);
-    return result;
+    return log_of(x, log10);
 }
 
 static int
