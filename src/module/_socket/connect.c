@@ -1,0 +1,312 @@
+/* Sockets: connecting, accepting, addresses of both ends, options. */
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/os.h"
+#include "heap/world.h"
+#include "module/_socket/socket_priv.h"
+#include "module/posix/path.h"
+#include "object/args.h"
+#include "object/bytes.h"
+#include "object/int.h"
+#include "object/tuple.h"
+
+/* Declared in socket.spec.h, which only socket.c may include. */
+Own socket_py__accept(Socket *self);
+int socket_py_bind(Socket *self, Value object);
+int socket_py_connect(Socket *self, Value object);
+Own socket_py_connect_ex(Socket *self, Value object);
+int socket_py_listen(Socket *self, int backlog);
+Own socket_py_getsockname(Socket *self);
+Own socket_py_getpeername(Socket *self);
+int socket_py_shutdown(Socket *self, Value object);
+Own socket_py_getsockopt(Value self, Value const *args, size_t nargs, Value kwnames);
+Own socket_py_setsockopt(Value self, Value const *args, size_t nargs, Value kwnames);
+
+typedef struct Peer {
+    SocketAddress address;
+    socklen_t length;
+} Peer;
+
+static ssize_t
+call_accept(int fd, void *arg)
+{
+    Peer *peer = arg;
+    peer->length = sizeof peer->address;
+    return accept4(fd, &peer->address.head, &peer->length, SOCK_CLOEXEC);
+}
+
+Own
+socket_py__accept(Socket *self)
+{
+    Peer peer = {0};
+    if (!address_length(atomic_load(&self->family))) {
+        return NO_VALUE;
+    }
+    ssize_t fd = socket_call(self, false, call_accept, &peer);
+    if (fd < 0) {
+        return NO_VALUE;
+    }
+    Own address = address_to_value(atomic_load(&self->fd), &peer.address, peer.length,
+                                   atomic_load(&self->proto));
+    if (!address) {
+        close((int)fd);
+        return NO_VALUE;
+    }
+    Own pair[] = {small_int(fd), address};
+    return tuple_from_own(pair, 2);
+}
+
+int
+socket_py_bind(Socket *self, Value object)
+{
+    SocketAddress address = {0};
+    socklen_t length;
+    if (address_from_value(self, object, "bind", &address, &length) < 0) {
+        return -1;
+    }
+    errno = 0;
+    detach();
+    int result = bind(atomic_load(&self->fd), &address.head, length);
+    attach();
+    return posix_status(result);
+}
+
+/* 0, an error number, or -1 with an exception (a signal handler's). */
+static int
+finish_connecting(Socket *self, int error)
+{
+    int64_t timeout = atomic_load(&self->timeout_ns);
+    bool waits = error == EINTR ? timeout != 0 : error == EINPROGRESS && timeout > 0;
+    if (!waits) {
+        return error;
+    }
+    if (error == EINTR && safepoint(thread_self()) < 0) {
+        return -1;
+    }
+    int fd = atomic_load(&self->fd);
+    int ready = socket_wait(fd, POLLOUT, socket_deadline(timeout));
+    if (ready <= 0) {
+        return ready < 0 ? -1 : EWOULDBLOCK;
+    }
+    socklen_t size = sizeof error;
+    error = 0;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+}
+
+/* As finish_connecting. */
+static int
+connect_socket(Socket *self, Value object, const char *caller, bool *timed_out)
+{
+    SocketAddress address = {0};
+    socklen_t length;
+    *timed_out = false;
+    if (address_from_value(self, object, caller, &address, &length) < 0) {
+        return -1;
+    }
+    errno = 0;
+    detach();
+    int result = connect(atomic_load(&self->fd), &address.head, length);
+    attach();
+    if (result == 0) {
+        return 0;
+    }
+    int first = errno, error = finish_connecting(self, first);
+    *timed_out = error == EWOULDBLOCK && error != first;
+    return error;
+}
+
+int
+socket_py_connect(Socket *self, Value object)
+{
+    bool timed_out;
+    int error = connect_socket(self, object, "connect", &timed_out);
+    if (error > 0) {
+        if (timed_out) {
+            return raise_int(&exc_TimeoutError, "timed out");
+        }
+        raise_errno(error);
+    }
+    return error ? -1 : 0;
+}
+
+Own
+socket_py_connect_ex(Socket *self, Value object)
+{
+    bool timed_out;
+    int error = connect_socket(self, object, "connect_ex", &timed_out);
+    return error < 0 ? NO_VALUE : small_int(error);
+}
+
+int
+socket_py_listen(Socket *self, int backlog)
+{
+    errno = 0;
+    detach();
+    int result = listen(atomic_load(&self->fd), backlog < 0 ? 0 : backlog);
+    attach();
+    return posix_status(result);
+}
+
+static Own
+end_address(Socket *self, int (*ask)(int, struct sockaddr *, socklen_t *))
+{
+    SocketAddress address = {0};
+    socklen_t length = address_length(atomic_load(&self->family));
+    if (!length) {
+        return NO_VALUE;
+    }
+    length = sizeof address;
+    int fd = atomic_load(&self->fd);
+    detach();
+    int result = ask(fd, &address.head, &length);
+    attach();
+    return posix_status(result) < 0
+               ? NO_VALUE
+               : address_to_value(fd, &address, length, atomic_load(&self->proto));
+}
+
+static int
+ask_name(int fd, struct sockaddr *address, socklen_t *length)
+{
+    return getsockname(fd, address, length);
+}
+
+static int
+ask_peer(int fd, struct sockaddr *address, socklen_t *length)
+{
+    return getpeername(fd, address, length);
+}
+
+Own
+socket_py_getsockname(Socket *self)
+{
+    return end_address(self, ask_name);
+}
+
+Own
+socket_py_getpeername(Socket *self)
+{
+    return end_address(self, ask_peer);
+}
+
+int
+socket_py_shutdown(Socket *self, Value object)
+{
+    int how = object_as_int(object);
+    if (how == -1 && exc_pending()) {
+        return -1;
+    }
+    detach();
+    int result = shutdown(atomic_load(&self->fd), how);
+    attach();
+    return posix_status(result);
+}
+
+/* -- options -- */
+
+static int
+arguments_count(const char *name, size_t nargs, Value kwnames, size_t least, size_t most)
+{
+    if (kwnames && as_tuple(kwnames)->length) {
+        return raise_int(&exc_TypeError, "socket.%s() takes no keyword arguments", name);
+    }
+    if (nargs < least || nargs > most) {
+        return raise_int(&exc_TypeError, "%s() takes %s %zu arguments (%zu given)", name,
+                         nargs < least ? "at least" : "at most", nargs < least ? least : most,
+                         nargs);
+    }
+    return 0;
+}
+
+Own
+socket_py_getsockopt(Value self, Value const *args, size_t nargs, Value kwnames)
+{
+    int level, option, size = 0, value = 0, fd = atomic_load(&as_socket(self)->fd);
+    if (arguments_count("getsockopt", nargs, kwnames, 2, 3) < 0 ||
+        args_int("getsockopt", 1, "level", args[0], &level) < 0 ||
+        args_int("getsockopt", 2, "option", args[1], &option) < 0 ||
+        (nargs > 2 && args_int("getsockopt", 3, "buffersize", args[2], &size) < 0)) {
+        return NO_VALUE;
+    }
+    socklen_t length = sizeof value;
+    if (size == 0) {
+        return posix_status(getsockopt(fd, level, option, &value, &length)) < 0 ? NO_VALUE
+                                                                               : small_int(value);
+    }
+    if (size < 0 || size > 1024) {
+        return raise_msg(&exc_OSError, "getsockopt buflen out of range");
+    }
+    Own bytes = bytes_new(NULL, (size_t)size);
+    length = (socklen_t)size;
+    if (bytes &&
+        posix_status(getsockopt(fd, level, option, as_bytes(bytes)->data, &length)) < 0) {
+        drop(bytes);
+        return NO_VALUE;
+    }
+    return bytes ? bytes_shrink(bytes, (int64_t)length) : NO_VALUE;
+}
+
+/* Sets an option to an int that fits, or to bytes. */
+static int
+set_option(int fd, int level, int option, Value v)
+{
+    if (is_int(v) || object_has_index(v)) {
+        Own i = object_index(v);
+        int64_t n;
+        if (!i) {
+            return -1;
+        }
+        bool fits = int_as_i64(i, &n) && n >= INT_MIN && n <= UINT_MAX;
+        drop(i);
+        if (fits) {
+            int number = (int)n;
+            return posix_status(setsockopt(fd, level, option, &number, sizeof number));
+        }
+        if (is_int(v)) {
+            return raise_int(&exc_TypeError, "a bytes-like object is required, not '%T'", v);
+        }
+    }
+    Buffer data;
+    if (buffer_get(v, &data, BUFFER_SIMPLE) < 0) {
+        return -1;
+    }
+    int status = data.length > INT_MAX
+                     ? raise_int(&exc_OverflowError, "socket option is larger than %d bytes",
+                                 INT_MAX)
+                     : posix_status(setsockopt(fd, level, option, data.data,
+                                               (socklen_t)data.length));
+    buffer_release(&data);
+    return status;
+}
+
+Own
+socket_py_setsockopt(Value self, Value const *args, size_t nargs, Value kwnames)
+{
+    int level, option, fd = atomic_load(&as_socket(self)->fd);
+    if (kwnames && as_tuple(kwnames)->length) {
+        return raise_msg(&exc_TypeError, "socket.setsockopt() takes no keyword arguments");
+    }
+    if (nargs != 3 && !(nargs == 4 && args[2] == NONE)) {
+        return raise_fmt(&exc_TypeError, "setsockopt() takes exactly 3 arguments (%zu given)",
+                         nargs);
+    }
+    if (args_int("setsockopt", 1, "level", args[0], &level) < 0 ||
+        args_int("setsockopt", 2, "option", args[1], &option) < 0) {
+        return NO_VALUE;
+    }
+    if (nargs == 3) {
+        return set_option(fd, level, option, args[2]) < 0 ? NO_VALUE : NONE;
+    }
+    uint64_t length;
+    Own i = object_index(args[3]);
+    if (!i) {
+        return NO_VALUE;
+    }
+    length = object_as_uint64_mask(i);
+    drop(i);
+    return posix_status(setsockopt(fd, level, option, NULL, (socklen_t)length)) < 0 ? NO_VALUE
+                                                                                   : NONE;
+}
