@@ -13,6 +13,7 @@
 
 #include "heap/world.h"
 #include "module/_socket/socket_priv.h"
+#include "module/exception_class.h"
 #include "module/os/system.h"
 #include "module/posix/path.h"
 #include "object/bytes.h"
@@ -668,9 +669,9 @@ static int
 socket_exec(Value m)
 {
     if (!socket_gaierror) {
-        socket_herror = exception_class("socket.herror", &exc_OSError,
+        socket_herror = exception_class_new("socket", "herror", VALUE(&exc_OSError),
                                         "The look-up of a host's address failed.");
-        socket_gaierror = exception_class("socket.gaierror", &exc_OSError,
+        socket_gaierror = exception_class_new("socket", "gaierror", VALUE(&exc_OSError),
                                           "The look-up of a host or service failed.");
     }
     return !socket_herror || !socket_gaierror ||

@@ -161,21 +161,3 @@ module_add_constants(Value m, const SystemConstant *table)
     }
     return 0;
 }
-
-Own
-exception_class(const char *full_name, Type *base, const char *doc)
-{
-    const char *dot = strrchr(full_name, '.');
-    Own name = str_from_cstr(dot + 1), bases = tuple_pack(1, VALUE(base)), ns = dict_new();
-    Own module = str_from_utf8(full_name, (size_t)(dot - full_name)), cls = NO_VALUE;
-    Own text = str_from_cstr(doc);
-    if (name && bases && ns && module && text && dict_set_cstr(ns, "__module__", module) == 0 &&
-        dict_set_cstr(ns, "__doc__", text) == 0) {
-        cls = call3(VALUE(&type_type), name, bases, ns);
-    }
-    Own all[] = {name, bases, ns, module, text};
-    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
-        drop_opt(all[i]);
-    }
-    return cls;
-}

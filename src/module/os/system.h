@@ -1,5 +1,5 @@
 /* What the modules over the operating system share: arguments that are descriptors, timeouts and
- * users, tables of constants, exception classes. */
+ * users, tables of constants. */
 #ifndef WEFT_MODULE_OS_SYSTEM_H
 #define WEFT_MODULE_OS_SYSTEM_H
 
@@ -31,8 +31,5 @@ typedef struct SystemConstant {
 
 /* The constants of a table that ends with a null name. fail: -1 */
 NODISCARD int module_add_constants(Value m, const SystemConstant *table);
-
-/* class NAME(base): "module.NAME". own: ret new */
-NODISCARD Own exception_class(const char *full_name, Type *base, const char *doc);
 
 #endif

@@ -9,6 +9,10 @@
 /* os.stat_result of st. own: ret new */
 NODISCARD Own posix_stat_result(const struct stat *st);
 NODISCARD Own posix_scan(Value path);
+/* Around fork(): the functions of register_at_fork(), and the world stopped in between. */
+void posix_fork_before(void);
+void posix_fork_after_parent(void);
+void posix_fork_after_child(void);
 Own raise_errno_two_paths(int error, Value first, Value second) COLD;
 
 #endif

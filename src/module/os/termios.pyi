@@ -1,0 +1,10 @@
+"Settings of terminals, as POSIX has them. Files are descriptors, or objects with fileno()."
+
+def tcgetattr(fd, /): "The settings: [iflag, oflag, cflag, lflag, ispeed, ospeed, cc]; cc is a list of the control characters."
+def tcsetattr(fd, when: int, attributes, /) -> None: "Sets the settings: TCSANOW, TCSADRAIN or TCSAFLUSH."
+def tcsendbreak(fd, duration: int, /) -> None: "Sends a break."
+def tcdrain(fd, /) -> None: "Waits until all output is sent."
+def tcflush(fd, queue: int, /) -> None: "Throws queued data away: TCIFLUSH, TCOFLUSH or TCIOFLUSH."
+def tcflow(fd, action: int, /) -> None: "Suspends or resumes input or output."
+def tcgetwinsize(fd, /): "The size of the window: (rows, columns)."
+def tcsetwinsize(fd, winsize, /) -> None: "Sets the size of the window: (rows, columns)."
