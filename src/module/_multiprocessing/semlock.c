@@ -16,6 +16,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type.h"
+#include "object/type/type_priv.h"
 
 typedef struct SemLock {
     Object head;
@@ -301,7 +302,7 @@ multiprocessing_exec(Value m)
         return -1;
     }
     Own name = str_intern_cstr("SEM_VALUE_MAX");
-    return name ? type_setattr(&semlock_type, name, small_int(SEM_VALUE_MAX)) : -1;
+    return name ? type_set_own(&semlock_type, name, small_int(SEM_VALUE_MAX)) : -1;
 }
 
 const ModuleDef module__multiprocessing = {

@@ -235,11 +235,11 @@ termios_tcsetwinsize(Value module UNUSED, Value v, Value winsize)
 
 #define N(name) {#name, name}
 static const SystemConstant constants[] = {
-    N(B0), N(B1000000), N(B110), N(B115200), N(B1152000), N(B1200), N(B134), {"B14400", 0x3840},
+    N(B0), N(B1000000), N(B110), N(B115200), N(B1152000), N(B1200), N(B134),
     N(B150), N(B1500000), N(B1800), N(B19200), N(B200), N(B2000000), N(B230400), N(B2400),
-    N(B2500000), {"B28800", 0x7080}, N(B300), N(B3000000), N(B3500000), N(B38400), N(B4000000),
-    N(B460800), N(B4800), N(B50), N(B500000), N(B57600), N(B576000), N(B600), {"B7200", 0x1c20},
-    N(B75), {"B76800", 0x12c00}, N(B921600), N(B9600), N(BRKINT), N(BS0), N(BS1), N(BSDLY),
+    N(B2500000), N(B300), N(B3000000), N(B3500000), N(B38400), N(B4000000),
+    N(B460800), N(B4800), N(B50), N(B500000), N(B57600), N(B576000), N(B600),
+    N(B75), N(B921600), N(B9600), N(BRKINT), N(BS0), N(BS1), N(BSDLY),
     N(CBAUD), N(CBAUDEX), N(CDSUSP), N(CEOF), N(CEOL), N(CEOT), N(CERASE), N(CFLUSH), N(CIBAUD),
     N(CINTR), N(CKILL), N(CLNEXT), N(CLOCAL), N(CQUIT), N(CR0), N(CR1), N(CR2), N(CR3), N(CRDLY),
     N(CREAD), N(CRPRNT), N(CRTSCTS), N(CS5), N(CS6), N(CS7), N(CS8), N(CSIZE), N(CSTART), N(CSTOP),
@@ -265,6 +265,9 @@ static const SystemConstant constants[] = {
     N(TIOCSTI), N(TIOCSWINSZ), N(TOSTOP), N(VDISCARD), N(VEOF), N(VEOL), N(VEOL2), N(VERASE),
     N(VINTR), N(VKILL), N(VLNEXT), N(VMIN), N(VQUIT), N(VREPRINT), N(VSTART), N(VSTOP), N(VSUSP),
     N(VSWTC), {"VSWTCH", 7}, N(VT0), N(VT1), N(VTDLY), N(VTIME), N(VWERASE), N(XCASE), N(XTABS),
+#ifdef B76800 /* speeds that newer systems have */
+    N(B7200), N(B14400), N(B28800), N(B76800),
+#endif
     {NULL, 0},
 };
 
