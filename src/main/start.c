@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -55,6 +56,7 @@ static int
 start_objects(void)
 {
     seed_hashes();
+    setlocale(LC_CTYPE, "");
     thread_start_main(0);
     if (!thread_self()) {
         return -1;

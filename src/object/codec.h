@@ -24,7 +24,7 @@ NODISCARD Own codec_lookup(const char *encoding); /* a CodecInfo. fail: 0 + Look
 NODISCARD Own codec_run_encode(Value object, const char *encoding, const char *errors);
 NODISCARD Own codec_run_decode(Value object, const char *encoding, const char *errors);
 /* The CodecInfo of a text encoding; else LookupError "'x' is not a text encoding; use `instead` to
- * handle arbitrary codecs". */
+ * handle arbitrary codecs" (`instead` may be null). */
 NODISCARD Own codec_lookup_text(const char *encoding, const char *instead);
 NODISCARD int codec_register_error(Value name, Value handler);
 NODISCARD int codec_unregister_error(Value name); /* 1, 0 there was none, -1 ValueError */

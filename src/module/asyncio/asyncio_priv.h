@@ -14,18 +14,18 @@ enum { FUTURE_PENDING, FUTURE_CANCELLED, FUTURE_FINISHED };
 
 typedef struct Future {
     Object head;
-    Own loop;                  /* guard: lock; NO_VALUE until __init__ */
-    Own callback, context;     /* the first callback and its context. guard: lock */
-    Own callbacks;             /* a list of pairs of the others. guard: lock; its own for the rest */
-    Own result, exception;     /* guard: lock */
-    Own exception_traceback;   /* guard: lock */
-    Own source_traceback;      /* guard: lock */
-    Own cancel_message;        /* guard: lock */
-    Own cancelled_exc;         /* the CancelledError that ended it, until it is raised. guard: lock */
-    Own awaited_by;            /* a task or future, or a set of several. guard: lock */
-    _Atomic uint8_t state;     /* FUTURE_* */
+    Own loop;                /* guard: lock; NO_VALUE until __init__ */
+    Own callback, context;   /* the first callback and its context. guard: lock */
+    Own callbacks;           /* a list of pairs of the others. guard: lock; its own for the rest */
+    Own result, exception;   /* guard: lock */
+    Own exception_traceback; /* guard: lock */
+    Own source_traceback;    /* guard: lock */
+    Own cancel_message;      /* guard: lock */
+    Own cancelled_exc;       /* the CancelledError that ended it, until it is raised. guard: lock */
+    Own awaited_by;          /* a task or future, or a set of several. guard: lock */
+    _Atomic uint8_t state;   /* FUTURE_* */
     _Atomic uint8_t log_traceback, blocking;
-    uint8_t is_task;           /* immutable */
+    uint8_t is_task; /* immutable */
 } Future;
 
 /* A task that is not done is in the list of the thread that made it: its thread changes the list
@@ -109,7 +109,8 @@ NODISCARD Own awaited_by_get(Future *f); /* a frozenset, or None */
 /* -- step.c */
 NODISCARD int task_schedule(Task *t, Value exception); /* its next step, soon */
 NODISCARD int task_start_eagerly(Task *t);
-NODISCARD int task_cancel_waiter(Value waiter, Value message); /* waiter.cancel(msg=message): 0, 1, -1 */
+NODISCARD int task_cancel_waiter(Value waiter,
+                                 Value message); /* waiter.cancel(msg=message): 0, 1, -1 */
 
 /* -- running.c */
 NODISCARD int task_enter(Value loop, Value task);
@@ -121,7 +122,8 @@ NODISCARD Own loop_current(void);                /* get_event_loop() */
 NODISCARD int task_link(Task *t);
 void task_unlink(Task *t);
 
-/* -- names.c: what the asyncio package has, looked up at the first use. borrow: for ever. fail: 0 */
+/* -- names.c: what the asyncio package has, looked up at the first use. borrow: for ever. fail: 0
+ */
 Value asyncio_name(Own *cell, const char *module, const char *name);
 /* Raises InvalidStateError. Returns 0. */
 Own raise_invalid_state(const char *message) COLD;

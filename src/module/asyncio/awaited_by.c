@@ -1,4 +1,5 @@
-/* Who awaits a future: what asyncio's call graph is drawn from. Usually one task: no set is made for it. */
+/* Who awaits a future: what asyncio's call graph is drawn from. Usually one task: no set is made
+ * for it. */
 #include "module/asyncio/asyncio_priv.h"
 #include "object/set.h"
 

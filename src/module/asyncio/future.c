@@ -73,9 +73,9 @@ future_check(const Future *f)
 static void
 future_forget(Future *f)
 {
-    Own *fields[] = {&f->callback, &f->context, &f->callbacks, &f->result, &f->exception,
-                     &f->exception_traceback, &f->source_traceback, &f->cancel_message,
-                     &f->cancelled_exc};
+    Own *fields[] = {&f->callback,         &f->context,        &f->callbacks,
+                     &f->result,           &f->exception,      &f->exception_traceback,
+                     &f->source_traceback, &f->cancel_message, &f->cancelled_exc};
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         if (__atomic_load_n(fields[i], __ATOMIC_RELAXED)) {
             future_store(f, fields[i], NO_VALUE);
@@ -136,9 +136,17 @@ void
 future_clear(Object *o)
 {
     Future *f = (Future *)o;
-    Own *fields[] = {&f->loop, &f->callback, &f->context, &f->callbacks, &f->result,
-                     &f->exception, &f->exception_traceback, &f->source_traceback,
-                     &f->cancel_message, &f->cancelled_exc, &f->awaited_by};
+    Own *fields[] = {&f->loop,
+                     &f->callback,
+                     &f->context,
+                     &f->callbacks,
+                     &f->result,
+                     &f->exception,
+                     &f->exception_traceback,
+                     &f->source_traceback,
+                     &f->cancel_message,
+                     &f->cancelled_exc,
+                     &f->awaited_by};
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         ref_clear(fields[i]);
     }
@@ -264,9 +272,10 @@ future_finish(Future *f, Own result)
 static Own
 exception_instance(Value exception)
 {
-    Own exc = is_type(exception) && type_is_subtype((const Type *)obj(exception), &exc_BaseException)
-                  ? call0(exception)
-                  : own(exception);
+    Own exc =
+        is_type(exception) && type_is_subtype((const Type *)obj(exception), &exc_BaseException)
+            ? call0(exception)
+            : own(exception);
     if (exc && !is_exception(exc)) {
         drop(exc);
         return raise_msg(&exc_TypeError, "invalid exception object");

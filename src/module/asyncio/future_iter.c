@@ -84,8 +84,8 @@ future_iter_py_throw(Value self, Value const *args, size_t nargs, Value kwnames)
                               "single-arg signature instead.") < 0) {
         return NO_VALUE;
     }
-    int status = throw_arguments(args[0], nargs > 1 ? args[1] : NO_VALUE,
-                                 nargs > 2 ? args[2] : NO_VALUE);
+    int status =
+        throw_arguments(args[0], nargs > 1 ? args[1] : NO_VALUE, nargs > 2 ? args[2] : NO_VALUE);
     if (status == 0) {
         Own exc = exc_take();
         future_store(it, &it->future, NO_VALUE);

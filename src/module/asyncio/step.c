@@ -97,12 +97,12 @@ yielded_future(Task *t, Value v)
         return wrong_yield(t, str_fmt("Task cannot await on itself: %R", VALUE(t)));
     }
     if (f->loop != t->base.loop) {
-        return wrong_yield(t, str_fmt("Task %R got Future %R attached to a different loop",
-                                      VALUE(t), v));
+        return wrong_yield(
+            t, str_fmt("Task %R got Future %R attached to a different loop", VALUE(t), v));
     }
     if (!atomic_exchange(&f->blocking, 0)) {
-        return wrong_yield(t, str_fmt("yield was used instead of yield from in task %R with %R",
-                                      VALUE(t), v));
+        return wrong_yield(
+            t, str_fmt("yield was used instead of yield from in task %R with %R", VALUE(t), v));
     }
     if (awaited_by_add(v, VALUE(t)) < 0) {
         return -1;
@@ -136,12 +136,12 @@ yielded_duck(Task *t, Value v, int blocking)
     bool same = loop == t->base.loop;
     drop(loop);
     if (!same) {
-        return wrong_yield(t, str_fmt("Task %R got Future %R attached to a different loop",
-                                      VALUE(t), v));
+        return wrong_yield(
+            t, str_fmt("Task %R got Future %R attached to a different loop", VALUE(t), v));
     }
     if (!blocking) {
-        return wrong_yield(t, str_fmt("yield was used instead of yield from in task %R with %R",
-                                      VALUE(t), v));
+        return wrong_yield(
+            t, str_fmt("yield was used instead of yield from in task %R with %R", VALUE(t), v));
     }
     if (awaited_by_add(v, VALUE(t)) < 0 ||
         object_setattr(v, NAME(_asyncio_future_blocking), FALSE_VALUE) < 0) {

@@ -47,11 +47,10 @@ task_init(Task *self, Value coro, Value loop, Value name, Value context, bool ea
     int good = is_coroutine(coro);
     if (good <= 0) {
         atomic_store(&self->log_destroy_pending, 0);
-        return good < 0 ? -1
-                        : raise_int(&exc_TypeError, "a coroutine was expected, got %R", coro);
+        return good < 0 ? -1 : raise_int(&exc_TypeError, "a coroutine was expected, got %R", coro);
     }
     Own ctx = context == NONE ? context_copy_current() : own(context);
-    Own text = name == NONE ? small_int(atomic_fetch_add(&names_given, 1) + 1)
+    Own text = name == NONE          ? small_int(atomic_fetch_add(&names_given, 1) + 1)
                : IS_EXACT(name, STR) ? own(name)
                                      : object_str(name);
     if (!ctx || !text) {

@@ -13,13 +13,14 @@
 #include "object/str.h"
 
 typedef struct TaskList {
-    TaskNode head; /* circular */
+    TaskNode head;         /* circular */
     struct TaskList *next; /* all lists. guard: world stopped */
 } TaskList;
 
-static TaskList orphans = {{&orphans.head, &orphans.head, &orphans}, NULL}; /* guard: world stopped */
-static TaskList *lists_first = &orphans; /* guard: world stopped */
-static __thread TaskList *mine;          /* null until this thread makes a task */
+static TaskList orphans = {{&orphans.head, &orphans.head, &orphans},
+                           NULL};              /* guard: world stopped */
+static TaskList *lists_first = &orphans;       /* guard: world stopped */
+static __thread TaskList *mine;                /* null until this thread makes a task */
 static Own foreign_tasks, foreign_eager_tasks; /* set once, atomically; each guards itself */
 
 static TaskList *

@@ -46,6 +46,16 @@ raw_is_closed(BufferedObject *self)
     return check_ready(self) < 0 ? -1 : io_is_closed(self->raw);
 }
 
+int
+io_buffered_is_closed(Value self)
+{
+    const BufferedObject *b = as_buffered(self);
+    if (!b->ready || obj_shape(obj(b->raw)) != io_fileio_type.root_shape) {
+        return -1;
+    }
+    return io_fileio_is_closed(b->raw);
+}
+
 /* message: of the ValueError */
 static int
 check_open(BufferedObject *self, const char *message)
@@ -566,7 +576,11 @@ io_buffered_py_close(BufferedObject *self)
     Own flushed = call_method0(VALUE(self), "flush");
     Own pending = flushed ? NO_VALUE : exc_take();
     drop_opt(flushed);
-    Own done = call_method0(self->raw, "close");
+    Own done = NO_VALUE;
+    if (io_lock(&self->lock, VALUE(self)) == 0) { /* nobody is reading meanwhile */
+        done = call_method0(self->raw, "close");
+        io_unlock(&self->lock);
+    }
     if (pending) {
         if (!done) {
             Own second = exc_take();
@@ -773,8 +787,7 @@ io_buffered_get__finalizing(BufferedObject *self)
 int
 io_buffered_set__finalizing(BufferedObject *self, Value value)
 {
-    self->finalizing = value == TRUE_VALUE;
-    return 0;
+    return io_set_finalizing(&self->finalizing, value);
 }
 
 /* -- making -- */

@@ -40,12 +40,14 @@ class _Buffered:
     @property
     def closed(self): "Is the file closed?"
     @property
+    @member
     def raw(self): "The raw file."
     @property
     def name(self): "The raw file's name."
     @property
     def mode(self): "The raw file's mode."
     @property
+    @member
     def _finalizing(self): "Is the file being closed by the collector?"
     @_finalizing.setter
     def _finalizing(self, value): ...

@@ -39,6 +39,12 @@ file_fd(FileObject *self)
     return fd >= 0 ? fd : raise_int(&exc_ValueError, "I/O operation on closed file");
 }
 
+int
+io_fileio_is_closed(Value self)
+{
+    return atomic_load_explicit(&as_file(self)->fd, memory_order_relaxed) < 0;
+}
+
 /* -- opening -- */
 
 static int
@@ -497,8 +503,7 @@ io_fileio_get__finalizing(FileObject *self)
 int
 io_fileio_set__finalizing(FileObject *self, Value value)
 {
-    self->finalizing = value == TRUE_VALUE;
-    return 0;
+    return io_set_finalizing(&self->finalizing, value);
 }
 
 static Own

@@ -22,12 +22,15 @@ class FileIO:
     @property
     def closed(self): "Is the file closed?"
     @property
+    @member
     def closefd(self): "Is the descriptor closed with the file?"
     @property
     def mode(self): "The mode, as a str."
     @property
+    @member
     def _blksize(self): "The block size of the file system, for buffers."
     @property
+    @member
     def _finalizing(self): "Is the file being closed by the collector?"
     @_finalizing.setter
     def _finalizing(self, value): ...

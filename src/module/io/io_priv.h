@@ -40,12 +40,15 @@ void io_unlock(IoLock *lock);
 Own io_raise_unsupported(const char *message) COLD;
 /* self.closed as truth: 1, 0, -1 */
 int io_is_closed(Value self);
+int io_buffered_is_closed(Value self); /* of this module's buffered files; -1 (nothing pending): ask as usual */
+int io_fileio_is_closed(Value self);   /* of a FileIO */
 /* ValueError "I/O operation on closed file." when it is. fail: -1 */
 NODISCARD int io_check_open(Value self);
 /* v is None. An int result of a method as int64; -1 + exception. */
 int64_t io_method_offset(Value v, const char *method, Value argument);
 /* The index argument of read(n): None or absent is -1. fail: -2 */
 int64_t io_size(Value v);
+NODISCARD int io_set_finalizing(bool *field, Value value); /* setter of _finalizing, a field of type bool */
 int io_finalize_close(Object *o); /* what __del__ of files does: close(), errors shown */
 NODISCARD Own io_open_file(Value file, const char *mode, int buffering, Value encoding, Value errors, Value newline, bool closefd, Value opener);
 

@@ -60,6 +60,16 @@ io_unlock(IoLock *lock)
 int
 io_is_closed(Value self)
 {
+    ShapeId shape = obj_shape(obj(self)); /* usual files need no attribute */
+    if (shape == io_reader_type.root_shape || shape == io_writer_type.root_shape ||
+        shape == io_random_type.root_shape) {
+        int closed = io_buffered_is_closed(self);
+        if (closed >= 0) {
+            return closed;
+        }
+    } else if (shape == io_fileio_type.root_shape) {
+        return io_fileio_is_closed(self);
+    }
     Own closed = object_getattr(self, NAME(closed));
     int truth = closed ? object_truth(closed) : -1;
     drop_opt(closed);
@@ -357,6 +367,19 @@ io_iobase_py___exit__(Value self, Value const *args UNUSED, size_t nargs UNUSED,
     return call_method0(self, "close");
 }
 
+int
+io_set_finalizing(bool *field, Value value)
+{
+    if (!value) {
+        return raise_int(&exc_TypeError, "can't delete numeric/char attribute");
+    }
+    if (value != TRUE_VALUE && value != FALSE_VALUE) {
+        return raise_int(&exc_TypeError, "attribute value type must be bool");
+    }
+    *field = value == TRUE_VALUE;
+    return 0;
+}
+
 /* Closes an abandoned file; what goes wrong is shown only in development mode, as the program can do nothing about it. */
 int
 io_finalize_close(Object *o)
@@ -364,10 +387,10 @@ io_finalize_close(Object *o)
     Value self = VALUE(o);
     Own closed;
     int found = object_lookup_attr(self, NAME(closed), &closed);
-    int is = found > 0 ? object_truth(closed) : 0;
+    int is = found > 0 ? object_truth(closed) : found;
     drop_opt(closed);
     exc_clear();
-    if (is == 0) {
+    if (is == 0) { /* else closed, or never made ready */
         if (object_setattr(self, NAME(_finalizing), TRUE_VALUE) < 0) {
             exc_clear();
         }

@@ -22,16 +22,20 @@ class TextIOWrapper:
     def isatty(self): "Is the file a terminal?"
     def __getstate__(self): "Files cannot be pickled."
     @property
+    @member
     def encoding(self): "The encoding."
     @property
     def errors(self): "The error handler."
     @property
+    @member
     def buffer(self): "The file of bytes."
     @property
     def newlines(self): "The line endings read so far: None, one, or a tuple."
     @property
+    @member
     def line_buffering(self): "Is the file flushed after each line?"
     @property
+    @member
     def write_through(self): "Is nothing kept back?"
     @property
     def closed(self): "Is the file closed?"
@@ -42,6 +46,7 @@ class TextIOWrapper:
     @_CHUNK_SIZE.setter
     def _CHUNK_SIZE(self, value): ...
     @property
+    @member
     def _finalizing(self): "Is the file being closed by the collector?"
     @_finalizing.setter
     def _finalizing(self, value): ...

@@ -170,9 +170,9 @@ put_mapped(Encoder *e, uint32_t c)
     } else if (is_bytes(v)) {
         byte_builder_add(&e->out, as_bytes(v)->data, as_bytes(v)->length);
     } else {
-        status = raise_int(&exc_TypeError,
-                           "character mapping must return integer, bytes or None, not %T",
-                           (Value)v);
+        status =
+            raise_int(&exc_TypeError,
+                      "character mapping must return integer, bytes or None, not %T", (Value)v);
     }
     drop(v);
     return status;
@@ -245,8 +245,7 @@ decode_mapped(Decoder *d, Value mapping, uint8_t byte)
             str_builder_str(&d->out, v);
         }
     } else {
-        status =
-            raise_int(&exc_TypeError, "character mapping must return integer, None or str");
+        status = raise_int(&exc_TypeError, "character mapping must return integer, None or str");
     }
     drop(v);
     return status;

@@ -37,10 +37,11 @@ known_encoding(const char *encoding)
     static const struct {
         char name[12];
         Known known;
-    } names[] = {{"utf-8", KNOWN_UTF8},        {"utf8", KNOWN_UTF8},        {"ascii", KNOWN_ASCII},
-                 {"us-ascii", KNOWN_ASCII},    {"latin-1", KNOWN_LATIN1},   {"latin1", KNOWN_LATIN1},
-                 {"iso-8859-1", KNOWN_LATIN1}, {"iso8859-1", KNOWN_LATIN1}, {"utf-16", KNOWN_UTF16},
-                 {"utf-32", KNOWN_UTF32},      {"utf16", KNOWN_UTF16},      {"utf32", KNOWN_UTF32}};
+    } names[] = {
+        {"utf-8", KNOWN_UTF8},        {"utf8", KNOWN_UTF8},        {"ascii", KNOWN_ASCII},
+        {"us-ascii", KNOWN_ASCII},    {"latin-1", KNOWN_LATIN1},   {"latin1", KNOWN_LATIN1},
+        {"iso-8859-1", KNOWN_LATIN1}, {"iso8859-1", KNOWN_LATIN1}, {"utf-16", KNOWN_UTF16},
+        {"utf-32", KNOWN_UTF32},      {"utf16", KNOWN_UTF16},      {"utf32", KNOWN_UTF32}};
     char name[16];
     if (!encoding) {
         return KNOWN_UTF8;

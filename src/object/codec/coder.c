@@ -11,12 +11,9 @@ error_mode(const char *errors)
     static const struct {
         const char *name;
         ErrorMode mode;
-    } modes[] = {{"strict", ERRORS_STRICT},
-                 {"ignore", ERRORS_IGNORE},
-                 {"replace", ERRORS_REPLACE},
-                 {"backslashreplace", ERRORS_BACKSLASH},
-                 {"xmlcharrefreplace", ERRORS_XML},
-                 {"surrogateescape", ERRORS_ESCAPE},
+    } modes[] = {{"strict", ERRORS_STRICT},         {"ignore", ERRORS_IGNORE},
+                 {"replace", ERRORS_REPLACE},       {"backslashreplace", ERRORS_BACKSLASH},
+                 {"xmlcharrefreplace", ERRORS_XML}, {"surrogateescape", ERRORS_ESCAPE},
                  {"surrogatepass", ERRORS_PASS}};
     for (size_t i = 0; errors && i < ARRAY_LEN(modes); i++) {
         if (strcmp(errors, modes[i].name) == 0) {

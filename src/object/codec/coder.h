@@ -1,7 +1,7 @@
 /* What coders share: the state of one run of an encoder or decoder, and its error handling.
  *
- * An error handler is called with a UnicodeError and gives a replacement and the place to go on. The
- * built-in ones are done here without an exception where that comes to the same; any other is
+ * An error handler is called with a UnicodeError and gives a replacement and the place to go on.
+ * The built-in ones are done here without an exception where that comes to the same; any other is
  * looked up at the first error and gets one exception, changed for each further error, as
  * codecs have always done. A state belongs to the C function that made it. */
 #ifndef WEFT_OBJECT_CODER_H
@@ -39,7 +39,8 @@ typedef struct Encoder {
 
 void encoder_init(Encoder *e, const char *encoding, Value text, const char *errors,
                   int (*put)(Encoder *, uint32_t));
-/* text[start:stop] cannot be encoded: writes what stands for it; *next is where to go on. fail: -1 */
+/* text[start:stop] cannot be encoded: writes what stands for it; *next is where to go on. fail: -1
+ */
 NODISCARD int encoder_error(Encoder *e, int64_t start, int64_t stop, const char *reason,
                             int64_t *next);
 /* The bytes, or NO_VALUE when status < 0; frees the state. */

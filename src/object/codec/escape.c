@@ -1,5 +1,5 @@
-/* The escapes of Python literals as encodings: unicode_escape, raw_unicode_escape, and those of bytes
- * literals (escape_encode, escape_decode). */
+/* The escapes of Python literals as encodings: unicode_escape, raw_unicode_escape, and those of
+ * bytes literals (escape_encode, escape_decode). */
 #include "base/unicode.h"
 #include "object/codec/coder.h"
 #include "object/error.h"
@@ -172,7 +172,8 @@ warn_escape(const uint8_t *escape, const char *prefix)
 
 enum { INCOMPLETE = 1 };
 
-/* A backslash at d->at with `digits` hexadecimal digits to come from d->at + 2. 0, -1, INCOMPLETE */
+/* A backslash at d->at with `digits` hexadecimal digits to come from d->at + 2. 0, -1, INCOMPLETE
+ */
 static int
 decode_hex(Decoder *d, int digits, bool final, const char *truncated, const char *too_large)
 {

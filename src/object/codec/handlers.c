@@ -72,9 +72,8 @@ strict_errors(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
     if (args_check_positional("strict_errors", nargs, kwnames, 1, 1) < 0) {
         return NO_VALUE;
     }
-    return is_exception(args[0])
-               ? raise_object(args[0], NO_VALUE)
-               : raise_msg(&exc_TypeError, "codec must pass exception instance");
+    return is_exception(args[0]) ? raise_object(args[0], NO_VALUE)
+                                 : raise_msg(&exc_TypeError, "codec must pass exception instance");
 }
 
 static Own
@@ -212,10 +211,7 @@ unicode_encoding_unit(const char *name, bool *big)
     }
     p += *p == '-' || *p == '_';
     *big = (p[0] | 32) == 'b';
-    return ((p[0] | 32) == 'b' || (p[0] | 32) == 'l') && (p[1] | 32) == 'e' &&
-                   p[2] == 0
-               ? unit
-               : 0;
+    return ((p[0] | 32) == 'b' || (p[0] | 32) == 'l') && (p[1] | 32) == 'e' && p[2] == 0 ? unit : 0;
 }
 
 static void
@@ -292,7 +288,10 @@ surrogatepass_errors(Value self UNUSED, Value const *args, size_t nargs, Value k
     return t.kind == 'e' ? pass_encode(&t, unit, big) : pass_decode(&t, unit, big);
 }
 
-#define HANDLER(name, doc) {#name "_errors", #name "_errors($module, exc, /)\n--\n\n" doc, name##_errors, 0}
+#define HANDLER(name, doc)                                                                         \
+    {                                                                                              \
+#name "_errors", #name "_errors($module, exc, /)\n--\n\n" doc, name##_errors, 0            \
+    }
 const MethodDef error_handler_defs[] = {
     HANDLER(strict, "Raises the exception."),
     HANDLER(ignore, "Leaves out what cannot be coded."),

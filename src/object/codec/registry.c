@@ -179,8 +179,9 @@ codec_lookup_text(const char *encoding, const char *instead)
         drop(flag);
         if (text == 0) {
             raise_fmt(&exc_LookupError,
-                      "'%s' is not a text encoding; use %s to handle arbitrary codecs", encoding,
-                      instead);
+                      instead ? "'%s' is not a text encoding; use %s to handle arbitrary codecs"
+                              : "'%s' is not a text encoding",
+                      encoding, instead);
             text = -1;
         }
     }

@@ -1,0 +1,86 @@
+/* What the files of TextIOWrapper share: text.c (the type), text_coding.c (bytes and characters),
+ * text_write.c, text_read.c, text_position.c (tell and seek).
+ *
+ * Writing: text is encoded at once into `pending`, which goes to the buffer when it is long, or at
+ * a line's end with line buffering. Reading: a chunk of bytes is decoded into `decoded`, of which
+ * `decoded_at` characters have been given out. `chunk` keeps the bytes that `decoded` was made
+ * from, and `chunk_flags` the decoder's state before them, so that tell() can say where in them the
+ * position is. UTF-8, ASCII and Latin-1 are coded here; all other encodings by the incremental
+ * objects of the codec.
+ *
+ * Threads: every operation holds the IoLock; text of one write() is never torn apart. */
+#ifndef WEFT_MODULE_IO_TEXT_PRIV_H
+#define WEFT_MODULE_IO_TEXT_PRIV_H
+
+#include "module/io/io_priv.h"
+#include "module/io/newline.h"
+
+typedef enum TextKind { BY_CODEC, UTF8, LATIN1, ASCII } TextKind;
+
+typedef struct TextObject {
+    Object head;
+    Own buffer, encoding, errors; /* guard: lock */
+    Own encoder, decoder;         /* incremental objects, or NO_VALUE. guard: lock */
+    IoLock lock;
+    uint8_t *pending; /* guard (all below): lock */
+    int64_t pending_used, pending_size;
+    Own decoded; /* str or NO_VALUE */
+    int64_t decoded_at;
+    Own chunk; /* bytes, those the decoder had kept in front; NO_VALUE: no position inside is known
+                */
+    Own left;  /* native kinds: bytes of a character that has not ended, or NO_VALUE */
+    int64_t chunk_flags; /* of the decoder before `chunk`: as text_state gives them */
+    int64_t chunk_size;
+    double bytes_per_char; /* a guess, for tell() */
+    Newlines newlines;
+    bool universal, write_translate, ready, detached, line_buffering, write_through, finalizing;
+    bool telling, seekable, readable, writable;
+    uint8_t encode_kind, decode_kind;       /* TextKind */
+    char read_newline[3], write_newline[3]; /* "" = not used */
+} TextObject;
+
+static inline TextObject *
+as_text(Value v)
+{
+    return (TextObject *)obj(v);
+}
+
+/* -- text.c */
+NODISCARD int text_check_ready(TextObject *self);
+/* Open, and the lock taken. fail: -1 */
+NODISCARD int text_begin(TextObject *self);
+void text_end(TextObject *self);
+
+/* -- text_coding.c */
+/* By encoding and errors: which kinds, and the codec's objects. fail: -1 */
+NODISCARD int text_choose_coding(TextObject *self);
+/* Appends the encoded text to pending. fail: -1 */
+NODISCARD int text_encode(TextObject *self, Value text);
+/* Text of input (bytes), behind what the decoder kept. own: ret new */
+NODISCARD Own text_decode(TextObject *self, Value input, bool final);
+NODISCARD int text_can_decode(TextObject *self); /* fail: -1 + UnsupportedOperation */
+/* The decoder's state: the bytes that it keeps, and flags of which the lowest is "a \r is held
+ * back" where newlines are universal. fail: -1 */
+NODISCARD int text_state(TextObject *self, Own *kept, int64_t *flags);
+NODISCARD int text_set_state(TextObject *self, Value kept, int64_t flags);
+NODISCARD int text_reset_decoder(TextObject *self);
+/* The encoder writes a mark at the start of the stream (true), or is past it. fail: -1 */
+NODISCARD int text_reset_encoder(TextObject *self, bool at_start);
+
+/* -- text_write.c */
+NODISCARD int text_flush_pending(TextObject *self);
+
+/* -- text_read.c */
+static inline int64_t
+text_available(const TextObject *self) /* characters decoded and not given out */
+{
+    return self->decoded ? as_str(self->decoded)->length - self->decoded_at : 0;
+}
+void text_set_decoded(TextObject *self, Own text); /* eats; may be NO_VALUE */
+void text_set_chunk(TextObject *self, Own chunk, int64_t flags);
+Own text_next(Value v);
+
+/* -- text_position.c */
+NODISCARD Own text_tell(TextObject *self);
+
+#endif

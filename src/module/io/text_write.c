@@ -1,0 +1,102 @@
+/* TextIOWrapper: writing. */
+#include "module/io/text_priv.h"
+
+#include "object/exception.h"
+
+int
+text_flush_pending(TextObject *self)
+{
+    if (self->pending_used == 0) {
+        return 0;
+    }
+    Own bytes = bytes_new(self->pending, (size_t)self->pending_used), done;
+    self->pending_used = 0;
+    do {
+        done = bytes ? call_method1(self->buffer, "write", bytes) : NO_VALUE;
+    } while (!done && exc_swallow(&exc_InterruptedError));
+    drop_opt(bytes);
+    drop_opt(done);
+    return done ? 0 : -1;
+}
+
+static bool
+has_char(Value text, char c)
+{
+    const Str *s = as_str(text);
+    if (s->width == 1) {
+        return memchr(s->data, c, (size_t)s->length) != NULL;
+    }
+    return str_find(text, str_from_char((uint8_t)c), 0, s->length, 1) >= 0;
+}
+
+/* The text with its newlines as they are to be written. own: ret new */
+static Own
+translated(TextObject *self, Value text)
+{
+    Own to = str_from_cstr(self->write_newline);
+    Own result = to ? str_replace(text, str_from_char('\n'), to, -1) : NO_VALUE;
+    drop_opt(to);
+    return result;
+}
+
+static int
+write_locked(TextObject *self, Value text)
+{
+    if (!self->writable || (self->encode_kind == BY_CODEC && !self->encoder)) {
+        io_raise_unsupported("not writable");
+        return -1;
+    }
+    bool translate = self->write_translate && self->write_newline[0];
+    bool newline = (translate || self->line_buffering) && has_char(text, '\n');
+    bool flush_line = self->line_buffering && (newline || has_char(text, '\r'));
+    Own out = newline && translate ? translated(self, text) : own(text);
+    int64_t before = self->pending_used;
+    int status = out ? text_encode(self, out) : -1;
+    drop_opt(out);
+    if (status < 0) {
+        self->pending_used = before;
+        return -1;
+    }
+    if (self->pending_used >= self->chunk_size || flush_line || self->write_through) {
+        status = text_flush_pending(self);
+    }
+    if (status == 0 && flush_line) {
+        Own done = call_method0(self->buffer, "flush");
+        drop_opt(done);
+        status = done ? 0 : -1;
+    }
+    if (self->decoded || self->chunk || self->left || self->decoder) {
+        text_set_decoded(self, NO_VALUE);
+        text_set_chunk(self, NO_VALUE, 0);
+        if (self->decoder || self->left) {
+            uint8_t seen = self->newlines.seen;
+            status = status == 0 ? text_reset_decoder(self) : status;
+            self->newlines.seen = seen;
+        }
+    }
+    return status;
+}
+
+Own
+io_text_py_write(TextObject *self, Value text)
+{
+    if (text_begin(self) < 0) {
+        return NO_VALUE;
+    }
+    int status = write_locked(self, text);
+    text_end(self);
+    return status < 0 ? NO_VALUE : int_from_i64(as_str(text)->length);
+}
+
+int
+io_text_py_flush(TextObject *self)
+{
+    if (text_begin(self) < 0) {
+        return -1;
+    }
+    self->telling = self->seekable;
+    Own done = text_flush_pending(self) < 0 ? NO_VALUE : call_method0(self->buffer, "flush");
+    drop_opt(done);
+    text_end(self);
+    return done ? 0 : -1;
+}
