@@ -96,7 +96,7 @@ text_choose_coding(TextObject *self)
 static uint8_t *
 pending_room(TextObject *self, int64_t n)
 {
-    if (n > self->pending_size - self->pending_used) {
+    if (!self->pending || n > self->pending_size - self->pending_used) {
         int64_t size;
         if (__builtin_add_overflow(self->pending_used, n, &size) || size > INT64_MAX - 4096) {
             raise_no_memory();
