@@ -94,6 +94,27 @@ compile_tree(const Mod *tree, const CompileOptions *options)
     return code;
 }
 
+Own
+compile_scopes(const char *bytes, size_t len, SourceMode mode, const CompileOptions *options, Own (*make)(const struct Scope *top))
+{
+    Arena arena;
+    arena_init(&arena);
+    const Mod *tree = parse_source(&arena, bytes, len, mode, options);
+    Own result = NO_VALUE;
+    if (tree) {
+        Compiler c;
+        compiler_init(&c, tree, options);
+        compiler_read_futures(&c);
+        if (!c.failed) {
+            scopes_build(&c, tree);
+        }
+        result = c.failed ? NO_VALUE : make(c.scopes->top);
+        compiler_free(&c);
+    }
+    arena_free_all(&arena);
+    return result;
+}
+
 /* -- texts ----------------------------------------------------------------------------------------- */
 
 typedef struct WarnContext {

@@ -43,6 +43,11 @@ NODISCARD Mod *parse_source(Arena *arena, const char *bytes, size_t len, SourceM
 /* Both. */
 NODISCARD Own compile_source(const char *bytes, size_t len, SourceMode mode, const CompileOptions *options);
 
+/* What `make` makes of the symbol tables of a text (compile/scope.h), which last as long as it runs. */
+struct Scope;
+NODISCARD Own compile_scopes(const char *bytes, size_t len, SourceMode mode, const CompileOptions *options,
+                             Own (*make)(const struct Scope *top));
+
 /* The object of a literal. own: ret new */
 NODISCARD Own constant_value(const Const *literal);
 

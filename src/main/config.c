@@ -326,6 +326,7 @@ config_read(int argc, char **argv)
     if ((status = read_options(argc, argv, &used)) >= 0) {
         return status;
     }
+    locale_start();
     env_level("PYTHONDEBUG", &c->debug);
     env_level("PYTHONVERBOSE", &c->verbose);
     env_level("PYTHONOPTIMIZE", &c->optimize);

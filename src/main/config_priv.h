@@ -11,5 +11,7 @@ const char *config_env(const char *name);
 int config_fatal(const char *where, const char *format, ...);
 /* -X options and the variables beside them, into run_config. -1: go on; else the exit code. */
 int xoptions_read(void);
+/* Sets LC_CTYPE and run_config.c_locale. */
+void locale_start(void);
 
 #endif

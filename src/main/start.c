@@ -234,7 +234,8 @@ start_files(void)
         return -1;
     }
     drop(open);
-    return start_file(0, "stdin", "__stdin__", "rb", "strict") < 0 || start_file(1, "stdout", "__stdout__", "wb", "strict") < 0
+    const char *errors = run_config.c_locale ? "surrogateescape" : "strict";
+    return start_file(0, "stdin", "__stdin__", "rb", errors) < 0 || start_file(1, "stdout", "__stdout__", "wb", errors) < 0
                ? -1
                : start_file(2, "stderr", "__stderr__", "wb", "backslashreplace");
 }

@@ -61,7 +61,7 @@ read_utf8(void)
                             option ? "invalid -X utf8 option value"
                                    : "invalid PYTHONUTF8 environment variable value");
     }
-    run_config.utf8_mode = given ? strcmp(given, "0") != 0 : 0;
+    run_config.utf8_mode = given ? strcmp(given, "0") != 0 : run_config.c_locale;
     return -1;
 }
 

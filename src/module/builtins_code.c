@@ -14,43 +14,7 @@
 #include "vm/vm.h"
 
 #include "module/builtins_priv.h"
-
-/* -- source text */
-
-typedef struct SourceText {
-    const char *text;
-    size_t length;
-    uint32_t flags; /* COMPILE_IGNORE_COOKIE for a str */
-    Buffer buffer;  /* of a bytes-like object */
-} SourceText;
-
-/* fail: -1; then nothing needs to be released */
-static int
-source_get(Value source, const char *function, const char *what, SourceText *s)
-{
-    memset(s, 0, sizeof *s);
-    if (is_str(source)) {
-        s->flags = COMPILE_IGNORE_COOKIE | COMPILE_SOURCE_IS_UTF8;
-        s->text = str_utf8(source, &s->length);
-        if (!s->text) {
-            return -1;
-        }
-    } else {
-        if (!object_has_buffer(source)) {
-            return raise_int(&exc_TypeError, "%s() arg 1 must be a %s object", function, what);
-        }
-        if (buffer_get(source, &s->buffer, BUFFER_SIMPLE) < 0) {
-            return -1;
-        }
-        s->text = (const char *)s->buffer.data;
-        s->length = (size_t)s->buffer.length;
-    }
-    if (memchr(s->text, 0, s->length)) {
-        buffer_release(&s->buffer);
-        return raise_int(&exc_SyntaxError, "source code string cannot contain null bytes");
-    }
-    return 0;
-}
+#include "module/source_arg.h"
 
 /* The __future__ features of the code that calls. */
 static uint32_t
@@ -63,35 +27,6 @@ inherited_flags(void)
 /* -- compile */
 
 int builtins_optimize;
-
-/* A file name given as str, bytes or os.PathLike. own: ret new str */
-static Own
-fs_decode(Value path)
-{
-    Own name;
-    if (is_str(path) || is_bytes(path)) {
-        name = own(path);
-    } else {
-        Own method;
-        int found = object_lookup_special(path, NAME(__fspath__), &method);
-        if (found <= 0) {
-            return found < 0 ? NO_VALUE : raise_fmt(&exc_TypeError, "expected str, bytes or os.PathLike object, not %T", path);
-        }
-        name = call0(method);
-        drop(method);
-        if (name && !is_str(name) && !is_bytes(name)) {
-            raise_fmt(&exc_TypeError, "expected %T.__fspath__() to return str or bytes, not %T", path, (Value)name);
-            drop(name);
-            name = NO_VALUE;
-        }
-    }
-    if (name && is_bytes(name)) {
-        Own text = codec_decode(name, "utf-8", "surrogateescape");
-        drop(name);
-        name = text;
-    }
-    return name;
-}
 
 #define COMPILE_FLAGS_KNOWN                                                                        \
     (COMPILE_FUTURES | CO_NESTED | COMPILE_SOURCE_IS_UTF8 | COMPILE_DONT_IMPLY_DEDENT | COMPILE_ONLY_AST | COMPILE_IGNORE_COOKIE | \

@@ -16,6 +16,7 @@ typedef struct RunConfig {
     int tracemalloc; /* -X tracemalloc: frames of a traceback; 0 = off */
     int import_time; /* -X importtime: 1, 2 = cached modules, too */
     bool no_debug_ranges;
+    bool c_locale; /* the environment asked for the C locale: UTF-8 is used all the same */
     bool unbuffered, skip_first_line, frozen_modules;
     /* what to run: one of them, or standard input */
     const char *command, *module, *script;
