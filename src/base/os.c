@@ -2,10 +2,12 @@
 #include "base/os.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -150,4 +152,40 @@ os_thread_name_get(char name[OS_THREAD_NAME_MAX])
 {
     if (pthread_getname_np(pthread_self(), name, OS_THREAD_NAME_MAX))
         name[0] = 0;
+}
+
+char *
+os_read_file(const char *path, size_t *length)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    if (fd < 0) {
+        return NULL;
+    }
+    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        close(fd);
+        errno = EISDIR;
+        return NULL;
+    }
+    size_t capacity = st.st_size > 0 ? (size_t)st.st_size + 1 : 65536, used = 0;
+    char *text = malloc(capacity);
+    ssize_t n = 0;
+    while (text && (n = read(fd, text + used, capacity - used)) > 0) {
+        used += (size_t)n;
+        if (used == capacity) {
+            capacity *= 2;
+            char *more = realloc(text, capacity);
+            if (!more) {
+                free(text);
+            }
+            text = more;
+        }
+    }
+    close(fd);
+    if (text && n < 0) {
+        free(text);
+        return NULL;
+    }
+    *length = used;
+    return text;
 }

@@ -49,4 +49,7 @@ void os_thread_name_set(const char *name);
 /* "" if it cannot be told. */
 void os_thread_name_get(char name[OS_THREAD_NAME_MAX]);
 
+/* A whole file in malloc'ed memory; null with errno. */
+char *os_read_file(const char *path, size_t *length);
+
 #endif

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/os.h"
 #include "compile/compile.h"
 #include "heap/world.h"
 #include "main/config.h"
@@ -126,6 +127,34 @@ run_importable(const char *script, Own *result)
     return 1;
 }
 
+/* As __file__ has it: from the root, otherwise as given. own: ret new */
+static Own
+absolute_name(const char *script)
+{
+    char here[4096];
+    if (script[0] == '/' || !getcwd(here, sizeof here)) {
+        return str_from_wtf8(script, strlen(script));
+    }
+    Own folder = str_from_wtf8(here, strlen(here)), file = str_from_wtf8(script, strlen(script));
+    Own name = folder && file ? str_fmt(here[1] ? "%U/%U" : "%U%U", (Value)folder, (Value)file) : NO_VALUE;
+    drop_opt(folder);
+    drop_opt(file);
+    return name;
+}
+
+/* SourceFileLoader("__main__", name): linecache and others ask it for the text. own: ret new */
+static Own
+file_loader(Value name)
+{
+    Own external = object_hooks.import_module("_frozen_importlib_external"), main_name = str_from_cstr("__main__");
+    Own loader_type = external ? object_getattr_cstr(external, "SourceFileLoader") : NO_VALUE;
+    Own loader = loader_type && main_name ? call2(loader_type, main_name, name) : NO_VALUE;
+    drop_opt(external);
+    drop_opt(main_name);
+    drop_opt(loader_type);
+    return loader;
+}
+
 static Own
 run_script(const char *script, int *code)
 {
@@ -142,7 +171,7 @@ run_script(const char *script, int *code)
     char *slash = strrchr(folder, '/');
     *(slash ? slash + (slash == folder) : folder) = 0;
     size_t length;
-    char *text = read_whole_file(script, &length);
+    char *text = os_read_file(script, &length);
     if (!text) {
         fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", run_config.executable, realpath(script, real) ? real : script, errno, strerror(errno));
         *code = 2;
@@ -153,8 +182,9 @@ run_script(const char *script, int *code)
         char *newline = memchr(text, '\n', length);
         skip = newline ? (size_t)(newline - text) : length; /* the newline stays: line numbers do too */
     }
-    Own name = str_from_cstr(script);
-    if (insert_path(folder) == 0 && name && set_main("__file__", own(name)) == 0 && set_main("__cached__", NONE) == 0) {
+    Own name = absolute_name(script);
+    if (insert_path(folder) == 0 && name && set_main("__file__", own(name)) == 0 && set_main("__cached__", NONE) == 0 &&
+        set_main("__loader__", file_loader(name)) == 0) {
         result = run_text(text + skip, length - skip, name);
     }
     drop_opt(name);
@@ -194,7 +224,7 @@ run_stdin(void)
         return result;
     }
     size_t length;
-    char *text = read_whole_file("/dev/stdin", &length);
+    char *text = os_read_file("/dev/stdin", &length);
     Own name = str_from_cstr("<stdin>");
     Own result = text && name ? run_text(text, length, name) : text ? NO_VALUE : raise_errno(errno);
     drop_opt(name);

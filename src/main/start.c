@@ -100,61 +100,29 @@ start_main_module(void)
 
 /* -- importlib -- */
 
-char *
-read_whole_file(const char *path, size_t *length)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat st;
-    if (fd < 0) {
-        return NULL;
-    }
-    if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-        close(fd);
-        errno = EISDIR;
-        return NULL;
-    }
-    size_t capacity = st.st_size > 0 ? (size_t)st.st_size + 1 : 65536, used = 0;
-    char *text = malloc(capacity);
-    ssize_t n = 0;
-    while (text && (n = read(fd, text + used, capacity - used)) > 0) {
-        used += (size_t)n;
-        if (used == capacity) {
-            capacity *= 2;
-            char *more = realloc(text, capacity);
-            if (!more) {
-                free(text);
-            }
-            text = more;
-        }
-    }
-    close(fd);
-    *length = used;
-    return text;
-}
-
-/* Runs a file of the library as a module of another name. own: ret new */
+/* Runs importlib._bootstrap, which everything else is imported with, as _frozen_importlib. own: ret new */
 static Own
-run_library_file(const char *relative, const char *name)
+start_bootstrap(void)
 {
-    char path[4400];
+    char path[sizeof run_config.library + 32];
     size_t length;
-    snprintf(path, sizeof path, "%s/%s", run_config.library, relative);
-    char *text = read_whole_file(path, &length);
+    snprintf(path, sizeof path, "%s/importlib/_bootstrap.py", run_config.library);
+    char *text = os_read_file(path, &length);
     if (!text) {
         return raise_fmt(&exc_ImportError, "cannot read %s", path);
     }
-    Own shown = str_fmt("<frozen %s>", name[0] == '_' && name[7] == '_' ? "importlib._bootstrap" : name);
-    Own module_name = str_from_cstr(name), m = module_name ? module_new(module_name) : NO_VALUE;
+    Own filename = str_from_cstr("<frozen importlib._bootstrap>"), origin = str_from_cstr("importlib._bootstrap");
+    Own m = module_new(NAME(_frozen_importlib));
     Own code = NO_VALUE, done = NO_VALUE;
-    if (m && shown && dict_set_cstr(import_modules, name, m) == 0 &&
-        dict_set_cstr(module_dict(m), "__builtins__", vm_builtins_module) == 0) {
-        CompileOptions options = {.filename = shown};
+    if (m && filename && origin && dict_set(import_modules, NAME(_frozen_importlib), m) == 0 &&
+        dict_set_cstr(module_dict(m), "__builtins__", vm_builtins_module) == 0 && dict_set_cstr(module_dict(m), "__origname__", origin) == 0) {
+        CompileOptions options = {.filename = filename};
         code = compile_source(text, length, SOURCE_EXEC, &options);
         done = code ? vm_run_code(code, module_dict(m), module_dict(m), NO_VALUE) : NO_VALUE;
     }
     free(text);
-    drop_opt(shown);
-    drop_opt(module_name);
+    drop_opt(filename);
+    drop_opt(origin);
     drop_opt(code);
     if (!done) {
         drop_opt(m);
@@ -169,15 +137,38 @@ start_importlib(void)
 {
     Own imp = start_module("_imp"), thread = imp ? start_module("_thread") : NO_VALUE, weak = thread ? start_module("_weakref") : NO_VALUE;
     Own warnings = weak ? start_module("_warnings") : NO_VALUE;
-    import_bootstrap = warnings ? run_library_file("importlib/_bootstrap.py", "_frozen_importlib") : NO_VALUE;
+    import_bootstrap = warnings ? start_bootstrap() : NO_VALUE;
     Own installed = import_bootstrap ? call_method2(import_bootstrap, "_install", sys_module, imp) : NO_VALUE;
-    Own external = installed ? run_library_file("importlib/_bootstrap_external.py", "_frozen_importlib_external") : NO_VALUE;
-    Own done = external ? call_method0(import_bootstrap, "_install_external_importers") : NO_VALUE;
-    Own all[] = {imp, thread, weak, warnings, installed, external, done};
+    Own done = installed ? call_method0(import_bootstrap, "_install_external_importers") : NO_VALUE;
+    Own all[] = {imp, thread, weak, warnings, installed, done};
     for (size_t i = 0; i < ARRAY_LEN(all); i++) {
         drop_opt(all[i]);
     }
     return done ? 0 : -1;
+}
+
+/* __main__.__loader__, until a file takes its place. */
+static int
+set_main_loader(void)
+{
+    Own loader = object_getattr_cstr(import_bootstrap, "BuiltinImporter");
+    int status = loader ? dict_set_cstr(module_dict(main_module), "__loader__", loader) : -1;
+    drop_opt(loader);
+    return status;
+}
+
+/* sys.path_hooks gets the importer of zip files. */
+static int
+start_zipimport(void)
+{
+    Own zipimport = object_hooks.import_module("zipimport");
+    Own importer = zipimport ? object_getattr_cstr(zipimport, "zipimporter") : NO_VALUE;
+    Own hooks = importer ? sys_get("path_hooks") : NO_VALUE;
+    int status = hooks && is_list(hooks) ? list_insert(hooks, 0, importer) : importer ? 0 : -1;
+    drop_opt(zipimport);
+    drop_opt(importer);
+    drop_opt(hooks);
+    return status;
 }
 
 /* -- sys.stdin, stdout, stderr -- */
@@ -261,6 +252,8 @@ runtime_start(void)
     }
     sys_init_hooks();
     gc_module_init_hooks();
+    import_time_level = run_config.import_time;
+    import_verbose = run_config.verbose > 0;
     import_modules = dict_new();
     vm_builtins_module = import_modules ? start_module("builtins") : NO_VALUE;
     if (!vm_builtins_module) {
@@ -268,7 +261,8 @@ runtime_start(void)
     }
     vm_builtins = own(module_dict(vm_builtins_module));
     sys_module = start_module("sys");
-    if (!sys_module || sys_set("modules", import_modules) < 0 || console_start() < 0 || start_main_module() < 0 || start_importlib() < 0) {
+    if (!sys_module || sys_set("modules", import_modules) < 0 || console_start() < 0 || start_main_module() < 0 || start_importlib() < 0 ||
+        set_main_loader() < 0) {
         return -1;
     }
     Own signals = start_module("_signal"); /* Ctrl-C works from here on */
@@ -281,7 +275,7 @@ runtime_start(void)
         return -1;
     }
     drop(encodings);
-    return start_files() < 0 ? -1 : start_site();
+    return start_zipimport() < 0 || start_files() < 0 ? -1 : start_site();
 }
 
 Value

@@ -12,7 +12,5 @@ Value runtime_main_module(void);
 NODISCARD int console_start(void);
 /* Ends the program's Python side: threads, atexit, modules. */
 int runtime_end(void); /* -1: what was printed could not be written */
-/* A whole file in malloc'ed memory; null with errno. */
-char *read_whole_file(const char *path, size_t *length);
 
 #endif

@@ -3,6 +3,7 @@
  * A module's attributes are the items of its dict, which is made with it and never replaced; so
  * whoever holds the module may borrow the dict. Threads: the dict guards itself. */
 #include "object/module.h"
+#include "object/module_facts.h"
 
 #include <unistd.h>
 
@@ -147,16 +148,6 @@ module_add_type(Value m, Type *t)
 /* -- what is wrong when an attribute is missing -- */
 
 /* What is known of a module whose attribute is missing; what is unknown is NO_VALUE. */
-typedef struct ModuleFacts {
-    Own name, spec;
-    Own origin;        /* the file, where the spec has one */
-    bool shadowing;    /* the file lies in the script's directory: another of its name may have been
-                          meant */
-    bool stdlib;       /* the library has one of this name */
-    bool initializing; /* its code is still running */
-    bool submodule;    /* the attribute is a submodule that is being imported */
-} ModuleFacts;
-
 /* v.name, or NO_VALUE when there is none or it cannot be had: errors about errors help nobody. */
 static Own
 attribute_or_nothing(Value v, const char *name)
@@ -259,15 +250,9 @@ is_unfinished_submodule(Value spec, Value attribute)
     return found > 0;
 }
 
-static void
-find_facts(ModuleFacts *facts, Value dict, Value attribute)
+void
+module_find_facts(ModuleFacts *facts, Value attribute)
 {
-    *facts = (ModuleFacts){0};
-    if (dict_lookup(dict, NAME(__name__), &facts->name) < 0 ||
-        dict_lookup(dict, NAME(__spec__), &facts->spec) < 0) {
-        exc_clear();
-    }
-    facts->name = str_or_nothing(facts->name);
     if (!facts->name || !facts->spec || facts->spec == NONE) {
         return;
     }
@@ -321,8 +306,13 @@ explain_missing(const ModuleFacts *f, Value attribute)
 static Own
 raise_missing(Value m, Value attribute)
 {
-    ModuleFacts facts;
-    find_facts(&facts, module_dict(m), attribute);
+    ModuleFacts facts = {0};
+    if (dict_lookup(module_dict(m), NAME(__name__), &facts.name) < 0 ||
+        dict_lookup(module_dict(m), NAME(__spec__), &facts.spec) < 0) {
+        exc_clear();
+    }
+    facts.name = str_or_nothing(facts.name);
+    module_find_facts(&facts, attribute);
     Own text = explain_missing(&facts, attribute);
     drop_opt(facts.name);
     drop_opt(facts.spec);

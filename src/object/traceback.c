@@ -102,6 +102,16 @@ chain_has(Value from, const Traceback *entry)
     return found;
 }
 
+void
+traceback_set_next(Traceback *tb, Own next)
+{
+    CriticalSection section;
+    critical_enter(&section, &tb->head);
+    Own old = ref_swap(&tb->head, &tb->next, next);
+    critical_leave(&section);
+    drop_opt(old);
+}
+
 int
 traceback_set_tb_next(Traceback *self, Value value)
 {
@@ -115,11 +125,7 @@ traceback_set_tb_next(Traceback *self, Value value)
     if (value != NONE && chain_has(value, self)) {
         return raise_int(&exc_ValueError, "traceback loop detected");
     }
-    CriticalSection section;
-    critical_enter(&section, &self->head);
-    Own old = ref_swap(&self->head, &self->next, value == NONE ? NO_VALUE : own(value));
-    critical_leave(&section);
-    drop_opt(old);
+    traceback_set_next(self, value == NONE ? NO_VALUE : own(value));
     return 0;
 }
 

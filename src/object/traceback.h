@@ -29,6 +29,8 @@ NODISCARD Own traceback_new(Value next, Value frame, uint32_t inst);
 /* The exception leaves `frame` at instruction `inst`: puts an entry in front of its traceback.
  * Without memory for it the exception goes on without the entry. */
 void exc_add_traceback(Value exc, Value frame, uint32_t inst);
+/* next (eaten; may be NO_VALUE) follows tb from now on. pre: that makes no loop */
+void traceback_set_next(Traceback *tb, Own next);
 /* The line, or TRACEBACK_LINE_UNKNOWN when there is none. */
 int traceback_line(const Traceback *tb);
 

@@ -6,6 +6,7 @@
 #include "object/module.h"
 #include "object/str.h"
 #include "object/tuple.h"
+#include "vm/import_report.h"
 #include "vm/ops.h"
 
 Own import_modules, import_bootstrap;
@@ -54,6 +55,7 @@ import_absolute(Value name)
             drop(m);
             return NO_VALUE;
         }
+        import_clock_cached(name);
         return m;
     }
     drop_opt(m);
@@ -63,12 +65,99 @@ import_absolute(Value name)
     if (!import_bootstrap) {
         return raise_fmt(&exc_ImportError, "no import system yet, for %R", name);
     }
-    Value import = NAME(_find_and_load);
-    Own f = object_getattr(import_bootstrap, import);
+    ImportClock clock = import_clock_start();
+    Own f = object_getattr(import_bootstrap, NAME(_find_and_load));
     Own gcd = f ? object_getattr(import_bootstrap, NAME(_gcd_import)) : NO_VALUE;
     Own result = gcd ? call2(f, name, gcd) : NO_VALUE;
     drop_opt(f);
     drop_opt(gcd);
+    import_clock_end(&clock, name);
+    return result;
+}
+
+/* globals[key], unless it is absent or None. *v: new or NO_VALUE. fail: -1 */
+static int
+global_fact(Value globals, Value key, Own *v)
+{
+    int found = dict_lookup(globals, key, v);
+    if (found > 0 && *v == NONE) {
+        drop(*v);
+        *v = NO_VALUE;
+    }
+    return found < 0 ? -1 : 0;
+}
+
+/* The package by __package__ or __spec__, which should agree; NO_VALUE with nothing pending when neither says. own: ret new */
+static Own
+stated_package(Value package, Value spec)
+{
+    Own parent = NO_VALUE;
+    if (package && !is_str(package)) {
+        return raise_msg(&exc_TypeError, "package must be a string");
+    }
+    if (!spec) {
+        return own_opt(package);
+    }
+    parent = object_getattr(spec, NAME(parent));
+    if (!package) {
+        if (parent && !is_str(parent)) {
+            drop(parent);
+            return raise_msg(&exc_TypeError, "__spec__.parent must be a string");
+        }
+        return parent;
+    }
+    int same = parent ? object_equal(package, parent) : -1;
+    if (same == 0) {
+        same = warn_fmt(&exc_DeprecationWarning, 1, "__package__ != __spec__.parent (%R != %R)", package, (Value)parent);
+    }
+    drop_opt(parent);
+    return same < 0 ? NO_VALUE : own(package);
+}
+
+/* The package by __name__ and __path__. own: ret new */
+static Own
+guessed_package(Value globals)
+{
+    Own name, path;
+    if (warn_fmt(&exc_ImportWarning, 1, "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__") < 0) {
+        return NO_VALUE;
+    }
+    int found = dict_lookup(globals, NAME(__name__), &name);
+    if (found <= 0) {
+        return found < 0 ? NO_VALUE : raise_msg(&exc_KeyError, "'__name__' not in globals");
+    }
+    if (!is_str(name)) {
+        drop(name);
+        return raise_msg(&exc_TypeError, "__name__ must be a string");
+    }
+    found = dict_lookup(globals, NAME(__path__), &path);
+    if (found != 0) {
+        drop_opt(path);
+        if (found > 0) {
+            return name;
+        }
+        drop(name);
+        return NO_VALUE;
+    }
+    int64_t dot = str_find(name, str_from_char('.'), 0, as_str(name)->length, -1);
+    Own package = dot < 0 ? NO_VALUE : str_substring(name, 0, dot);
+    drop(name);
+    return dot < 0 ? raise_msg(&exc_ImportError, "attempted relative import with no known parent package") : package;
+}
+
+/* The package that code with these globals belongs to. own: ret new */
+static Own
+package_of(Value globals)
+{
+    Own package = NO_VALUE, spec = NO_VALUE, result = NO_VALUE;
+    if (global_fact(globals, NAME(__package__), &package) == 0 && global_fact(globals, NAME(__spec__), &spec) == 0) {
+        result = stated_package(package, spec);
+        if (!result && !exc_pending()) {
+            result = guessed_package(globals);
+        }
+    }
+    drop_opt(package);
+    drop_opt(spec);
     return result;
 }
 
@@ -76,27 +165,36 @@ import_absolute(Value name)
 static Own
 resolve_name(Value name, Value globals, int level)
 {
-    if (!globals || globals == NONE) {
+    if (!globals) {
         return raise_msg(&exc_KeyError, "'__name__' not in globals");
     }
-    Own package = call_method1(import_bootstrap, "_calc___package__", globals);
+    if (!is_dict(globals)) {
+        return raise_msg(&exc_TypeError, "globals must be a dict");
+    }
+    Own package = package_of(globals);
     if (!package) {
         return NO_VALUE;
     }
-    if (!is_str(package)) {
-        drop(package);
-        return raise_msg(&exc_TypeError, "package must be a string");
-    }
-    if (as_str(package)->length == 0) {
+    int64_t end = as_str(package)->length;
+    if (end == 0) {
         drop(package);
         return raise_msg(&exc_ImportError, "attempted relative import with no known parent package");
     }
-    Value args[] = {name, package, small_int(level)};
-    Own f = object_getattr(import_bootstrap, NAME(_resolve_name));
-    Own result = f ? object_call(f, args, 3, NO_VALUE) : NO_VALUE;
-    drop_opt(f);
+    for (int up = 1; up < level; up++) {
+        end = str_find(package, str_from_char('.'), 0, end, -1);
+        if (end < 0) {
+            drop(package);
+            return raise_msg(&exc_ImportError, "attempted relative import beyond top-level package");
+        }
+    }
+    Own base = str_substring(package, 0, end);
     drop(package);
-    return result;
+    if (!base || as_str(name)->length == 0) {
+        return base;
+    }
+    Own full = str_fmt("%U.%U", (Value)base, name);
+    drop(base);
+    return full;
 }
 
 /* What `import a.b` binds: the module a (of a relative import: the part that the written name begins with). */
@@ -174,6 +272,9 @@ import_level(Value name, Value globals, Value fromlist, Value level_value)
         }
     }
     drop(absolute);
+    if (!m) {
+        trim_import_frames();
+    }
     return m;
 }
 
@@ -187,58 +288,13 @@ import_module(const char *name)
     Own interned = str_intern(text);
     Own m = import_absolute(interned);
     drop(interned);
+    if (!m) {
+        trim_import_frames();
+    }
     return m;
 }
 
 /* -- from m import ... */
-
-/* What messages say about where a module is, or whether its import is still going on. */
-static Own COLD
-raise_cannot_import(Value m, Value name)
-{
-    Own module_name = NO_VALUE, spec = NO_VALUE, origin = NO_VALUE, initializing = NO_VALUE;
-    if (object_lookup_attr(m, NAME(__name__), &module_name) < 0) {
-        return NO_VALUE;
-    }
-    if (!module_name || !is_str(module_name)) {
-        drop_opt(module_name);
-        module_name = str_from_cstr("<unknown module name>");
-    }
-    if (object_lookup_attr(m, NAME(__spec__), &spec) < 0) {
-        exc_clear();
-    }
-    if (spec && spec != NONE) {
-        if (object_lookup_attr(spec, NAME(origin), &origin) < 0 || object_lookup_attr(spec, NAME(_initializing), &initializing) < 0) {
-            exc_clear();
-        }
-    }
-    if (!origin || !is_str(origin)) {
-        drop_opt(origin);
-        if (object_lookup_attr(m, NAME(__file__), &origin) < 0) {
-            exc_clear();
-        }
-    }
-    bool partial = initializing && initializing == TRUE_VALUE;
-    if (origin && is_str(origin)) {
-        raise_fmt(&exc_ImportError,
-                  partial ? "cannot import name %R from partially initialized module %R (most likely due to a circular import) (%S)"
-                          : "cannot import name %R from %R (%S)",
-                  name, (Value)module_name, (Value)origin);
-    } else {
-        raise_fmt(&exc_ImportError, "cannot import name %R from %R (unknown location)", name, (Value)module_name);
-    }
-    Own exc = exc_take();
-    if (object_setattr_cstr(exc, "name", module_name) < 0 || object_setattr_cstr(exc, "name_from", name) < 0 ||
-        (origin && object_setattr_cstr(exc, "path", origin) < 0)) {
-        exc_clear();
-    }
-    exc_restore(exc);
-    drop_opt(module_name);
-    drop_opt(spec);
-    drop_opt(origin);
-    drop_opt(initializing);
-    return NO_VALUE;
-}
 
 Own
 import_from(Value m, Value name)
@@ -285,6 +341,19 @@ star_names(Value m, bool *listed)
     return names;
 }
 
+/* names[i], for sequences only. own: ret new */
+static Own
+star_name(Value names, int64_t i)
+{
+    if (is_object(names) && type_of(names)->slots.getitem && !is_dict(names)) {
+        return object_getitem_int(names, i);
+    }
+    if (is_dict(names)) {
+        return raise_fmt(&exc_TypeError, "%T is not a sequence", names);
+    }
+    return raise_fmt(&exc_TypeError, "'%T' object does not support indexing", names);
+}
+
 int
 import_star(Value m, Value into)
 {
@@ -295,7 +364,7 @@ import_star(Value m, Value into)
     }
     int status = 0;
     for (int64_t i = 0; status == 0; i++) {
-        Own name = object_getitem_int(names, i);
+        Own name = star_name(names, i);
         if (!name) {
             status = exc_swallow(&exc_IndexError) ? 1 : -1;
             break;

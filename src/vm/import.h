@@ -17,6 +17,10 @@ NODISCARD Own import_level(Value name, Value globals, Value fromlist, Value leve
 /* Of .pyc files: another number whenever code objects of before cannot be read any more. */
 #define IMPORT_PYC_MAGIC ((0x0A0D << 16) | (31400 + INSTRUCTIONS_HASH % 20000))
 
+/* Of the command line: -X importtime=1 or 2, and -v, with which tracebacks show importlib's own frames. Immutable after start-up. */
+extern int import_time_level;
+extern bool import_verbose;
+
 /* sys.modules, and importlib._bootstrap once it runs. Immutable after start-up; counted. */
 extern Own import_modules, import_bootstrap;
 

@@ -91,59 +91,6 @@ imp_exec_builtin(Value module UNUSED, Value mod UNUSED)
     return 0;
 }
 
-int
-imp_is_frozen(Value module UNUSED, Value name UNUSED)
-{
-    return 0;
-}
-
-static Own
-raise_not_frozen(Value name)
-{
-    Own text = str_fmt("No such frozen object named %U", name);
-    Value args[] = {text, name};
-    Own names = text ? tuple_pack(1, NAME(name)) : NO_VALUE;
-    Own exc = names ? object_call(VALUE(&exc_ImportError), args, 1, names) : NO_VALUE;
-    drop_opt(text);
-    drop_opt(names);
-    if (exc) {
-        raise_object(exc, NO_VALUE);
-        drop(exc);
-    }
-    return NO_VALUE;
-}
-
-int
-imp_is_frozen_package(Value module UNUSED, Value name)
-{
-    raise_not_frozen(name);
-    return -1;
-}
-
-Own
-imp_get_frozen_object(Value module UNUSED, Value name, Value data UNUSED)
-{
-    return raise_not_frozen(name);
-}
-
-Own
-imp_init_frozen(Value module UNUSED, Value name UNUSED)
-{
-    return NONE;
-}
-
-Own
-imp_find_frozen(Value module UNUSED, Value name UNUSED, bool withdata UNUSED)
-{
-    return NONE;
-}
-
-Own
-imp__frozen_module_names(Value module UNUSED)
-{
-    return list_new(0);
-}
-
 Own
 imp_extension_suffixes(Value module UNUSED)
 {
@@ -213,19 +160,11 @@ imp__fix_co_filename(Value module UNUSED, Value code, Value path)
     return 0;
 }
 
-int
-imp__override_frozen_modules_for_tests(Value module UNUSED, int override UNUSED)
-{
-    return 0;
-}
-
 int64_t
 imp__override_multi_interp_extensions_check(Value module UNUSED, int override UNUSED)
 {
     return 0;
 }
-
-/* Changes whenever code objects, as marshal writes them, do. */
 
 static int
 imp_exec(Value m)
