@@ -99,6 +99,7 @@ enum {
     TYPE_HAS_WEAKREFS = 1 << 11,  /* instances may be weakly referenced */
     TYPE_DEFERRED = 1 << 12,      /* instances are OBJ_DEFERRED */
     TYPE_HAS_MEMBERS = 1 << 14,   /* __slots__ of the class or a base: words in its instances */
+    TYPE_DICT_FIELD = 1 << 15,    /* their dict is a field of the C struct (modules, functions) */
     TYPE_MATCH_SELF = 1 << 13,    /* case int(x) binds the subject itself */
     /* subclass bits: fast isinstance for the types that C code asks about most */
     TYPE_INT_SUBCLASS = 1 << 16, TYPE_STR_SUBCLASS = 1 << 17, TYPE_LIST_SUBCLASS = 1 << 18,

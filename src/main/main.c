@@ -106,27 +106,6 @@ run_module(Value name, bool alter_argv)
     return result;
 }
 
-/* Folders and zip files with a __main__ are put on sys.path and run as modules. 1 run, 0 it is no such thing */
-static int
-run_importable(const char *script, Own *result)
-{
-    struct stat st;
-    bool folder = stat(script, &st) == 0 && S_ISDIR(st.st_mode);
-    const char *dot = strrchr(script, '.');
-    if (!folder && !(dot && (strcmp(dot, ".zip") == 0 || strcmp(dot, ".pyz") == 0))) {
-        return 0;
-    }
-    Own path = sys_get("path"), first = str_from_cstr(script);
-    if (path && first && list_insert(path, 0, first) == 0) {
-        Own name = str_from_cstr("__main__");
-        *result = name ? run_module(name, false) : NO_VALUE;
-        drop_opt(name);
-    }
-    drop_opt(path);
-    drop_opt(first);
-    return 1;
-}
-
 /* As __file__ has it: from the root, otherwise as given. own: ret new */
 static Own
 absolute_name(const char *script)
@@ -140,6 +119,27 @@ absolute_name(const char *script)
     drop_opt(folder);
     drop_opt(file);
     return name;
+}
+
+/* Folders and zip files with a __main__ are put on sys.path and run as modules. 1 run, 0 it is no such thing */
+static int
+run_importable(const char *script, Own *result)
+{
+    struct stat st;
+    bool folder = stat(script, &st) == 0 && S_ISDIR(st.st_mode);
+    const char *dot = strrchr(script, '.');
+    if (!folder && !(dot && (strcmp(dot, ".zip") == 0 || strcmp(dot, ".pyz") == 0))) {
+        return 0;
+    }
+    Own path = sys_get("path"), first = absolute_name(script);
+    if (path && first && list_insert(path, 0, first) == 0) {
+        Own name = str_from_cstr("__main__");
+        *result = name ? run_module(name, false) : NO_VALUE;
+        drop_opt(name);
+    }
+    drop_opt(path);
+    drop_opt(first);
+    return 1;
 }
 
 /* SourceFileLoader("__main__", name): linecache and others ask it for the text. own: ret new */

@@ -509,18 +509,6 @@ function_set_annotate(Function *self, Value value)
 /* -- slots -- */
 
 static Own
-function_getattr(Value v, Value name)
-{
-    return object_getattr_in(v, name, &as_function(v)->dict);
-}
-
-static int
-function_setattr(Value v, Value name, Value value)
-{
-    return object_setattr_in(v, name, value, &as_function(v)->dict);
-}
-
-static Own
 function_call(Value self, Value const *args, size_t nargs, Value kwnames)
 {
     return object_hooks.call_function(self, args, nargs, kwnames);
@@ -596,7 +584,7 @@ function_dealloc(Object *o)
 Type function_type = {
     .name = "function",
     .root_shape = SHAPE_FUNCTION,
-    .flags = TYPE_GC | TYPE_METHOD_LIKE | TYPE_HAS_WEAKREFS,
+    .flags = TYPE_GC | TYPE_METHOD_LIKE | TYPE_DICT_FIELD | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Function),
     .slots =
         {
@@ -606,8 +594,6 @@ Type function_type = {
             .create = function_create_slot,
             .repr = function_repr,
             .call = function_call,
-            .getattr = function_getattr,
-            .setattr = function_setattr,
             .descr_get = function_descr_get,
         },
     .methods = function_methods,

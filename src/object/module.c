@@ -350,12 +350,6 @@ module_getattr(Value v, Value name)
     return found < 0 ? NO_VALUE : raise_missing(v, name);
 }
 
-static int
-module_setattr(Value v, Value name, Value value)
-{
-    return object_setattr_in(v, name, value, &as_module(v)->dict);
-}
-
 Own
 module_get_dict(Module *self)
 {
@@ -554,7 +548,7 @@ module_dealloc(Object *o)
 Type module_type = {
     .name = "module",
     .root_shape = SHAPE_MODULE,
-    .flags = TYPE_BASE | TYPE_GC | TYPE_DEFERRED | TYPE_HAS_WEAKREFS,
+    .flags = TYPE_BASE | TYPE_GC | TYPE_DEFERRED | TYPE_DICT_FIELD | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Module),
     .slots =
         {
@@ -565,7 +559,6 @@ Type module_type = {
             .init = module_init_slot,
             .repr = module_repr,
             .getattr = module_getattr,
-            .setattr = module_setattr,
         },
     .methods = module_methods,
     .getsets = module_getsets,

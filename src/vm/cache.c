@@ -169,7 +169,7 @@ static int64_t
 instance_slot(Value v, Type *t, Value name)
 {
     if (!(type_flags(t) & TYPE_HAS_DICT)) {
-        return -1;
+        return type_flags(t) & TYPE_DICT_FIELD ? -2 : -1;
     }
     ShapeId shape = obj_shape(obj(v));
     if (t->item_size || (shape_table[shape].flags & SHAPE_DICT_MODE) || shape_table[shape].type != t) {

@@ -19,9 +19,10 @@ loaded_module(Value name, Own *m)
     return import_modules ? mapping_lookup(import_modules, name, m) : 0;
 }
 
-/* A module whose import is still running (another thread, or a cycle) has __spec__._initializing: importlib then waits for it. */
+/* A module whose import is still running (another thread, or a cycle) has __spec__._initializing: importlib then waits for it.
+ * 1 waited, 0 there was no need, -1 failed */
 static int
-ensure_initialized(Value m, Value name)
+wait_until_initialized(Value m, Value name)
 {
     Own spec, initializing, result;
     int found = object_lookup_attr(m, NAME(__spec__), &spec);
@@ -41,7 +42,35 @@ ensure_initialized(Value m, Value name)
     }
     result = call_method1(import_bootstrap, "_lock_unlock_module", name);
     drop_opt(result);
-    return result ? 0 : -1;
+    return result ? 1 : -1;
+}
+
+/* The module of this name if it is in sys.modules and ready, or as ready as a cycle lets it be. An import on another thread that failed while
+ * this one waited for it has taken the module out again. 1, 0, -1 */
+static int
+ready_module(Value name, Own *m)
+{
+    Own waited_for = NO_VALUE;
+    for (;;) {
+        int found = loaded_module(name, m);
+        if (found > 0 && *m != NONE && *m != waited_for) {
+            found = wait_until_initialized(*m, name);
+            if (found > 0) {
+                drop_opt(waited_for);
+                waited_for = *m;
+                continue;
+            }
+            found = found < 0 ? -1 : 1;
+        } else if (found > 0 && *m == NONE) {
+            found = 0;
+        }
+        drop_opt(waited_for);
+        if (found <= 0) {
+            drop_opt(*m);
+            *m = NO_VALUE;
+        }
+        return found;
+    }
 }
 
 /* The module of this absolute name, imported if need be. own: ret new */
@@ -49,18 +78,12 @@ static Own
 import_absolute(Value name)
 {
     Own m;
-    int found = loaded_module(name, &m);
-    if (found > 0 && m != NONE) {
-        if (ensure_initialized(m, name) < 0) {
-            drop(m);
-            return NO_VALUE;
+    int found = ready_module(name, &m);
+    if (found != 0) {
+        if (found > 0) {
+            import_clock_cached(name);
         }
-        import_clock_cached(name);
         return m;
-    }
-    drop_opt(m);
-    if (found < 0) {
-        return NO_VALUE;
     }
     if (!import_bootstrap) {
         return raise_fmt(&exc_ImportError, "no import system yet, for %R", name);

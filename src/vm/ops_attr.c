@@ -76,7 +76,7 @@ static int
 method_lookup(Value v, Value name, Own *f)
 {
     Type *t = type_of(v);
-    if (t->slots.getattr == object_generic_getattr) {
+    if (t->slots.getattr == object_generic_getattr && !(type_flags(t) & TYPE_DICT_FIELD)) {
         uint32_t kind;
         Own found = type_find_kind(t, name, &kind);
         if (kind == ENTRY_METHOD) {

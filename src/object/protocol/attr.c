@@ -5,7 +5,9 @@
  * type, the instance's own attribute, any other attribute of the type.
  *
  * Threads: classes and instances are read without locks (object/type/lookup.c, attrs.c). */
+#include "object/function.h"
 #include "object/list.h"
+#include "object/module.h"
 #include "object/type/slotdefs.h"
 
 static int
@@ -25,6 +27,16 @@ lookup_key(Value name)
     return key ? key : name;
 }
 
+/* Where a module or function keeps its dict; null for other objects. */
+static inline Own *
+dict_field(Value v, const Type *t)
+{
+    if (LIKELY(!(type_flags(t) & TYPE_DICT_FIELD))) {
+        return NULL;
+    }
+    return (t->native ? t->native : t) == &module_type ? &as_module(v)->dict : &((Function *)obj(v))->dict;
+}
+
 int
 generic_lookup_in(Value v, Value name, Own const *dict, Own *result)
 {
@@ -41,6 +53,9 @@ generic_lookup_in(Value v, Value name, Own const *dict, Own *result)
         }
     }
     int own_status = 0;
+    if (!dict) {
+        dict = dict_field(v, t);
+    }
     if (dict) {
         Own d = ref_load(obj(v), dict);
         if (d) {
@@ -162,6 +177,9 @@ object_setattr_in(Value v, Value name, Value value, Own *dict)
         return status;
     }
     int status;
+    if (!dict) {
+        dict = dict_field(v, t);
+    }
     if (dict) {
         status = set_in_dict_field(v, name, value, dict);
     } else if ((type_flags(t) & TYPE_HAS_DICT) && is_object(v)) {

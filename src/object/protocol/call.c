@@ -125,7 +125,7 @@ find_method(Value v, Value name, bool *unbound)
 {
     Type *t = type_of(v);
     *unbound = false;
-    if (t->slots.getattr == object_generic_getattr) {
+    if (t->slots.getattr == object_generic_getattr && !(type_flags(t) & TYPE_DICT_FIELD)) {
         uint32_t kind;
         Own f = type_find_kind(t, name, &kind);
         if (kind == ENTRY_METHOD) {

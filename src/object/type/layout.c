@@ -254,7 +254,7 @@ class_layout_apply(Type *t, const ClassLayout *layout)
         }
     }
     uint32_t flags =
-        type_flags(base) & (TYPE_HAS_DICT | TYPE_HAS_WEAKREFS | TYPE_GC | TYPE_HAS_MEMBERS);
+        type_flags(base) & (TYPE_HAS_DICT | TYPE_DICT_FIELD | TYPE_HAS_WEAKREFS | TYPE_GC | TYPE_HAS_MEMBERS);
     flags |=
         (layout->add_dict ? TYPE_HAS_DICT : 0) | (layout->add_weakrefs ? TYPE_HAS_WEAKREFS : 0);
     if (count || (flags & TYPE_HAS_DICT)) {
