@@ -143,6 +143,7 @@ read_frozen_modules(void)
                         "or \"off\")\nPython runtime state: preinitialized\n\n");
         return 1;
     }
+    run_config.frozen_modules = option && strcmp(option, "off") != 0;
     return -1;
 }
 
