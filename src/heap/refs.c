@@ -66,8 +66,10 @@ void
 drop_last_local(Object *o)
 {
     uint8_t flags = obj_flags(o);
-    if (LIKELY(!(flags & OBJ_DEFERRED) && (!threads_many || !(flags & OBJ_SHARED)) &&
-               atomic_load_explicit(&o->shared, memory_order_relaxed) == 0)) {
+    if (UNLIKELY(flags & OBJ_DEFERRED)) { /* only a full collection frees it: its owner goes on counting without atomics */
+        return;
+    }
+    if (LIKELY((!threads_many || !(flags & OBJ_SHARED)) && atomic_load_explicit(&o->shared, memory_order_relaxed) == 0)) {
         object_die(o);
         return;
     }

@@ -3,6 +3,10 @@
 #define WEFT_OBJECT_EQUAL_H
 
 #include "object/str.h"
+#include "object/tuple.h"
+
+/* quick_equal of two tuples, which tells only where it does so for their items, and these are no tuples. */
+int quick_equal_tuples(const Tuple *a, const Tuple *b);
 
 /* 1 or 0 as a == b is, identity first; -1 when only the types' own comparison can tell. Neither
  * needs to be held: objects that another thread may be freeing stay readable until the next
@@ -18,6 +22,9 @@ quick_equal(Value a, Value b)
     }
     if (IS_EXACT(a, STR) && IS_EXACT(b, STR)) {
         return str_equal(as_str(a), as_str(b));
+    }
+    if (IS_EXACT(a, TUPLE) && IS_EXACT(b, TUPLE)) {
+        return quick_equal_tuples(as_tuple(a), as_tuple(b));
     }
     return -1;
 }

@@ -10,6 +10,7 @@
 
 #include "heap/critical.h"
 #include "heap/gc.h"
+#include "object/equal.h"
 #include "object/int.h"
 #include "object/iterator.h"
 #include "object/slice.h"
@@ -209,6 +210,25 @@ tuple_hash(Value v)
         return -1;
     }
     return tuple_hash_items((Value const *)as_tuple(v)->items, as_tuple(v)->length);
+}
+
+int
+quick_equal_tuples(const Tuple *a, const Tuple *b)
+{
+    if (a->length != b->length) {
+        return 0;
+    }
+    for (int64_t i = 0; i < a->length; i++) {
+        Value x = a->items[i], y = b->items[i];
+        if (UNLIKELY(!x || !y)) { /* being freed by another thread */
+            return -1;
+        }
+        int equal = IS_EXACT(x, TUPLE) && x != y ? -1 : quick_equal(x, y);
+        if (equal <= 0) {
+            return equal;
+        }
+    }
+    return 1;
 }
 
 Own

@@ -237,11 +237,11 @@ bind_arguments(Frame *callee, const Function *f, const Code *code, Own *args, si
         args[i] = NO_VALUE;
     }
     if (code->flags & CO_VARARGS) {
-        Own rest = tuple_new((int64_t)(nargs - direct));
-        for (size_t i = direct; rest && i < nargs; i++) {
-            tuple_init_item(rest, (int64_t)(i - direct), reg_take(args[i]));
-            args[i] = NO_VALUE;
+        for (size_t i = direct; i < nargs; i++) {
+            args[i] = reg_take(args[i]);
         }
+        Own rest = tuple_from_own(args + direct, (int64_t)(nargs - direct));
+        memset(args + direct, 0, (nargs - direct) * sizeof *args);
         b.regs[next++] = rest;
         status = rest ? 0 : -1;
     }

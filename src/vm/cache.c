@@ -195,15 +195,24 @@ has_plain_getter(Value property)
     return p->get && IS_EXACT(p->get, FUNCTION) && as_code(((const Function *)obj(p->get))->code)->plain_args == 2;
 }
 
+/* A name in __slots__ of a class in t's mro? */
+static bool
+is_slot_member(Value descriptor, const Type *t)
+{
+    if (!IS_EXACT(descriptor, MEMBER_DESCRIPTOR)) {
+        return false;
+    }
+    const MemberDescriptor *member = (const MemberDescriptor *)obj(descriptor);
+    return member->offset && member->owner && (type_flags(t) & TYPE_HEAP);
+}
+
 /* Attributes that data descriptors of the class give. */
 static void
 specialize_data(const Inst *pc, Value v, Type *t, uint32_t entry)
 {
     Own descriptor = ref_load(&t->head, &type_entries[entry].value);
-    if (descriptor && IS_EXACT(descriptor, MEMBER_DESCRIPTOR) && ((const MemberDescriptor *)obj(descriptor))->offset) {
-        if (((const MemberDescriptor *)obj(descriptor))->owner && (type_flags(t) & TYPE_HEAP)) {
-            specialize(pc, I_LOAD_ATTR_MEMBER, CACHE_SHAPE(v, CACHE_MEMBER), entry);
-        }
+    if (descriptor && is_slot_member(descriptor, t)) {
+        specialize(pc, I_LOAD_ATTR_MEMBER, CACHE_SHAPE(v, CACHE_MEMBER), entry);
     } else if (descriptor && IS_EXACT(descriptor, PROPERTY) && t->slots.getattr == object_generic_getattr && has_plain_getter(descriptor)) {
         specialize(pc, I_LOAD_ATTR_PROPERTY, CACHE_SHAPE(v, CACHE_PROPERTY), entry);
     }
@@ -257,11 +266,19 @@ specialize_store_attr(const Inst *pc, Value v, Value name)
         return;
     }
     Type *t = type_of(v);
-    if (t->slots.setattr != object_generic_setattr || !(type_flags(t) & TYPE_HAS_DICT) || is_type(v)) {
+    if (t->slots.setattr != object_generic_setattr || is_type(v)) {
         return;
     }
     uint32_t entry = type_entry(t, name);
-    if (!entry || entry_kind(entry) == ENTRY_DATA) {
+    if (entry && entry_kind(entry) == ENTRY_DATA) {
+        Own descriptor = ref_load(&t->head, &type_entries[entry].value);
+        if (descriptor && is_slot_member(descriptor, t)) {
+            specialize(pc, I_STORE_ATTR_MEMBER, CACHE_SHAPE(v, CACHE_MEMBER), entry);
+        }
+        drop_opt(descriptor);
+        return;
+    }
+    if (!entry || !(type_flags(t) & TYPE_HAS_DICT)) {
         return;
     }
     int64_t slot = instance_slot(v, t, name);

@@ -42,20 +42,16 @@ dict_entry_value(Value dict, uint32_t i, Value name)
     return __atomic_load_n(&table->entries[i].value, __ATOMIC_ACQUIRE);
 }
 
-/* The slot of v that a member descriptor stands for, borrowed; NO_VALUE when it is empty or this is no such descriptor. (Those of C structs
- * and of attributes found by name have no offset: the header is there.) */
-static ALWAYS_INLINE Value
-member_value(Value v, Value descriptor)
+/* Where v keeps what a member descriptor stands for; null when this is no such descriptor. (Those of C structs and of attributes found by
+ * name have no offset: the header is there.) */
+static ALWAYS_INLINE Own *
+member_field(Value v, Value descriptor)
 {
     if (UNLIKELY(!descriptor || !IS_EXACT(descriptor, MEMBER_DESCRIPTOR))) {
-        return NO_VALUE;
+        return NULL;
     }
     uint32_t offset = ((const MemberDescriptor *)obj(descriptor))->offset;
-    if (UNLIKELY(offset == 0)) {
-        return NO_VALUE;
-    }
-    const Own *field = (const Own *)(const void *)((const char *)obj(v) + offset);
-    return __atomic_load_n(field, __ATOMIC_ACQUIRE);
+    return LIKELY(offset != 0) ? (Own *)(void *)((char *)obj(v) + offset) : NULL;
 }
 
 /* Does a class give this value of its own dict as it is? */

@@ -25,6 +25,17 @@ state_set(Generator *g, uint8_t state)
     atomic_store_explicit(&g->state, state, memory_order_release);
 }
 
+/* *state -> GEN_RUNNING, unless another thread was quicker: then *state is what it is now. */
+static ALWAYS_INLINE bool
+state_claim(Generator *g, uint8_t *state)
+{
+    if (LIKELY(!obj_is_contended(&g->head))) {
+        atomic_store_explicit(&g->state, GEN_RUNNING, memory_order_relaxed);
+        return true;
+    }
+    return atomic_compare_exchange_weak(&g->state, state, GEN_RUNNING);
+}
+
 static const char *
 kind_name(Value g)
 {
@@ -91,7 +102,7 @@ generator_resume(Thread *t, Generator *g, Own value, unsigned kind)
             reg_drop_opt(value);
             return raise_int(&exc_ValueError, "%s already executing", kind_name(VALUE(g)));
         }
-    } while (!atomic_compare_exchange_weak(&g->state, &state, GEN_RUNNING));
+    } while (!state_claim(g, &state));
     if (UNLIKELY(depth_enter(t) < 0)) {
         state_set(g, state);
         reg_drop_opt(value);

@@ -325,12 +325,15 @@ star_arguments(Value f, Value v)
     return object_to_tuple(v);
 }
 
-/* Keyword arguments as an array behind the positional ones: *names gets a tuple of them. own: ret new array, its items counted as a register's */
+#define SPREAD_SMALL 16 /* windows of so many values need no memory of their own */
+
+/* Keyword arguments as an array behind the positional ones: `small`, or one to be freed; *names gets a tuple of them. own: ret new, its items
+ * counted as a register's */
 static Own *
-spread_arguments(Thread *t, Value args, Value kwargs, Own *names)
+spread_arguments(Thread *t, Value args, Value kwargs, Own *small, Own *names)
 {
     int64_t n = as_tuple(args)->length, nkw = kwargs ? dict_len(kwargs) : 0, count = 0;
-    Own *all = mem_alloc((size_t)(n + nkw + 2) * sizeof *all);
+    Own *all = n + nkw + 2 <= SPREAD_SMALL ? small : mem_alloc((size_t)(n + nkw + 2) * sizeof *all);
     *names = nkw ? tuple_new(nkw) : NO_VALUE;
     if (!all || (nkw && !*names)) {
         goto fail;
@@ -362,7 +365,9 @@ fail:
         reg_drop(all[n + 2 + --count]);
     }
     drop_opt(*names);
-    mem_free(all);
+    if (all != small) {
+        mem_free(all);
+    }
     return NULL;
 }
 
@@ -371,7 +376,7 @@ vm_call_ex(const Inst *pc, Own *regs, Thread *t)
 {
     Own *w = call_operand(pc, regs);
     Value kwargs = operand_uc(pc) ? (Value)w[3] : (Value)NO_VALUE;
-    Own names = NO_VALUE, *all = NULL;
+    Own names = NO_VALUE, *all = NULL, small[SPREAD_SMALL];
     Own args = star_arguments(w[0], w[2]);
     if (args && kwargs && !IS_EXACT(kwargs, DICT)) {
         raise_of_function(w[0], "%U argument after ** must be a mapping, not %T", kwargs);
@@ -380,7 +385,7 @@ vm_call_ex(const Inst *pc, Own *regs, Thread *t)
     }
     int64_t count = args ? as_tuple(args)->length : 0;
     if (args) {
-        all = spread_arguments(t, args, kwargs, &names);
+        all = spread_arguments(t, args, kwargs, small, &names);
         drop(args);
     }
     if (!all) {
@@ -400,7 +405,9 @@ vm_call_ex(const Inst *pc, Own *regs, Thread *t)
     }
     int status = call_window(pc, regs, t, all, (size_t)count, names, 1);
     drop_opt(names);
-    mem_free(all);
+    if (all != small) {
+        mem_free(all);
+    }
     return status;
 }
 
@@ -411,6 +418,9 @@ vm_dict_merge(const Inst *pc, Own *regs, Thread *t UNUSED)
     Value into = regs[operand_ua(pc)], v = regs[operand_ub(pc)], f = regs[operand_uc(pc)];
     int status = 0;
     Own keys = NO_VALUE;
+    if (IS_EXACT(v, DICT) && dict_len(into) == 0) { /* the usual **kwargs: nothing can be there twice */
+        return finish_bc(pc, regs, dict_len(v) ? dict_update(into, v) : 0);
+    }
     if (IS_EXACT(v, DICT)) {
         keys = dict_keys_list(v);
     } else {

@@ -201,31 +201,41 @@ done:
 
 /* -- building */
 
+/* The values of a window become owned ones, to be eaten by the maker of a container. */
+static Own *
+window_own(Own *w, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        w[i] = reg_take(w[i]);
+    }
+    return w;
+}
+
+/* The end of such an instruction: the window's values were eaten, also if result is NO_VALUE (failed). */
+static int
+finish_eaten(const Inst *pc, Own *regs, unsigned n, Own result)
+{
+    memset(regs + operand_ub(pc), 0, n * sizeof(Own));
+    if (!result) {
+        return -1;
+    }
+    dst_write(pc, regs, result);
+    return 0;
+}
+
 int
 vm_build_tuple(const Inst *pc, Own *regs, Thread *t UNUSED)
 {
-    Own *w = regs + operand_ub(pc);
     unsigned n = operand_uc(pc);
-    Own tuple = tuple_new(n);
-    if (!tuple) {
-        window_end(w, n);
-        return -1;
-    }
-    for (unsigned i = 0; i < n; i++) {
-        tuple_init_item(tuple, i, reg_take(w[i]));
-        w[i] = NO_VALUE;
-    }
-    dst_write(pc, regs, tuple);
-    return 0;
+    return finish_eaten(pc, regs, n, tuple_from_own(window_own(regs + operand_ub(pc), n), n));
 }
 
 int
 vm_build_list(const Inst *pc, Own *regs, Thread *t UNUSED)
 {
-    Own *w = regs + operand_ub(pc);
     unsigned n = operand_uc(pc);
-    Own list = n ? list_from_array((Value const *)w, n) : list_new(0);
-    return finish_window(pc, regs, n, list);
+    Own list = n ? list_from_own(window_own(regs + operand_ub(pc), n), n) : list_new(0);
+    return finish_eaten(pc, regs, n, list);
 }
 
 int

@@ -1,4 +1,5 @@
 /* Comparison, hash and truth of any object. */
+#include "base/hash.h"
 #include "object/float.h"
 #include "object/int.h"
 #include "object/type/slotdefs.h"
@@ -106,6 +107,9 @@ object_hash(Value v)
 {
     if (IS_EXACT(v, STR)) {
         return str_hash(v);
+    }
+    if (is_small_int(v)) {
+        return hash_int64(small_int_value(v));
     }
     int64_t (*hash)(Value) = type_of(v)->slots.hash;
     return LIKELY(hash != NULL) ? hash(v) : hash_unhashable(v);
