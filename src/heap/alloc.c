@@ -8,12 +8,15 @@
 #include "heap/heap_priv.h"
 
 #define SEGMENT_PAGES 64
-#define PAGES_KEPT 64 /* free pages that keep their memory */
+#define SEGMENT_BYTES (SEGMENT_PAGES * PAGE_BYTES)
+#define PAGES_KEPT 64 /* free pages that keep their memory, at least; beyond that, half as many as are in use */
 
 static Mutex pages_lock;
 static Page *pages_all;       /* guard: pages_lock */
 static Page *pages_free;      /* linked by `next`; guard: pages_lock */
 static size_t pages_free_count;
+static size_t pages_used;     /* guard: pages_lock */
+static size_t segments;       /* guard: pages_lock */
 static Mutex large_lock;
 static LargeHead *large_all;  /* tracked large objects; guard: large_lock */
 static Mutex heaps_lock;
@@ -66,16 +69,20 @@ list_remove(PageList *list, Page *p)
 static bool
 segment_map(void)
 {
-    size_t bytes = SEGMENT_PAGES * PAGE_BYTES;
-    char *base = mmap(NULL, bytes + PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *base = mmap(NULL, 2 * SEGMENT_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED) {
         return false;
     }
-    char *start = (char *)(((uintptr_t)base + PAGE_BYTES - 1) & PAGE_MASK);
+    char *start = (char *)(((uintptr_t)base + SEGMENT_BYTES - 1) & ~(uintptr_t)(SEGMENT_BYTES - 1));
     if (start > base) {
         munmap(base, (size_t)(start - base));
     }
-    munmap(start + bytes, (size_t)(base + PAGE_BYTES - start));
+    if (start < base + SEGMENT_BYTES) {
+        munmap(start + SEGMENT_BYTES, (size_t)(base + SEGMENT_BYTES - start));
+    }
+    if (segments++ > 0) { /* a program with more than a little data: fewer page faults, fewer TLB misses */
+        madvise(start, SEGMENT_BYTES, MADV_HUGEPAGE);
+    }
     for (size_t i = SEGMENT_PAGES; i-- > 0;) {
         Page *p = (Page *)(start + i * PAGE_BYTES);
         p->next = pages_free;
@@ -96,6 +103,7 @@ page_new(ThreadHeap *heap, bool tracked, unsigned c)
     Page *p = pages_free;
     pages_free = p->next;
     pages_free_count--;
+    pages_used++;
     memset(p, 0, sizeof *p);
     p->heap = heap;
     p->tracked = tracked;
@@ -120,7 +128,8 @@ page_free(Page *p)
     if (p->all_next) {
         p->all_next->all_prev = p->all_prev;
     }
-    if (pages_free_count >= PAGES_KEPT) {
+    pages_used--;
+    if (pages_free_count >= PAGES_KEPT + pages_used / 2) {
         madvise(p, PAGE_BYTES, MADV_DONTNEED);
     }
     p->next = pages_free;
