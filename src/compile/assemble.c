@@ -249,7 +249,9 @@ write_variables(Assembler *a)
         return false;
     }
     for (size_t i = 0; i < n; i++) {
-        tuple_init_item(a->fields.local_names, (int64_t)i, own(s->frame.data[i]->name));
+        Value name = s->frame.data[i]->name;
+        bool format = s->kind == SCOPE_ANNOTATION && i == 0; /* ".format" inside: see collect_enter */
+        tuple_init_item(a->fields.local_names, (int64_t)i, own(format ? NAME(format) : name));
         a->fields.local_kinds[i] = local_kind(s, s->frame.data[i], i);
     }
     a->fields.nlocals_plus = (uint32_t)n;

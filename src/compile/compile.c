@@ -115,6 +115,17 @@ compile_scopes(const char *bytes, size_t len, SourceMode mode, const CompileOpti
     return result;
 }
 
+int
+compile_check_futures(const Mod *tree, const CompileOptions *options)
+{
+    Compiler c;
+    compiler_init(&c, tree, options);
+    compiler_read_futures(&c);
+    int status = c.failed ? -1 : 0;
+    compiler_free(&c);
+    return status;
+}
+
 /* -- texts ----------------------------------------------------------------------------------------- */
 
 typedef struct WarnContext {
@@ -210,8 +221,8 @@ Mod *
 parse_source(Arena *arena, const char *bytes, size_t len, SourceMode mode, const CompileOptions *options)
 {
     WarnContext context = {options};
-    const char *filename = str_utf8(options->filename, NULL);
-    if (!filename) {
+    const char *filename = options->is_file ? str_utf8(options->filename, NULL) : NULL;
+    if (options->is_file && !filename) {
         exc_clear();
     }
     Source source = {

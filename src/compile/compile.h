@@ -30,12 +30,16 @@ typedef struct CompileOptions {
     Value filename; /* a str */
     Value module;   /* a str: the module that warnings name; NO_VALUE: made of the filename */
     uint32_t flags; /* COMPILE_*, CO_FUTURE_* */
+    bool is_file;   /* messages about the text as such name the file */
     int optimize;   /* 0; 1: no asserts, __debug__ is False; 2: no docstrings either */
     int feature_version; /* minor version of the grammar; 0: the newest */
 } CompileOptions;
 
 /* The code of a Module, Interactive or Expression. own: ret new · may: runpy (warnings) · fail: 0 + exception */
 NODISCARD Own compile_tree(const Mod *tree, const CompileOptions *options);
+
+/* Refuses unknown features in `from __future__ import`, as compile_tree does. fail: -1 + SyntaxError */
+NODISCARD int compile_check_futures(const Mod *tree, const CompileOptions *options);
 
 /* The tree of a text, in `arena`. fail: 0 + SyntaxError... · may: runpy (warnings, codecs) */
 NODISCARD Mod *parse_source(Arena *arena, const char *bytes, size_t len, SourceMode mode, const CompileOptions *options);

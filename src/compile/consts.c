@@ -39,8 +39,13 @@ same_constant(Value a, Value b)
             }
         }
         return true;
-    default:
-        return false;
+    default: { /* code, complex, frozenset, slice */
+        int same = code_const_equal(a, b);
+        if (same < 0) {
+            exc_clear();
+        }
+        return same == 1;
+    }
     }
 }
 
@@ -75,6 +80,7 @@ constant_hash(Value v)
             }
             break;
         default:
+            h = obj_shape(obj(v));
             break;
         }
     }

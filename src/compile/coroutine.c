@@ -62,13 +62,6 @@ deliver(Gen *g, Reg r, Reg want)
 Operand
 gen_await_expr(Gen *g, const Expr *e, Reg want)
 {
-    Unit *u = g->u;
-    bool top_level = u->scope->kind == SCOPE_MODULE && (g->c->flags & COMPILE_TOP_LEVEL_AWAIT);
-    if (!top_level && !scope_is_function_like(u->scope)) {
-        scope_error(g->c, e->pos, str_fmt("'await' outside function"));
-    } else if (!top_level && !u->is_async && u->scope->comp == COMP_NONE) {
-        scope_error(g->c, e->pos, str_fmt("'await' outside async function"));
-    }
     Reg s = push_expr(g, e->Await.value);
     at(g, e->pos);
     gen_await_top(g, 0);

@@ -24,21 +24,11 @@ gen_for(Gen *g, const Stmt *s)
     put_label(g, end);
 }
 
-static void
-check_async(Gen *g, const Stmt *s, const char *what)
-{
-    bool top_level = g->u->scope->kind == SCOPE_MODULE && (g->c->flags & COMPILE_TOP_LEVEL_AWAIT);
-    if (!g->u->is_async && !top_level) {
-        scope_error(g->c, s->pos, str_fmt("'%s' outside async function", what));
-    }
-}
-
 void
 gen_async_for(Gen *g, const Stmt *s)
 {
     Reg mark = g->u->top;
     Label start = new_label(g), stop = new_label(g), exhausted = new_label(g), end = new_label(g);
-    check_async(g, s, "async for");
     Operand iterable = gen_expr(g, s->For.iter, ANYWHERE);
     pop_to(g, mark);
     Reg iterator = push(g);

@@ -533,7 +533,7 @@ gen_value_pattern(Gen *g, Match *m, const Pattern *p, Reg subject)
         return;
     }
     Own constant = fold(g, value);
-    if (!constant && value->kind != EXPR_ATTRIBUTE && value->kind != EXPR_JOINED_STR) {
+    if (!constant && value->kind != EXPR_ATTRIBUTE) {
         syntax_error(g->c, p->pos, str_fmt("patterns may only match literals and attribute lookups"));
     }
     drop_opt(constant);

@@ -80,9 +80,8 @@ collect_enter(Collector *k, ScopeKind kind, Value name, const void *key, Pos pos
     Scope *s = scope_new(k->c, k->scope, kind, name, key, pos);
     if (s) {
         k->scope = s;
-        if (kind == SCOPE_ANNOTATION) {
-            collect_define(k, str_intern_cstr("format"), DEF_PARAM | NAME_USE, pos);
-        } else if (kind == SCOPE_TYPE_VARIABLE || kind == SCOPE_TYPE_ALIAS) {
+        if (kind == SCOPE_ANNOTATION || kind == SCOPE_TYPE_VARIABLE || kind == SCOPE_TYPE_ALIAS) {
+            /* No name that could be written: the annotations may mean another `format`. */
             collect_define(k, str_intern_cstr(".format"), DEF_PARAM | NAME_USE, pos);
         }
     }
@@ -310,7 +309,7 @@ collect_function(Collector *k, const Stmt *s)
     if (k->c->failed || !collect_enter(k, SCOPE_FUNCTION, name, s, s->pos)) {
         return;
     }
-    k->scope->coroutine = s->kind == STMT_ASYNC_FUNCTION_DEF;
+    k->scope->coroutine = k->scope->async_def = s->kind == STMT_ASYNC_FUNCTION_DEF;
     k->scope->has_docstring = body_docstring(&s->FunctionDef.body) != NULL;
     collect_arguments(k, args);
     collect_body(k, &s->FunctionDef.body);
@@ -567,7 +566,6 @@ static void
 collect_try(Collector *k, const Stmt *s)
 {
     collect_conditional(k, &s->Try.body);
-    collect_conditional(k, &s->Try.orelse);
     for (int i = 0; i < s->Try.handlers.count && !k->c->failed; i++) {
         const ExceptHandler *h = s->Try.handlers.items[i];
         if (h->ExceptHandler.type) {
@@ -578,6 +576,7 @@ collect_try(Collector *k, const Stmt *s)
         }
         collect_conditional(k, &h->ExceptHandler.body);
     }
+    collect_conditional(k, &s->Try.orelse);
     collect_conditional(k, &s->Try.finalbody);
 }
 
@@ -595,12 +594,25 @@ collect_match(Collector *k, const Stmt *s)
     }
 }
 
+static bool
+collect_async_statement(Collector *k, const Stmt *s, const char *what)
+{
+    if (!collect_check_async(k, s->pos, what)) {
+        return false;
+    }
+    k->scope->coroutine = true;
+    return true;
+}
+
 static void
 collect_compound(Collector *k, const Stmt *s)
 {
     switch (s->kind) {
     case STMT_FOR:
     case STMT_ASYNC_FOR:
+        if (s->kind == STMT_ASYNC_FOR && !collect_async_statement(k, s, "async for")) {
+            return;
+        }
         collect_expr(k, s->For.target);
         collect_expr(k, s->For.iter);
         collect_conditional(k, &s->For.body);
@@ -625,6 +637,9 @@ collect_compound(Collector *k, const Stmt *s)
         break;
     case STMT_WITH:
     case STMT_ASYNC_WITH:
+        if (s->kind == STMT_ASYNC_WITH && !collect_async_statement(k, s, "async with")) {
+            return;
+        }
         for (int i = 0; i < s->With.items.count; i++) {
             collect_expr(k, s->With.items.items[i]->context_expr);
             if (s->With.items.items[i]->optional_vars) {

@@ -78,6 +78,7 @@ struct Scope {
 
     bool nested;            /* inside a function */
     bool generator, coroutine;
+    bool async_def;         /* the body of an async def */
     bool varargs, varkeywords;
     bool method;            /* a function directly in a class */
     bool inlined;           /* a comprehension that runs in its host's frame */

@@ -20,6 +20,9 @@ bool collect_check_name(Collector *k, Value name, Pos pos, bool deleting);
 Scope *collect_enter(Collector *k, ScopeKind kind, Value name, const void *key, Pos pos);
 void collect_leave(Collector *k);
 
+/* False, with a SyntaxError, for an asynchronous statement or expression that is not directly in an async def. */
+bool collect_check_async(Collector *k, Pos pos, const char *what);
+
 void collect_body(Collector *k, const StmtSeq *body);
 void collect_expr(Collector *k, const Expr *e);
 void collect_exprs(Collector *k, const ExprSeq *list);

@@ -173,7 +173,6 @@ collect_comprehension(Collector *k, const Expr *e, CompKind kind, const Comprehe
     }
     Scope *s = k->scope;
     s->comp = kind;
-    s->method = false;
     s->inlined = kind != COMP_GENERATOR && !outer->can_see_class;
     collect_define(k, str_intern_cstr(".0"), DEF_PARAM, e->pos);
     for (int i = 0; i < generators->count && !k->c->failed; i++) {
@@ -215,13 +214,33 @@ collect_yield(Collector *k, const Expr *e)
     }
 }
 
+bool
+collect_check_async(Collector *k, Pos pos, const char *what)
+{
+    const Scope *s = k->scope;
+    if ((s->kind == SCOPE_MODULE && (k->c->flags & COMPILE_TOP_LEVEL_AWAIT)) || s->async_def) {
+        return true;
+    }
+    scope_error(k->c, pos, str_fmt("'%s' outside async function", what));
+    return false;
+}
+
 static void
 collect_await(Collector *k, const Expr *e)
 {
-    if (check_late_scope(k, e, "await expression")) {
-        collect_expr(k, e->Await.value);
-        k->scope->coroutine = true;
+    const Scope *s = k->scope;
+    if (!check_late_scope(k, e, "await expression")) {
+        return;
     }
+    if (!scope_is_function_like(s) && !(s->kind == SCOPE_MODULE && (k->c->flags & COMPILE_TOP_LEVEL_AWAIT))) {
+        scope_error(k->c, e->pos, str_fmt("'await' outside function"));
+        return;
+    }
+    if (s->comp == COMP_NONE && !collect_check_async(k, e->pos, "await")) {
+        return;
+    }
+    collect_expr(k, e->Await.value);
+    k->scope->coroutine = true;
 }
 
 /* -- all the others -------------------------------------------------------------------------------- */

@@ -162,7 +162,9 @@ find_loop(Gen *g, const Stmt *s, bool loops)
     for (size_t i = g->u->blocks.len; i-- > 0;) {
         BlockKind kind = g->u->blocks.data[i].kind;
         if (kind == BLOCK_GROUP) {
-            syntax_error(g->c, s->pos, str_fmt("'break', 'continue' and 'return' cannot appear in an except* block"));
+            const Expr *value = s->kind == STMT_RETURN ? s->Return.value : NULL;
+            syntax_error(g->c, value && value->kind == EXPR_CONSTANT ? value->pos : s->pos,
+                         str_fmt("'break', 'continue' and 'return' cannot appear in an except* block"));
             return 0;
         }
         if (loops && (kind == BLOCK_FOR || kind == BLOCK_WHILE)) {

@@ -23,8 +23,8 @@ static Own
 qualified_name(Gen *g, const Unit *u)
 {
     const Unit *outer = u->outer;
-    if (outer && outer->scope->kind == SCOPE_TYPE_PARAMS) {
-        outer = outer->outer;
+    if (outer && outer->scope->kind != SCOPE_FUNCTION && outer->scope->kind != SCOPE_CLASS && outer->outer) {
+        outer = outer->outer; /* what is evaluated late lends no name */
     }
     if (!outer || outer->scope->kind == SCOPE_MODULE) {
         return own(u->name);

@@ -117,9 +117,5 @@ gen_with_items(Gen *g, const Stmt *s, int i)
 void
 gen_with(Gen *g, const Stmt *s)
 {
-    bool top_level = g->u->scope->kind == SCOPE_MODULE && (g->c->flags & COMPILE_TOP_LEVEL_AWAIT);
-    if (s->kind == STMT_ASYNC_WITH && !g->u->is_async && !top_level) {
-        scope_error(g->c, s->pos, str_fmt("'async with' outside async function"));
-    }
     gen_with_items(g, s, 0);
 }

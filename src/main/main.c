@@ -70,9 +70,9 @@ set_main(const char *name, Own v)
 }
 
 static Own
-run_text(const char *text, size_t length, Value filename)
+run_text(const char *text, size_t length, Value filename, bool is_file)
 {
-    CompileOptions options = {.filename = filename, .optimize = run_config.optimize};
+    CompileOptions options = {.filename = filename, .is_file = is_file, .optimize = run_config.optimize};
     Value globals = module_dict(runtime_main_module());
     Own code = compile_source(text, length, SOURCE_EXEC, &options);
     Own result = code ? vm_run_code(code, globals, globals, NO_VALUE) : NO_VALUE;
@@ -185,7 +185,7 @@ run_script(const char *script, int *code)
     Own name = absolute_name(script);
     if (insert_path(folder) == 0 && name && set_main("__file__", own(name)) == 0 && set_main("__cached__", NONE) == 0 &&
         set_main("__loader__", file_loader(name)) == 0) {
-        result = run_text(text + skip, length - skip, name);
+        result = run_text(text + skip, length - skip, name, true);
     }
     drop_opt(name);
     free(text);
@@ -205,7 +205,7 @@ run_command(void)
     text[n] = '\n';
     text[n + 1] = 0;
     Own name = str_from_cstr("<string>");
-    Own result = name ? run_text(text, n + 1, name) : NO_VALUE;
+    Own result = name ? run_text(text, n + 1, name, false) : NO_VALUE;
     drop_opt(name);
     free(text);
     return result;
@@ -226,7 +226,7 @@ run_stdin(void)
     size_t length;
     char *text = os_read_file("/dev/stdin", &length);
     Own name = str_from_cstr("<stdin>");
-    Own result = text && name ? run_text(text, length, name) : text ? NO_VALUE : raise_errno(errno);
+    Own result = text && name ? run_text(text, length, name, true) : text ? NO_VALUE : raise_errno(errno);
     drop_opt(name);
     free(text);
     return result;

@@ -1,5 +1,6 @@
 /* The builtins module: functions on any object. Those that run and make code are in builtins_code.c, those that walk over iterables in
  * builtins_iter.c, print() and its like in builtins_io.c. */
+#include "module/builtins_priv.h"
 #include "object/bytes.h"
 #include "object/error.h"
 #include "object/exception.h"
@@ -295,7 +296,8 @@ builtins_exec_module(Value module)
         add_named(module, "True", TRUE_VALUE) < 0) {
         return -1;
     }
-    return add_named(module, "__debug__", TRUE_VALUE);
+    compile_hooks.decode = source_decode_bytes;
+    return add_named(module, "__debug__", bool_value(builtins_optimize() == 0));
 }
 
 const ModuleDef module_builtins = {

@@ -15,6 +15,7 @@
 
 #include "module/builtins_priv.h"
 #include "module/source_arg.h"
+#include "module/sys/config.h"
 
 /* The __future__ features of the code that calls. */
 static uint32_t
@@ -26,7 +27,11 @@ inherited_flags(void)
 
 /* -- compile */
 
-int builtins_optimize;
+int
+builtins_optimize(void)
+{
+    return run_config.optimize > 2 ? 2 : run_config.optimize;
+}
 
 #define COMPILE_FLAGS_KNOWN                                                                        \
     (COMPILE_FUTURES | CO_NESTED | COMPILE_SOURCE_IS_UTF8 | COMPILE_DONT_IMPLY_DEDENT | COMPILE_ONLY_AST | COMPILE_IGNORE_COOKIE | \
@@ -68,7 +73,7 @@ builtins_compile(Value module UNUSED, Value source, Value filename, const char *
         return raise_msg(&exc_ValueError, "compile(): invalid optimize value");
     }
     if (optimize == -1) {
-        options.optimize = builtins_optimize;
+        options.optimize = builtins_optimize();
     }
     if (!dont_inherit) {
         options.flags |= inherited_flags();
@@ -148,7 +153,7 @@ builtins_eval(Value module UNUSED, Value source, Value globals_in, Value locals_
         }
     } else if (source_get(source, "eval", "string, bytes or code", &s) == 0) {
         Own filename = str_from_cstr("<string>");
-        CompileOptions options = {.filename = filename, .flags = inherited_flags() | s.flags, .optimize = builtins_optimize};
+        CompileOptions options = {.filename = filename, .flags = inherited_flags() | s.flags, .optimize = builtins_optimize()};
         const char *text = s.text;
         size_t length = s.length;
         while (length && (*text == ' ' || *text == '\t')) {
@@ -205,7 +210,7 @@ builtins_exec(Value module UNUSED, Value source, Value globals_in, Value locals_
         raise_msg(&exc_TypeError, "closure can only be used when source is a code object");
     } else if (source_get(source, "exec", "string, bytes or code", &s) == 0) {
         Own filename = str_from_cstr("<string>");
-        CompileOptions options = {.filename = filename, .flags = inherited_flags() | s.flags, .optimize = builtins_optimize};
+        CompileOptions options = {.filename = filename, .flags = inherited_flags() | s.flags, .optimize = builtins_optimize()};
         Own code = filename ? compile_source(s.text, s.length, SOURCE_EXEC, &options) : NO_VALUE;
         buffer_release(&s.buffer);
         drop_opt(filename);

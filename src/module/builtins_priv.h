@@ -6,7 +6,10 @@
 #include "module/ast/ast.h"
 #include "object/object.h"
 
-/* -O: 0, 1 or 2. Set at start-up. */
-extern int builtins_optimize;
+/* -O: 0, 1 or 2. */
+int builtins_optimize(void);
+
+/* As SourceHost.decode. */
+NODISCARD int source_decode_bytes(void *context, const char *encoding, const char *bytes, size_t len, char **text, size_t *text_len);
 
 #endif

@@ -87,6 +87,8 @@ as_code(Value v)
 }
 
 /* Everything above given: own: eats the Own fields and the buffers (mem_alloc'ed), also on failure; ret new. ncells is computed. */
+/* Are a and b the same constant? 1, 1.0 and True differ, and so do 0.0 and -0.0, also inside tuples and frozensets. 1, 0, -1 */
+NODISCARD int code_const_equal(Value a, Value b);
 NODISCARD Own code_new(const Code *fields);
 const Position *code_position(const Code *code, uint32_t inst); /* null when unknown */
 

@@ -174,7 +174,7 @@ parse_pieces(Parser *p, Field field, bool in_spec, const char **error)
         Token token = next_token(p);
         p->mark++;
         LiteralText from = {token_start(p, &token), token.len, field.raw, false,
-                            token.lineno,           token.col};
+                            token.lineno,           token.col, true};
         Const value;
         const char *bad;
         if (!literal_decode(p, &from, &value, &bad)) {

@@ -191,7 +191,7 @@ parse_from_import(Parser *p)
     }
     if (!accept(p, KW_IMPORT) || !parse_import_targets(p, &names))
         return NULL;
-    if (module && strcmp(module->text, "__future__") == 0)
+    if (module && level == 0 && strcmp(module->text, "__future__") == 0)
         for (int i = 0; i < names.count; i++)
             p->barry |= strcmp(names.items[i]->name->text, "barry_as_FLUFL") == 0;
     return stmt_import_from(p->arena, pos_from(p, start), module, names, level);

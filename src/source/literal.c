@@ -286,7 +286,7 @@ decode_escape(Decoder *d)
             return decode_named(d);
     }
     d->at--;
-    if (!warn_escape(d, d->at - 1, 2, ""))
+    if (!(d->from->piece && (c == '{' || c == '}')) && !warn_escape(d, d->at - 1, 2, ""))
         return false;
     *d->out++ = '\\';
     return true;

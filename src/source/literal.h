@@ -10,6 +10,7 @@ typedef struct LiteralText {
     size_t len;
     bool raw, bytes;
     int lineno, col; /* of its first character; in bytes */
+    bool piece;      /* of an f-string: the lexer has warned of backslashes in front of braces */
 } LiteralText;
 
 /* Replaces escapes and gives a constant. False: `*error` is a message in the arena, for the caller

@@ -21,7 +21,7 @@ ast_parse(const char *text, size_t length, SourceMode mode, const CompileOptions
     Arena arena;
     arena_init(&arena);
     Mod *tree = state ? parse_source(&arena, text, length, mode, options) : NULL;
-    if (tree && (!is_optimized(options) || ast_optimize(&arena, tree, options->optimize, &kept))) {
+    if (tree && compile_check_futures(tree, options) == 0 && (!is_optimized(options) || ast_optimize(&arena, tree, options->optimize, &kept))) {
         result = ast_to_object(state, tree);
     }
     arena_free_all(&arena);

@@ -329,8 +329,6 @@ code_repr(Value v)
 
 /* -- comparison -- */
 
-static int const_equal(Value a, Value b);
-
 static int
 const_equal_tuples(Value a, Value b)
 {
@@ -340,7 +338,7 @@ const_equal_tuples(Value a, Value b)
     }
     int equal = 1;
     for (int64_t i = 0; i < n && equal == 1; i++) {
-        equal = const_equal(tuple_item(a, i), tuple_item(b, i));
+        equal = code_const_equal(tuple_item(a, i), tuple_item(b, i));
     }
     return equal;
 }
@@ -354,7 +352,7 @@ const_equal_sets(Value a, Value b)
     for (int64_t i = 0; equal == 1 && i < as_tuple(x)->length; i++) {
         int found = 0;
         for (int64_t j = 0; found == 0 && j < as_tuple(y)->length; j++) {
-            found = const_equal(tuple_item(x, i), tuple_item(y, j));
+            found = code_const_equal(tuple_item(x, i), tuple_item(y, j));
         }
         equal = found;
     }
@@ -381,8 +379,8 @@ same_bits(double a, double b)
 
 /* As constants: 1, 1.0 and True differ, and so do 0.0 and -0.0, also inside tuples and frozensets.
  * 1, 0, -1 */
-static int
-const_equal(Value a, Value b)
+int
+code_const_equal(Value a, Value b)
 {
     if (a == b) {
         return 1;
@@ -407,9 +405,9 @@ const_equal(Value a, Value b)
         return const_equal_reprs(a, b);
     }
     if (type == &slice_type) {
-        int equal = const_equal(as_slice(a)->start, as_slice(b)->start);
-        equal = equal == 1 ? const_equal(as_slice(a)->stop, as_slice(b)->stop) : equal;
-        return equal == 1 ? const_equal(as_slice(a)->step, as_slice(b)->step) : equal;
+        int equal = code_const_equal(as_slice(a)->start, as_slice(b)->start);
+        equal = equal == 1 ? code_const_equal(as_slice(a)->stop, as_slice(b)->stop) : equal;
+        return equal == 1 ? code_const_equal(as_slice(a)->step, as_slice(b)->step) : equal;
     }
     if (type == &int_type || type == &str_type || type == &bytes_type || type == &code_type) {
         return object_equal(a, b);
@@ -468,7 +466,7 @@ code_equal(const Code *a, const Code *b)
     int equal = object_equal(a->name, b->name);
     equal = equal == 1 ? object_equal(a->names, b->names) : equal;
     equal = equal == 1 ? object_equal(a->local_names, b->local_names) : equal;
-    equal = equal == 1 ? const_equal(a->consts, b->consts) : equal;
+    equal = equal == 1 ? code_const_equal(a->consts, b->consts) : equal;
     return equal == 1 ? same_instructions(a, b) : equal;
 }
 
