@@ -221,6 +221,8 @@ Mod *
 parse_source(Arena *arena, const char *bytes, size_t len, SourceMode mode, const CompileOptions *options)
 {
     WarnContext context = {options};
+    /* Below the limit are a few KiB more, which the parser's leaves may use. */
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0), limit = thread_self()->c_stack_limit;
     const char *filename = options->is_file ? str_utf8(options->filename, NULL) : NULL;
     if (options->is_file && !filename) {
         exc_clear();
@@ -237,6 +239,7 @@ parse_source(Arena *arena, const char *bytes, size_t len, SourceMode mode, const
         .barry_as_bdfl = (options->flags & CO_FUTURE_BARRY_AS_BDFL) != 0,
         .feature_version = options->feature_version,
         .max_int_digits = (int)atomic_load_explicit(&int_max_str_digits, memory_order_relaxed),
+        .stack_budget = here > limit ? here - limit : 1,
         .host = {&context, warn_from_parser, compile_hooks.decode},
     };
     ParseResult result = parse(&source, arena);

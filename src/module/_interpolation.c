@@ -1,5 +1,6 @@
 /* The module _interpolation: Template and Interpolation. Immutable: no locks. */
 #include "object/args.h"
+#include "object/dict.h"
 #include "object/hooks.h"
 #include "object/list.h"
 #include "object/module.h"
@@ -256,7 +257,12 @@ static Type template_type = {
 static int
 interpolation_exec(Value m)
 {
-    return module_add_type(m, &interpolation_type) < 0 ? -1 : module_add_type(m, &template_type);
+    Own fields = tuple_pack(4, NAME(value), NAME(expression), NAME(conversion), NAME(format_spec));
+    int status = fields && module_add_type(m, &interpolation_type) == 0
+                     ? dict_set_cstr(interpolation_type.dict, "__match_args__", fields)
+                     : -1;
+    drop_opt(fields);
+    return status < 0 ? -1 : module_add_type(m, &template_type);
 }
 
 const ModuleDef module__interpolation = {

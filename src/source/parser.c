@@ -7,8 +7,7 @@
 #include <stdlib.h>
 
 /* The 200 brackets and 99 blocks that may be nested need about 180 KiB of stack in an optimised
-   build; a thread's whole stack may be 256 KiB. Frames are larger without optimisation, and much
-   larger under a sanitizer. */
+   build. Frames are larger without optimisation, and much larger under a sanitizer. */
 #if !defined(__OPTIMIZE__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define DEFAULT_STACK ((size_t)2 << 20)
 #elif defined(__has_feature)
@@ -17,7 +16,7 @@
 #endif
 #endif
 #ifndef DEFAULT_STACK
-#define DEFAULT_STACK ((size_t)192 << 10)
+#define DEFAULT_STACK ((size_t)512 << 10)
 #endif
 
 /* ---- tokens ---- */
@@ -574,7 +573,9 @@ ParseResult
 parse(const Source *source, Arena *arena)
 {
     ParseResult result = {0};
-    size_t len, budget = source->stack_budget ? source->stack_budget : DEFAULT_STACK;
+    size_t len, budget = DEFAULT_STACK;
+    if (source->stack_budget && source->stack_budget < budget)
+        budget = source->stack_budget;
     Parser p = {
         .source = source,
         .arena = arena,

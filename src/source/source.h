@@ -67,8 +67,8 @@ typedef struct Source {
     bool barry_as_bdfl;     /* as CO_FUTURE_BARRY_AS_BDFL: `<>` instead of `!=` */
     int feature_version;    /* minor version of the language; 0: the newest */
     int max_int_digits;     /* most digits of a decimal literal; 0: any number */
-    size_t stack_budget; /* bytes of C stack that the parser may use, and that the caller has left;
-                            0: 192 KiB */
+    size_t stack_budget; /* bytes of C stack that the caller has left; 0: enough. The parser uses
+                            512 KiB at most */
     SourceHost host;
 } Source;
 

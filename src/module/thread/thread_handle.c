@@ -31,6 +31,9 @@ typedef struct HandleObject {
 #include "thread_handle.spec.h"
 
 _Atomic int64_t thread_stack_bytes;
+
+/* What C code needs to get anywhere between two checks of the stack, in a build with assertions too. */
+#define STACK_LEAST ((size_t)1 << 20)
 static Mutex lives_lock;
 static Life *lives; /* started, not daemons, not done; each holds a count */
 
@@ -166,7 +169,8 @@ start_os_thread(Start *start, uint64_t *ident)
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     size_t stack = (size_t)atomic_load(&thread_stack_bytes);
-    if (stack) {
+    if (stack) { /* more than is asked for is only address space */
+        stack = stack < STACK_LEAST ? STACK_LEAST : stack;
         pthread_attr_setstacksize(&attributes, stack);
     }
     int error = pthread_create(&id, &attributes, run, start);
