@@ -77,10 +77,6 @@ push_function_annotations(Gen *g, const Arguments *args, const Expr *returns)
     if (!arguments_have_annotations(args, returns)) {
         return 0;
     }
-    if (annotations_are_text(g)) {
-        push_annotation_map(g, args, returns);
-        return FUNCTION_ANNOTATIONS;
-    }
     Pos pos = g->pos;
     Scope *scope = scope_of(g->c, args);
     Own code = NO_VALUE;

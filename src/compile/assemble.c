@@ -213,7 +213,9 @@ write_positions(Assembler *a)
         if (is_label(ins) || (last && memcmp(last, pos, sizeof(*pos)) == 0)) {
             continue;
         }
-        table[n++] = (Position){a->offsets[i], pos->lineno, pos->end_lineno, pos->col_offset, pos->end_col_offset};
+        table[n++] = compile_hooks.no_columns
+                         ? (Position){a->offsets[i], pos->lineno, pos->lineno, -1, -1}
+                         : (Position){a->offsets[i], pos->lineno, pos->end_lineno, pos->col_offset, pos->end_col_offset};
         last = pos;
     }
     a->fields.positions = table;

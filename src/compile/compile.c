@@ -217,6 +217,25 @@ raise_problem(const SyntaxProblem *p, Value filename)
     }
 }
 
+/* The whole text goes with a SyntaxError: the traceback module looks for misspelled keywords in it. */
+static void
+add_metadata(const char *bytes, size_t len)
+{
+    Own exc = exc_take();
+    Own text = str_from_utf8(bytes, len);
+    bool ends = len > 0 && bytes[len - 1] == '\n';
+    Own line_end = text && !ends ? str_from_cstr("\n") : NO_VALUE, whole = line_end ? str_concat(text, line_end) : own_opt(text);
+    Own metadata = whole ? tuple_pack(3, (Value)small_int(0), (Value)small_int(0), (Value)whole) : NO_VALUE;
+    if (!metadata || object_setattr_cstr(exc, "_metadata", metadata) < 0) {
+        exc_clear();
+    }
+    drop_opt(text);
+    drop_opt(line_end);
+    drop_opt(whole);
+    drop_opt(metadata);
+    exc_restore(exc);
+}
+
 Mod *
 parse_source(Arena *arena, const char *bytes, size_t len, SourceMode mode, const CompileOptions *options)
 {
@@ -245,6 +264,9 @@ parse_source(Arena *arena, const char *bytes, size_t len, SourceMode mode, const
     ParseResult result = parse(&source, arena);
     if (!result.mod) {
         raise_problem(&result.problem, options->filename);
+        if (result.problem.located) {
+            add_metadata(bytes, len);
+        }
     }
     return result.mod;
 }

@@ -80,6 +80,7 @@ typedef struct CompileHooks {
     int (*warn)(Type *category, Value message, Value filename, int lineno, Value module);
     /* For the parser: as SourceHost has it. */
     int (*decode)(void *context, const char *encoding, const char *bytes, size_t len, char **text, size_t *text_len);
+    bool no_columns; /* -X no_debug_ranges: code knows lines only */
 } CompileHooks;
 
 extern CompileHooks compile_hooks; /* filled at start-up, immutable after */

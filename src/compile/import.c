@@ -60,8 +60,9 @@ gen_import(Gen *g, const Stmt *s)
 static bool
 is_late_future(const Gen *g, const Stmt *s)
 {
-    return s->ImportFrom.module && strcmp(s->ImportFrom.module->text, "__future__") == 0 &&
-           (!g->c->future_pos || s->lineno > g->c->future_pos->lineno);
+    const Pos *last = g->c->future_pos;
+    return s->ImportFrom.module && s->ImportFrom.level == 0 && strcmp(s->ImportFrom.module->text, "__future__") == 0 &&
+           (!last || s->lineno > last->lineno || (s->lineno == last->lineno && s->col_offset > last->col_offset));
 }
 
 void

@@ -231,7 +231,7 @@ arguments_have_annotations(const Arguments *a, const Expr *returns)
 
 /* The annotations of a function: their scope belongs to its Arguments. */
 static void
-collect_function_annotations(Collector *k, const Arguments *a, Expr *returns, Pos pos)
+collect_function_annotations(Collector *k, const Arguments *a, Expr *returns, Value owner, Pos pos)
 {
     if (!arguments_have_annotations(a, returns)) {
         return;
@@ -240,6 +240,8 @@ collect_function_annotations(Collector *k, const Arguments *a, Expr *returns, Po
     if (!collect_enter(k, SCOPE_ANNOTATION, NAME(__annotate__), a, pos)) {
         return;
     }
+    k->scope->owner = owner;
+    k->scope->unevaluated = (k->c->flags & CO_FUTURE_ANNOTATIONS) != 0;
     if (in_class) {
         collect_see_class(k, pos);
     }
@@ -305,7 +307,7 @@ collect_function(Collector *k, const Stmt *s)
     collect_defaults(k, args);
     collect_exprs(k, &s->FunctionDef.decorator_list);
     bool generic = collect_type_params(k, &s->FunctionDef.type_params, name, s->pos, args, false);
-    collect_function_annotations(k, args, s->FunctionDef.returns, s->pos);
+    collect_function_annotations(k, args, s->FunctionDef.returns, name, s->pos);
     if (k->c->failed || !collect_enter(k, SCOPE_FUNCTION, name, s, s->pos)) {
         return;
     }
@@ -387,7 +389,7 @@ collect_annotation(Collector *k, const Stmt *s)
         if (!owner->annotations) {
             return;
         }
-        owner->annotations->unevaluated = !evaluated;
+        owner->annotations->unevaluated = !evaluated || (k->c->flags & CO_FUTURE_ANNOTATIONS);
         if (in_class) {
             collect_see_class(k, s->pos);
         }

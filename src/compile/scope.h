@@ -63,6 +63,7 @@ struct Scope {
     ScopeKind kind;
     CompKind comp;
     Value name;
+    Value owner;        /* of the annotations of a function: its name */
     Value private;      /* the class whose __names are mangled here; NO_VALUE outside classes */
     const TypeParamSeq *generic; /* when set, only the names of these type parameters are mangled (around a generic class) */
     const void *key;    /* the node (or field of a node) that the scope belongs to */

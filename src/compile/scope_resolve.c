@@ -267,8 +267,11 @@ resolve_names(Compiler *c, Scope *s)
         resolve_symbol(c, s, s->symbols.data[i]);
     }
     for (size_t i = 0; i < s->children.len; i++) {
-        if (!s->children.data[i]->unevaluated) {
-            resolve_names(c, s->children.data[i]);
+        Scope *child = s->children.data[i];
+        if (!child->unevaluated) {
+            resolve_names(c, child);
+        } else if (!c->failed) {
+            number_registers(c, child); /* its parameter */
         }
     }
     if (!s->inlined && !c->failed) {

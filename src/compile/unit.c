@@ -26,17 +26,20 @@ qualified_name(Gen *g, const Unit *u)
     if (outer && outer->scope->kind != SCOPE_FUNCTION && outer->scope->kind != SCOPE_CLASS && outer->outer) {
         outer = outer->outer; /* what is evaluated late lends no name */
     }
-    if (!outer || outer->scope->kind == SCOPE_MODULE) {
-        return own(u->name);
+    Own name = u->scope->owner ? str_fmt("%U.%U", u->scope->owner, u->name) : own(u->name);
+    if (!name || !outer || outer->scope->kind == SCOPE_MODULE) {
+        return name;
     }
     if (u->scope->kind == SCOPE_FUNCTION || u->scope->kind == SCOPE_CLASS) {
         const Symbol *symbol = scope_find(outer->scope, scope_mangle(g->c, outer->scope, u->name));
         if (symbol && symbol->home == HOME_GLOBAL_EXPLICIT && u->scope->comp == COMP_NONE) {
-            return own(u->name);
+            return name;
         }
     }
     bool in_function = outer->scope->kind == SCOPE_FUNCTION && outer->scope->comp == COMP_NONE;
-    return str_fmt(in_function ? "%U.<locals>.%U" : "%U.%U", (Value)outer->qualname, u->name);
+    Own result = str_fmt(in_function ? "%U.<locals>.%U" : "%U.%U", (Value)outer->qualname, (Value)name);
+    drop(name);
+    return result;
 }
 
 static bool

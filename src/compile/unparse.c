@@ -105,17 +105,13 @@ put_constant(Unparser *p, const Expr *e)
 
 static void put_string_part(Unparser *p, const Expr *e, bool in_spec);
 
+/* "{text!c:spec}". own: text eaten */
 static void
-put_replacement(Unparser *p, const Expr *value, int conversion, const Expr *spec)
+put_field(Unparser *p, Own text, int conversion, const Expr *spec)
 {
-    StrBuilder inner, *outer = p->out;
-    str_builder_init(&inner, 20);
-    p->out = &inner;
-    put_expr(p, value, LEVEL_OR);
-    p->out = outer;
-    Own text = str_builder_finish(&inner);
-    if (!text) {
+    if (!text || !is_str(text)) {
         p->failed = true;
+        drop_opt(text);
         return;
     }
     bool brace = as_str(text)->length > 0 && str_char_at(as_str(text), 0) == '{';
@@ -131,6 +127,17 @@ put_replacement(Unparser *p, const Expr *value, int conversion, const Expr *spec
         put_string_part(p, spec, true);
     }
     put(p, "}");
+}
+
+static void
+put_replacement(Unparser *p, const Expr *value, int conversion, const Expr *spec)
+{
+    StrBuilder inner, *outer = p->out;
+    str_builder_init(&inner, 20);
+    p->out = &inner;
+    put_expr(p, value, LEVEL_OR);
+    p->out = outer;
+    put_field(p, str_builder_finish(&inner), conversion, spec);
 }
 
 /* A part of an f-string or t-string, before it is quoted. */
@@ -154,7 +161,8 @@ put_string_part(Unparser *p, const Expr *e, bool in_spec)
         put_replacement(p, e->FormattedValue.value, e->FormattedValue.conversion, e->FormattedValue.format_spec);
         break;
     case EXPR_INTERPOLATION:
-        put_replacement(p, e->Interpolation.value, e->Interpolation.conversion, e->Interpolation.format_spec);
+        /* as it was written */
+        put_field(p, constant_value(&e->Interpolation.str), e->Interpolation.conversion, e->Interpolation.format_spec);
         break;
     default: {
         Own text = constant_value(&e->Constant.value);

@@ -9,6 +9,7 @@
 #include "base/os.h"
 #include "compile/compile.h"
 #include "heap/world.h"
+#include "main/command.h"
 #include "main/config.h"
 #include "main/start.h"
 #include "module/sys/config.h"
@@ -75,6 +76,9 @@ run_text(const char *text, size_t length, Value filename, bool is_file)
     CompileOptions options = {.filename = filename, .is_file = is_file, .optimize = run_config.optimize};
     Value globals = module_dict(runtime_main_module());
     Own code = compile_source(text, length, SOURCE_EXEC, &options);
+    if (code && !is_file) {
+        command_register(code, text, filename);
+    }
     Own result = code ? vm_run_code(code, globals, globals, NO_VALUE) : NO_VALUE;
     drop_opt(code);
     return result;
@@ -195,17 +199,14 @@ run_script(const char *script, int *code)
 static Own
 run_command(void)
 {
-    size_t n = strlen(run_config.command);
-    char *text = malloc(n + 2);
+    size_t length;
+    char *text = command_text(run_config.command, &length);
     if (!text || insert_path("") < 0) {
         free(text);
         return NO_VALUE;
     }
-    memcpy(text, run_config.command, n);
-    text[n] = '\n';
-    text[n + 1] = 0;
     Own name = str_from_cstr("<string>");
-    Own result = name ? run_text(text, n + 1, name, false) : NO_VALUE;
+    Own result = name ? run_text(text, length, name, false) : NO_VALUE;
     drop_opt(name);
     free(text);
     return result;

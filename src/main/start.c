@@ -251,6 +251,7 @@ runtime_start(void)
         return -1;
     }
     sys_init_hooks();
+    compile_hooks.no_columns = run_config.no_debug_ranges;
     gc_module_init_hooks();
     import_time_level = run_config.import_time;
     import_verbose = run_config.verbose > 0;

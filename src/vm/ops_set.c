@@ -20,6 +20,10 @@ vm_build_set(const Inst *pc, Own *regs, Thread *t UNUSED)
 int
 vm_set_add(const Inst *pc, Own *regs, Thread *t UNUSED)
 {
+    Value set = regs[operand_ua(pc)];
+    if (UNLIKELY(!is_instance_of(set, &set_type))) { /* somebody else's __conditional_annotations__ */
+        return finish_bc(pc, regs, raise_int(&exc_TypeError, "'%T' object is not a set", set));
+    }
     return finish_bc(pc, regs, set_add(regs[operand_ua(pc)], regs[operand_ub(pc)]) < 0 ? -1 : 0);
 }
 

@@ -21,12 +21,13 @@ find_range(const Code *code, uint32_t at)
     return found;
 }
 
-static void
-add_traceback(Thread *t, Frame *f, uint32_t at)
+/* True when the frame has its entry already: the exception is raised again. */
+static bool
+add_traceback(Frame *f, uint32_t at)
 {
     if (f->flags & FRAME_RERAISE) {
         f->flags &= (uint16_t)~FRAME_RERAISE;
-        return;
+        return true;
     }
     Own exc = exc_take();
     Own frame = frame_object(f);
@@ -37,7 +38,21 @@ add_traceback(Thread *t, Frame *f, uint32_t at)
         exc_clear(); /* no memory for it: the exception goes on without the entry */
     }
     exc_restore(exc);
-    (void)t;
+    return false;
+}
+
+/* The frame ends where the exception was first raised in it, not where a handler raised it again. */
+static void
+restore_place(Thread *t, Frame *f)
+{
+    Own tb = exc_get_traceback(t->exc);
+    if (tb) {
+        const Traceback *first = as_traceback(tb);
+        if (as_frame_object(first->frame)->frame == f) {
+            f->pc = f->code->instructions + CODE_INDEX(first->offset);
+        }
+        drop(tb);
+    }
 }
 
 bool
@@ -47,7 +62,7 @@ vm_unwind(Thread *t)
         Frame *f = t->frame;
         uint32_t at = (uint32_t)(f->pc - f->code->instructions);
         assert(t->exc);
-        add_traceback(t, f, at);
+        bool again = add_traceback(f, at);
         const HandlerRange *range = find_range(f->code, at);
         if (range) {
             for (uint32_t i = range->depth; i < f->nregs; i++) {
@@ -56,6 +71,9 @@ vm_unwind(Thread *t)
             f->regs[range->depth] = reg_from(exc_take());
             f->pc = f->code->instructions + range->handler;
             return true;
+        }
+        if (again) {
+            restore_place(t, f);
         }
         unsigned kind = f->kind;
         if (kind & FRAME_IN_GENERATOR) {

@@ -54,7 +54,7 @@ type_get_annotate(Type *t)
         return no_such_attribute(t, NAME(__annotate__));
     }
     Own annotate;
-    int found = own_attribute_of(t, NAME(__annotate_func__), NAME(__annotate__), &annotate);
+    int found = own_attribute_of(t, NAME(__annotate__), NAME(__annotate_func__), &annotate);
     if (found != 0) {
         return annotate;
     }
@@ -73,7 +73,7 @@ type_set_annotate(Type *t, Value value)
     if (value != NONE && !object_is_callable(value)) {
         return raise_int(&exc_TypeError, "__annotate__ must be callable or None");
     }
-    if (type_set_own(t, NAME(__annotate_func__), value) < 0) {
+    if (forget(t, NAME(__annotate__)) < 0 || type_set_own(t, NAME(__annotate_func__), value) < 0) {
         return -1;
     }
     return value == NONE ? 0 : forget(t, NAME(__annotations_cache__));
@@ -94,7 +94,7 @@ make_annotations(Type *t)
     Own made = call1(annotate, small_int(1));
     drop(annotate);
     if (made && !is_dict(made)) {
-        raise_fmt(&exc_TypeError, "%N.__annotate__() must return a dict, not %T", t, (Value)made);
+        raise_fmt(&exc_TypeError, "__annotate__ returned non-dict of type '%T'", (Value)made);
         ref_clear(&made);
     }
     return made;
