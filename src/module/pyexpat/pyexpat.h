@@ -1,0 +1,58 @@
+/* What the files of pyexpat share.
+ *
+ * Threads: a parser may be used by one thread at a time; others wait, detached, until it is done. The thread that has it may use it
+ * again from the handlers that it calls. This guards all fields but those marked otherwise. */
+#ifndef WEFT_MODULE_PYEXPAT_H
+#define WEFT_MODULE_PYEXPAT_H
+
+#define XML_DTD 1 /* it was built so: declares what limits entities */
+#include <expat.h>
+
+#include "module/work_lock.h"
+#include "object/object.h"
+
+#define HANDLERS(X)                                                                                \
+    X(StartElement) X(EndElement) X(ProcessingInstruction) X(CharacterData) X(UnparsedEntityDecl)  \
+    X(NotationDecl) X(StartNamespaceDecl) X(EndNamespaceDecl) X(Comment) X(StartCdataSection)      \
+    X(EndCdataSection) X(Default) X(DefaultExpand) X(NotStandalone) X(ExternalEntityRef)           \
+    X(StartDoctypeDecl) X(EndDoctypeDecl) X(ElementDecl) X(XmlDecl) X(AttlistDecl)                 \
+    X(EntityDecl) X(SkippedEntity)
+
+typedef enum HandlerIndex {
+#define X(name) HANDLER_##name,
+    HANDLERS(X)
+#undef X
+    HANDLER_COUNT
+} HandlerIndex;
+
+typedef struct XmlParser {
+    Object head;
+    XML_Parser expat;
+    Own handlers[HANDLER_COUNT]; /* NO_VALUE = none; written by ref_swap, read by ref_load */
+    Own intern;                  /* dict or NO_VALUE; immutable */
+    Own parent;                  /* the parser that this one's entity is in; immutable */
+    bool ordered_attributes, specified_attributes, namespace_prefixes, in_callback;
+    bool buffer_text;
+    int buffer_size, buffer_used;
+    char *buffer; /* character data to be given, UTF-8; null without buffer_text */
+    Mutex lock;
+    _Atomic uint16_t owner; /* the thread that has the lock */
+    int depth;              /* how often it has it */
+} XmlParser;
+
+extern Type xmlparser_type;
+extern Own expat_error_class; /* written once, before the module is anybody's */
+
+void xmlparser_enter(XmlParser *p);
+void xmlparser_leave(XmlParser *p);
+/* Sets the C handler of each handler that is there, and takes that of the others away. */
+void xmlparser_install(XmlParser *p, int index);
+void xmlparser_install_encodings(XmlParser *p);
+/* Gives what is in the buffer of character data. fail: -1 */
+NODISCARD int xmlparser_flush(XmlParser *p);
+/* ExpatError of that code. Returns 0. */
+Own expat_raise(XML_Parser parser, enum XML_Error code) COLD;
+/* encoding and separator may be null; intern a dict, None or NO_VALUE. */
+NODISCARD Own xmlparser_new(const char *encoding, const char *separator, Value intern);
+
+#endif
