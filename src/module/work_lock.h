@@ -44,4 +44,31 @@ work_attach(bool detached)
     }
 }
 
+/* A lock of an object that one thread uses at a time, over Python code that it runs meanwhile: the thread that has it may take it
+ * again. The others wait, detached. */
+typedef struct OwnerLock {
+    Mutex mutex;
+    _Atomic uint16_t owner; /* the thread that has it, 0 = none */
+    int depth;              /* how often it has it; guard: mutex */
+} OwnerLock;
+
+static inline void
+owner_lock_enter(OwnerLock *lock)
+{
+    if (atomic_load_explicit(&lock->owner, memory_order_relaxed) != thread_owner_id) {
+        work_lock(&lock->mutex);
+        atomic_store_explicit(&lock->owner, thread_owner_id, memory_order_relaxed);
+    }
+    lock->depth++;
+}
+
+static inline void
+owner_lock_leave(OwnerLock *lock)
+{
+    if (--lock->depth == 0) {
+        atomic_store_explicit(&lock->owner, 0, memory_order_relaxed);
+        work_unlock(&lock->mutex);
+    }
+}
+
 #endif

@@ -35,16 +35,12 @@ typedef struct XmlParser {
     bool buffer_text;
     int buffer_size, buffer_used;
     char *buffer; /* character data to be given, UTF-8; null without buffer_text */
-    Mutex lock;
-    _Atomic uint16_t owner; /* the thread that has the lock */
-    int depth;              /* how often it has it */
+    OwnerLock lock;
 } XmlParser;
 
 extern Type xmlparser_type;
 extern Own expat_error_class; /* written once, before the module is anybody's */
 
-void xmlparser_enter(XmlParser *p);
-void xmlparser_leave(XmlParser *p);
 /* Sets the C handler of each handler that is there, and takes that of the others away. */
 void xmlparser_install(XmlParser *p, int index);
 void xmlparser_install_encodings(XmlParser *p);

@@ -10,27 +10,6 @@
 
 #define CHUNK_MAX (1 << 20)
 
-/* -- one thread at a time -- */
-
-void
-xmlparser_enter(XmlParser *p)
-{
-    if (atomic_load_explicit(&p->owner, memory_order_relaxed) != thread_owner_id) {
-        work_lock(&p->lock);
-        atomic_store_explicit(&p->owner, thread_owner_id, memory_order_relaxed);
-    }
-    p->depth++;
-}
-
-void
-xmlparser_leave(XmlParser *p)
-{
-    if (--p->depth == 0) {
-        atomic_store_explicit(&p->owner, 0, memory_order_relaxed);
-        work_unlock(&p->lock);
-    }
-}
-
 /* -- errors -- */
 
 static int
@@ -76,7 +55,7 @@ static Own
 parse_bytes(XmlParser *p, const char *data, size_t n, bool is_final)
 {
     enum XML_Status status = XML_STATUS_OK;
-    xmlparser_enter(p);
+    owner_lock_enter(&p->lock);
     while (n > CHUNK_MAX && status != XML_STATUS_ERROR && !exc_pending()) {
         status = XML_Parse(p->expat, data, CHUNK_MAX, 0);
         data += CHUNK_MAX;
@@ -86,7 +65,7 @@ parse_bytes(XmlParser *p, const char *data, size_t n, bool is_final)
         status = XML_Parse(p->expat, data, (int)n, is_final);
     }
     Own result = parse_result(p, status);
-    xmlparser_leave(p);
+    owner_lock_leave(&p->lock);
     return result;
 }
 
@@ -99,9 +78,9 @@ xmlparser_py_Parse(XmlParser *self, Value data, bool isfinal)
         if (!text) {
             return NO_VALUE;
         }
-        xmlparser_enter(self);
+        owner_lock_enter(&self->lock);
         (void)XML_SetEncoding(self->expat, "utf-8");
-        xmlparser_leave(self);
+        owner_lock_leave(&self->lock);
         return parse_bytes(self, text, n, isfinal);
     }
     Buffer b;
@@ -162,9 +141,9 @@ xmlparser_py_ParseFile(XmlParser *self, Value file)
 int
 xmlparser_py_SetBase(XmlParser *self, const char *base)
 {
-    xmlparser_enter(self);
+    owner_lock_enter(&self->lock);
     enum XML_Status status = XML_SetBase(self->expat, base);
-    xmlparser_leave(self);
+    owner_lock_leave(&self->lock);
     if (!status) {
         raise_no_memory();
         return -1;
@@ -175,10 +154,10 @@ xmlparser_py_SetBase(XmlParser *self, const char *base)
 Own
 xmlparser_py_GetBase(XmlParser *self)
 {
-    xmlparser_enter(self);
+    owner_lock_enter(&self->lock);
     const XML_Char *base = XML_GetBase(self->expat);
     Own v = base ? str_from_utf8(base, strlen(base)) : NONE;
-    xmlparser_leave(self);
+    owner_lock_leave(&self->lock);
     return v;
 }
 
@@ -186,31 +165,31 @@ Own
 xmlparser_py_GetInputContext(XmlParser *self)
 {
     int offset, size;
-    xmlparser_enter(self);
+    owner_lock_enter(&self->lock);
     const char *context = self->in_callback ? XML_GetInputContext(self->expat, &offset, &size) : NULL;
     Own v = context ? bytes_new(context + offset, (size_t)(size - offset)) : NONE;
-    xmlparser_leave(self);
+    owner_lock_leave(&self->lock);
     return v;
 }
 
 Own
 xmlparser_py_SetParamEntityParsing(XmlParser *self, int flag)
 {
-    xmlparser_enter(self);
+    owner_lock_enter(&self->lock);
     int worked = XML_SetParamEntityParsing(self->expat, (enum XML_ParamEntityParsing)flag);
-    xmlparser_leave(self);
+    owner_lock_leave(&self->lock);
     return small_int(worked);
 }
 
 int
 xmlparser_py_UseForeignDTD(XmlParser *self, bool flag)
 {
-    xmlparser_enter(self);
+    owner_lock_enter(&self->lock);
     enum XML_Error code = XML_UseForeignDTD(self->expat, flag);
     if (code != XML_ERROR_NONE) {
         expat_raise(self->expat, code);
     }
-    xmlparser_leave(self);
+    owner_lock_leave(&self->lock);
     return code == XML_ERROR_NONE ? 0 : -1;
 }
 
@@ -229,18 +208,18 @@ xmlparser_py_SetReparseDeferralEnabled(XmlParser *self UNUSED, bool enabled UNUS
 int
 xmlparser_py_SetBillionLaughsAttackProtectionActivationThreshold(XmlParser *self, uint64_t threshold)
 {
-    xmlparser_enter(self);
+    owner_lock_enter(&self->lock);
     XML_Bool good = XML_SetBillionLaughsAttackProtectionActivationThreshold(self->expat, threshold);
-    xmlparser_leave(self);
+    owner_lock_leave(&self->lock);
     return good ? 0 : raise_int((Type *)obj(expat_error_class), "parser must be a root parser");
 }
 
 int
 xmlparser_py_SetBillionLaughsAttackProtectionMaximumAmplification(XmlParser *self, double max_factor)
 {
-    xmlparser_enter(self);
+    owner_lock_enter(&self->lock);
     XML_Bool good = XML_SetBillionLaughsAttackProtectionMaximumAmplification(self->expat, (float)max_factor);
-    xmlparser_leave(self);
+    owner_lock_leave(&self->lock);
     return good ? 0
                 : raise_int((Type *)obj(expat_error_class), max_factor >= 1.0 ? "parser must be a root parser"
                                                                              : "'max_factor' must be at least 1.0");
@@ -290,7 +269,7 @@ xmlparser_new(const char *encoding, const char *separator, Value intern)
 Own
 xmlparser_py_ExternalEntityParserCreate(XmlParser *self, const char *context, const char *encoding)
 {
-    xmlparser_enter(self);
+    owner_lock_enter(&self->lock);
     Own v = wrap(XML_ExternalEntityParserCreate(self->expat, context, encoding), self->intern);
     if (v) {
         XmlParser *p = (XmlParser *)obj(v);
@@ -312,7 +291,7 @@ xmlparser_py_ExternalEntityParserCreate(XmlParser *self, const char *context, co
             v = NO_VALUE;
         }
     }
-    xmlparser_leave(self);
+    owner_lock_leave(&self->lock);
     return v;
 }
 
@@ -337,14 +316,14 @@ set_handler(XmlParser *p, int index, Value value)
     if (no_deleting(value) < 0) {
         return -1;
     }
-    xmlparser_enter(p);
+    owner_lock_enter(&p->lock);
     int status = index == HANDLER_CharacterData ? xmlparser_flush(p) : 0;
     Own old = NO_VALUE;
     if (status == 0) {
         old = ref_swap(&p->head, &p->handlers[index], value == NONE ? NO_VALUE : own(value));
         xmlparser_install(p, index);
     }
-    xmlparser_leave(p);
+    owner_lock_leave(&p->lock);
     drop_opt(old);
     return status;
 }
@@ -407,9 +386,9 @@ xmlparser_set_namespace_prefixes(XmlParser *self, Value value)
 {
     int status = set_flag(value, &self->namespace_prefixes);
     if (status == 0) {
-        xmlparser_enter(self);
+        owner_lock_enter(&self->lock);
         XML_SetReturnNSTriplet(self->expat, self->namespace_prefixes);
-        xmlparser_leave(self);
+        owner_lock_leave(&self->lock);
     }
     return status;
 }
@@ -418,7 +397,7 @@ xmlparser_set_namespace_prefixes(XmlParser *self, Value value)
 static int
 change_buffer(XmlParser *p, bool wanted, int size)
 {
-    xmlparser_enter(p);
+    owner_lock_enter(&p->lock);
     int status = p->buffer ? xmlparser_flush(p) : 0;
     if (status == 0) {
         char *fresh = wanted ? mem_alloc((size_t)size) : NULL;
@@ -430,7 +409,7 @@ change_buffer(XmlParser *p, bool wanted, int size)
             p->buffer_used = 0;
         }
     }
-    xmlparser_leave(p);
+    owner_lock_leave(&p->lock);
     return status;
 }
 
@@ -487,9 +466,9 @@ xmlparser_get_intern(XmlParser *self)
 #define NUMBER(name, function)                                                                     \
     Own xmlparser_get_##name(XmlParser *self)                                                      \
     {                                                                                              \
-        xmlparser_enter(self);                                                                     \
+        owner_lock_enter(&self->lock);                                                                     \
         int64_t number = (int64_t)function(self->expat);                                           \
-        xmlparser_leave(self);                                                                     \
+        owner_lock_leave(&self->lock);                                                                     \
         return int_from_i64(number);                                                               \
     }
 NUMBER(ErrorCode, XML_GetErrorCode)

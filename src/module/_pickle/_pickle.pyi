@@ -1,0 +1,6 @@
+"Writing objects as bytes, and reading them, for the module pickle."
+__c__ = "pickle"
+def dump(obj, file, protocol = None, *, fix_imports: bool = True, buffer_callback = None) -> None: "Writes an object to a binary file."
+def dumps(obj, protocol = None, *, fix_imports: bool = True, buffer_callback = None): "An object as bytes."
+def load(file, *, fix_imports: bool = True, encoding: cstr = 'ASCII', errors: cstr = 'strict', buffers: opt = ()): "Reads an object from a binary file."
+def loads(data, /, *, fix_imports: bool = True, encoding: cstr = 'ASCII', errors: cstr = 'strict', buffers: opt = ()): "The object that bytes stand for."

@@ -1,0 +1,62 @@
+"""Arrays, digests, compressors, generators of numbers, csv readers and picklers that threads share."""
+import array, csv, hashlib, io, pickle, random, struct, zlib
+from together import together
+
+N = 300
+
+numbers = array.array("q")
+def add():
+    for i in range(N):
+        numbers.append(i)
+        numbers[-1:]
+        numbers.count(i) if i % 50 == 0 else len(numbers)
+
+def take():
+    taken = 0
+    for i in range(N):
+        try:
+            numbers.pop()
+            taken += 1
+        except IndexError:
+            pass
+    return taken
+
+results = together(add, take, add, take)
+assert len(numbers) == 2 * N - sum(r for r in results if r)
+
+digest = hashlib.sha256()
+def hash_some():
+    for _ in range(N):
+        digest.update(b"abc" * 10)
+        digest.copy().hexdigest()
+together(hash_some, hash_some, hash_some)
+assert digest.digest() == hashlib.sha256(b"abc" * 10 * 3 * N).digest()
+
+packer = zlib.compressobj()
+parts = []
+def pack():
+    for _ in range(N):
+        parts.append(packer.compress(b"x" * 1000))
+together(pack, pack)
+assert sum(map(len, parts)) + len(packer.flush()) > 0
+
+generator = random.Random(1)
+together(*[lambda: [generator.getrandbits(64) for _ in range(N)] for _ in range(3)])
+alone = random.Random(1)
+for _ in range(3 * N):
+    alone.getrandbits(64)
+assert generator.getstate() == alone.getstate()
+
+rows = csv.reader([f"{i},{i}" for i in range(3 * N)])
+read = together(*[lambda: list(rows) for _ in range(3)])
+assert sorted(int(a) for part in read for a, b in part) == list(range(3 * N))
+
+out = io.BytesIO()
+pickler = pickle.Pickler(out)
+together(*[lambda: [pickler.dump(["shared", i]) for i in range(50)] for _ in range(3)])
+out.seek(0)
+unpickler = pickle.Unpickler(out)
+assert sorted(unpickler.load()[1] for _ in range(150)) == sorted(list(range(50)) * 3)
+
+packed = struct.iter_unpack("<i", bytes(4 * 1000))
+assert sum(map(len, together(*[lambda: list(packed) for _ in range(3)]))) == 1000
