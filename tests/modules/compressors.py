@@ -34,3 +34,21 @@ assert zlib.crc32(b"abc") == 891568578 and zlib.adler32(b"abc") == 38600999
 chain = [{"id": lzma.FILTER_DELTA, "dist": 4}, {"id": lzma.FILTER_LZMA2, "preset": 1}]
 assert lzma.decompress(lzma.compress(data, lzma.FORMAT_RAW, filters=chain), lzma.FORMAT_RAW, filters=chain) == data
 raises(ValueError, "Too many filters - liblzma supports a maximum of 4", lzma.LZMACompressor, filters=chain * 3)
+
+from compression import zstd
+
+packed = zstd.compress(data)
+assert zstd.decompress(packed) == data and zstd.get_frame_info(packed).decompressed_size == len(data)
+d = zstd.ZstdDecompressor()
+out = [d.decompress(packed + b"rest", 1000)]
+assert len(out[0]) == 1000 and not d.needs_input
+while not d.eof:
+    out.append(d.decompress(b"", 5000))
+assert b"".join(out) == data and d.unused_data == b"rest"
+trained = zstd.train_dict([b"%d sample number %d" % (i, i * 7) for i in range(2000)], 4000)
+small = zstd.compress(b"55 sample number 385", zstd_dict=trained)
+assert zstd.decompress(small, zstd_dict=trained) == b"55 sample number 385"
+c = zstd.ZstdCompressor(options={zstd.CompressionParameter.checksum_flag: 1})
+assert zstd.decompress(c.compress(b"abc") + c.flush()) == b"abc" and c.last_mode == c.FLUSH_FRAME
+raises(ValueError, "compression parameter 'window_log' received an illegal value 9999; the valid range is [10, 31]",
+       zstd.ZstdCompressor, options={zstd.CompressionParameter.window_log: 9999})
