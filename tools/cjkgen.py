@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""Writes the tables of the East Asian character sets: cjk.gen.c, for src/module/cjk.
+
+usage: cjkgen.py OUTPUT
+
+The mappings are those of the codecs of the Python that runs this, asked byte by byte and character by
+character. A row has the characters behind one lead byte, a page the codes of 256 characters; rows and
+pages that are alike are kept once.
+
+    row value      0 none; D800..DFFF an index into cjk_extras; FFFF refused as two bytes; else the character
+    extra          a character above U+FFFF, or two: the first in the upper 16 bits
+    page value     0 none; below 100 a byte; the second byte below 80: behind 8F, with its high bit; else two bytes
+"""
+import sys
+
+NAMES = ("gb2312 gbk gb18030 big5hkscs cp932 euc_jis_2004 euc_jisx0213 euc_jp shift_jis shift_jis_2004 "
+         "shift_jisx0213 cp949 euc_kr johab big5 cp950").split()
+PAGES = 0x300
+
+rows, row_data = {(): 0}, []        # (low, values) -> number
+pages, page_data = {}, []
+extras = {}
+
+
+def decode(name, data):
+    """(characters, "") or ("", why)."""
+    try:
+        return data.decode(name), ""
+    except UnicodeDecodeError as error:
+        refused = error.end - error.start == 2 and error.reason.startswith("illegal")
+        return "", "refused" if refused else error.reason.split()[0]
+
+
+def value_of(text, why):
+    if not text:
+        return 0xFFFF if why == "refused" else 0
+    if len(text) == 1 and ord(text) < 0x10000:
+        return ord(text)
+    code = ord(text) if len(text) == 1 else ord(text[0]) << 16 | ord(text[1])
+    return 0xD800 + extras.setdefault(code, len(extras))
+
+
+def row(name, prefix):
+    values = [value_of(*decode(name, prefix + bytes([i]))) for i in range(256)]
+    used = [i for i, v in enumerate(values) if v]
+    if not used:
+        return 0
+    key = (used[0], *values[used[0]:used[-1] + 1])
+    if key not in rows:
+        rows[key] = len(rows)
+        row_data.append(key)
+    return rows[key]
+
+
+def code_of(name, char):
+    try:
+        data = char.encode(name)
+    except UnicodeEncodeError:
+        return 0
+    if len(data) == 1:
+        return data[0]
+    if len(data) == 3 and data[0] == 0x8F:
+        return data[1] << 8 | data[2] & 0x7F
+    return int.from_bytes(data, "big") if len(data) == 2 else 0
+
+
+def page(name, number):
+    values = tuple(code_of(name, chr(number << 8 | i)) for i in range(256))
+    if values not in pages:
+        pages[values] = len(pages)
+        page_data.append(values)
+    return pages[values]
+
+
+def numbers(values, per_line=24):
+    values = list(values)
+    return ",\n".join(",".join(map(str, values[i:i + per_line])) for i in range(0, len(values), per_line))
+
+
+def charset(name):
+    """The text of one charset's arrays."""
+    kinds, singles, two, three = [0] * 256, [0] * 256, [0] * 256, [0] * 256
+    pairs = set()
+    for b in range(256):
+        text, why = decode(name, bytes([b]))
+        if text:
+            kinds[b], singles[b] = 1, ord(text)
+        elif why == "incomplete":
+            kinds[b] = 2
+            two[b] = row(name, bytes([b]))
+    if name.startswith("euc_j"):
+        kinds[0x8F] = 3
+        two[0x8F] = 0
+        for b in range(0xA1, 0xFF):
+            three[b] = row(name, bytes([0x8F, b]))
+    for b in range(256):
+        for i in range(256):
+            text, _ = decode(name, bytes([b, i])) if kinds[b] == 2 else ("", "")
+            if len(text) == 2:
+                pairs.add((ord(text[0]), ord(text[1]), b << 8 | i))
+    numbers_of_pages = [page(name, n) if not 0xD8 <= n < 0xE0 else page(name, 0xD8) for n in range(PAGES)]
+    out = [f"static const uint8_t {name}_kinds[256] = {{{numbers(kinds)}}};",
+           f"static const uint16_t {name}_singles[256] = {{{numbers(singles)}}};",
+           f"static const uint16_t {name}_two[256] = {{{numbers(two)}}};",
+           f"static const uint16_t {name}_three[256] = {{{numbers(three)}}};",
+           f"static const uint16_t {name}_pages[{PAGES}] = {{{numbers(numbers_of_pages)}}};",
+           f"static const CjkPair {name}_pairs[] = {{"
+           + "".join(f"{{{a},{b},{c}}}," for a, b, c in sorted(pairs)) + "{0,0,0}};"]
+    return "\n".join(out), len(pairs)
+
+
+def four_byte_ranges():
+    """GB18030: runs of characters whose codes of four bytes follow one another: (first, last, number of the code)."""
+    runs = []
+    for c in range(0x80, 0x10000):
+        if 0xD800 <= c < 0xE000:
+            continue
+        data = chr(c).encode("gb18030")
+        if len(data) != 4:
+            continue
+        linear = ((data[0] - 0x81) * 10 + data[1] - 0x30) * 1260 + (data[2] - 0x81) * 10 + data[3] - 0x30
+        if runs and runs[-1][1] == c - 1 and runs[-1][2] + c - runs[-1][0] == linear:
+            runs[-1][1] = c
+        else:
+            runs.append([c, c, linear])
+    return runs
+
+
+def main():
+    parts = [(name, *charset(name)) for name in NAMES]
+    with open(sys.argv[1], "w") as out:
+        print("/* Generated by tools/cjkgen.py. */\n#include \"module/cjk/charset.h\"\n", file=out)
+        starts, lows, flat = [0], [0], []
+        for low, *values in row_data:
+            lows.append(low)
+            starts.append(len(flat))
+            flat += values
+        starts.append(len(flat))
+        starts[0] = 0
+        print(f"const uint16_t cjk_row_values[] = {{{numbers(flat)}}};", file=out)
+        print(f"const uint32_t cjk_row_starts[] = {{{numbers(starts)}}};", file=out)
+        print(f"const uint8_t cjk_row_lows[] = {{{numbers(lows)}}};", file=out)
+        braced = ",\n".join(f"{{{numbers(p)}}}" for p in page_data)
+        print(f"const uint16_t cjk_page_values[][256] = {{{braced}}};", file=out)
+        print(f"const uint32_t cjk_extras[] = {{{numbers(extras)}}};", file=out)
+        ranges = "".join(f"{{{a},{b},{c}}}," for a, b, c in four_byte_ranges())
+        print(f"const CjkRange cjk_gb18030_ranges[] = {{{ranges}{{0,0,0}}}};", file=out)
+        for name, text, count in parts:
+            print(text, file=out)
+            print(f"const CjkCharset cjk_{name} = {{\"{name}\", {name}_kinds, {name}_singles, {name}_two, {name}_three, "
+                  f"{name}_pages, {name}_pairs, {count}}};", file=out)
+
+
+main()
