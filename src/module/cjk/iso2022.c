@@ -113,6 +113,14 @@ decode_escape(const IsoCodec *codec, CjkState *state, const uint8_t *p, int64_t 
     return length;
 }
 
+/* The rows of plane 2 of JIS X 0213, by the high byte of EUC: EUC has JIS X 0212 in the others. */
+static bool
+is_plane2_row(uint8_t a)
+{
+    return a == 0xA1 || (a >= 0xA3 && a <= 0xA5) || a == 0xA8 || (a >= 0xAC && a <= 0xAF) ||
+           (a >= 0xEE && a <= 0xFE);
+}
+
 /* One character of a set, at p: 0 wrong, else *chars. */
 static bool
 decode_set(const IsoCodec *codec, IsoSet set, const uint8_t *p, uint32_t chars[2], int *count)
@@ -143,7 +151,7 @@ decode_set(const IsoCodec *codec, IsoSet set, const uint8_t *p, uint32_t chars[2
         row = jis213->two[a];
         break;
     case ISO_JIS213_2:
-        row = jis213->three[a];
+        row = is_plane2_row(a) ? jis213->three[a] : 0;
         break;
     case ISO_GB:
         row = cjk_gb2312.two[a];
@@ -310,7 +318,7 @@ encode_set(const IsoCodec *codec, IsoSet set, const uint32_t *chars, int64_t lef
     }
     case ISO_JIS213_2:
         code = cjk_code(jis213, c);
-        return code >= 0xA100 && !(code & 0x80) ? code & 0x7F7F : 0;
+        return is_plane2_row((uint8_t)(code >> 8)) && !(code & 0x80) ? code & 0x7F7F : 0;
     case ISO_GB:
         return cjk_code(&cjk_gb2312, c) & 0x7F7F;
     case ISO_KS:
