@@ -59,6 +59,8 @@ encode_by_handler(Encoding *e, int64_t at, int64_t *next)
     if (pair && (!is_tuple(pair) || as_tuple(pair)->length != 2 || !is_int(tuple_item(pair, 1)) ||
                  !(is_str(tuple_item(pair, 0)) || is_bytes(tuple_item(pair, 0))))) {
         raise_msg(&exc_TypeError, "encoding error handler must return (str, int) tuple");
+    } else if (pair && !int_as_i64(tuple_item(pair, 1), next)) {
+        raise_msg(&exc_IndexError, "position -1 from error handler out of bounds");
     } else if (pair) {
         with = handler_result(pair, as_str(e->text)->length, true, next);
     }
@@ -155,7 +157,12 @@ decode_by_handler(Decoding *d, const char *name, int64_t start, int64_t stop, co
         return -1;
     }
     Own pair = call1(handler, d->exc);
-    with = pair ? handler_result(pair, d->n, false, next) : NO_VALUE;
+    if (pair && is_tuple(pair) && as_tuple(pair)->length == 2 && is_int(tuple_item(pair, 1)) &&
+        !int_as_i64(tuple_item(pair, 1), next)) {
+        raise_msg(&exc_IndexError, "position -1 from error handler out of bounds");
+    } else {
+        with = pair ? handler_result(pair, d->n, false, next) : NO_VALUE;
+    }
     drop(handler);
     drop_opt(pair);
     if (with) {
@@ -267,7 +274,7 @@ multibyte_codec_py_encode(MultibyteCodec *self, Value input, const char *errors)
         drop_opt(text);
         return NO_VALUE;
     }
-    CjkState state = cjk_start(self->codec);
+    CjkState state = cjk_start(self->codec, false);
     ByteBuilder out;
     int64_t at = 0, n = as_str(text)->length;
     byte_builder_init(&out);
@@ -291,7 +298,7 @@ multibyte_codec_py_decode(MultibyteCodec *self, Buffer *input, const char *error
     if (!mode) {
         return NO_VALUE;
     }
-    CjkState state = cjk_start(self->codec);
+    CjkState state = cjk_start(self->codec, true);
     int64_t used;
     Own text = multibyte_decode(self->codec, &state, input->data, input->length, mode, true, &used);
     drop(mode);

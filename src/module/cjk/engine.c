@@ -45,11 +45,12 @@ cjk_find(const char *module, const char *name)
 }
 
 CjkState
-cjk_start(const CjkCodec *codec)
+cjk_start(const CjkCodec *codec, bool decoding)
 {
-    CjkState state = {.shifted = 0};
+    CjkState state = {.flags = 0};
     if (codec->iso) {
-        state.g[0] = state.g[1] = state.g[2] = ISO_ASCII;
+        state.g[0] = state.g[1] = 'B'; /* ASCII */
+        state.g[2] = decoding ? 'B' : 0;
     }
     return state;
 }
@@ -64,20 +65,20 @@ hz_decode(CjkState *state, const uint8_t *p, int64_t n, uint32_t chars[2], int *
         if (n < 2) {
             return CJK_MORE;
         }
-        if (p[1] == '~' && !state->shifted) {
+        if (p[1] == '~' && !state->g[0]) {
             chars[0] = '~';
             *count = 1;
             return 2;
         }
-        if (p[1] == '{' && !state->shifted) {
-            state->shifted = 1;
+        if (p[1] == '{' && !state->g[0]) {
+            state->g[0] = 1;
             return 2;
         }
-        if (p[1] == '\n' && !state->shifted) {
+        if (p[1] == '\n' && !state->g[0]) {
             return 2;
         }
-        if (p[1] == '}' && state->shifted) {
-            state->shifted = 0;
+        if (p[1] == '}' && state->g[0]) {
+            state->g[0] = 0;
             return 2;
         }
         return -1;
@@ -85,7 +86,7 @@ hz_decode(CjkState *state, const uint8_t *p, int64_t n, uint32_t chars[2], int *
     if (p[0] & 0x80) {
         return -1;
     }
-    if (!state->shifted) {
+    if (!state->g[0]) {
         chars[0] = p[0];
         *count = 1;
         return 1;
@@ -102,10 +103,10 @@ hz_encode(CjkState *state, uint32_t c, uint8_t *out, int *size)
 {
     *size = 0;
     if (c < 0x80) {
-        if (state->shifted) {
+        if (state->g[0]) {
             out[(*size)++] = '~';
             out[(*size)++] = '}';
-            state->shifted = 0;
+            state->g[0] = 0;
         }
         out[(*size)++] = (uint8_t)c;
         if (c == '~') {
@@ -117,10 +118,10 @@ hz_encode(CjkState *state, uint32_t c, uint8_t *out, int *size)
     if (!code) {
         return CJK_NONE;
     }
-    if (!state->shifted) {
+    if (!state->g[0]) {
         out[(*size)++] = '~';
         out[(*size)++] = '{';
-        state->shifted = 1;
+        state->g[0] = 1;
     }
     out[(*size)++] = (uint8_t)(code >> 8 & 0x7F);
     out[(*size)++] = (uint8_t)(code & 0x7F);
@@ -153,11 +154,11 @@ cjk_encode_reset(const CjkCodec *codec, CjkState *state, uint8_t out[16])
     if (codec->iso) {
         return iso2022_reset(codec->iso, state, out);
     }
-    if (!codec->hz || !state->shifted) {
+    if (!codec->hz || !state->g[0]) {
         return 0;
     }
     out[0] = '~';
     out[1] = '}';
-    state->shifted = 0;
+    state->g[0] = 0;
     return 2;
 }

@@ -39,17 +39,21 @@ typedef struct CjkCodec {
     bool hz;
 } CjkCodec;
 
-/* g[0..2]: IsoSet; of HZ, shifted alone. 8 bytes: what getstate() shows. */
+/* What getstate() shows, 8 bytes, as CPython has them. g[0..2]: the mark of the set, with the high
+ * bit where it has two bytes a character; of HZ, g[0] alone: is it shifted? */
 typedef struct CjkState {
     uint8_t g[3];
-    uint8_t shifted, through;
-    uint8_t unused[3];
+    uint8_t unused;
+    uint8_t flags; /* CJK_SHIFTED, CJK_THROUGH */
+    uint8_t unused2[3];
 } CjkState;
+
+enum { CJK_SHIFTED = 1, CJK_THROUGH = 2 };
 
 /* A codec by name, null when there is none. module: "cn"... or null for all */
 const CjkCodec *cjk_find(const char *module, const char *name);
 
-CjkState cjk_start(const CjkCodec *codec);
+CjkState cjk_start(const CjkCodec *codec, bool decoding);
 /* As cjk_decode and cjk_encode; *count may be 0 (an escape sequence was used up); *size up to 16.
  */
 int cjk_decode_step(const CjkCodec *codec, CjkState *state, const uint8_t *p, int64_t n,

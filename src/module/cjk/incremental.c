@@ -62,7 +62,7 @@ encoder_create(Type *cls, Value const *args, size_t nargs, Value kwnames)
     }
     IncrementalEncoder *self = (IncrementalEncoder *)obj(v);
     self->codec = codec;
-    self->state = cjk_start(codec);
+    self->state = cjk_start(codec, false);
     ref_init(&self->head, &self->errors, errors);
     return v;
 }
@@ -142,7 +142,7 @@ multibyte_encoder_py_encode(IncrementalEncoder *self, Value input, bool final)
 int
 multibyte_encoder_py_reset(IncrementalEncoder *self)
 {
-    encoder_put(self, cjk_start(self->codec), NO_VALUE);
+    encoder_put(self, cjk_start(self->codec, false), NO_VALUE);
     return 0;
 }
 
@@ -249,7 +249,7 @@ decoder_create(Type *cls, Value const *args, size_t nargs, Value kwnames)
     }
     IncrementalDecoder *self = (IncrementalDecoder *)obj(v);
     self->codec = codec;
-    self->state = cjk_start(codec);
+    self->state = cjk_start(codec, true);
     ref_init(&self->head, &self->errors, errors);
     return v;
 }
@@ -320,7 +320,7 @@ multibyte_decoder_py_decode(IncrementalDecoder *self, Buffer *input, bool final)
 int
 multibyte_decoder_py_reset(IncrementalDecoder *self)
 {
-    Kept kept = {.state = cjk_start(self->codec)};
+    Kept kept = {.state = cjk_start(self->codec, true)};
     decoder_put(self, &kept);
     return 0;
 }
@@ -353,7 +353,12 @@ multibyte_decoder_py_setstate(IncrementalDecoder *self, Value state)
         return -1;
     }
     if (pending->length > PENDING_BYTES) {
-        return raise_int(&exc_UnicodeError, "pending buffer too large");
+        Own exc = unicode_decode_error_new(self->codec->name, pending->data, pending->length, 0,
+                                           pending->length, "pending buffer too large");
+        if (exc) {
+            raise_instance(exc);
+        }
+        return -1;
     }
     kept.size = pending->length;
     memcpy(kept.bytes, pending->data, (size_t)kept.size);

@@ -53,6 +53,25 @@ find_set(const IsoCodec *codec, uint8_t mark, int width)
     return ISO_NONE;
 }
 
+/* A set as it is in a state. */
+static uint8_t
+mark_of(IsoSet set)
+{
+    return sets[set].mark | (sets[set].width == 2 ? 0x80 : 0);
+}
+
+static bool
+is_shifted(const CjkState *state)
+{
+    return (state->flags & CJK_SHIFTED) != 0;
+}
+
+static void
+set_shifted(CjkState *state, bool on)
+{
+    state->flags = (uint8_t)(on ? state->flags | CJK_SHIFTED : state->flags & ~CJK_SHIFTED);
+}
+
 /* -- decoding -- */
 
 enum { ESCAPE_MAX = 16 };
@@ -109,7 +128,7 @@ decode_escape(const IsoCodec *codec, CjkState *state, const uint8_t *p, int64_t 
     if (!set) {
         return -length;
     }
-    state->g[g] = (uint8_t)set;
+    state->g[g] = mark_of(set);
     return length;
 }
 
@@ -206,10 +225,10 @@ decode_g2(CjkState *state, const uint8_t *p, int64_t n, uint32_t chars[2], int *
         return CJK_MORE;
     }
     uint32_t c = p[2];
-    if (c >= 0x80 || (state->g[2] == ISO_GREEK && !(c = greek((uint8_t)(c | 0x80))))) {
+    if (c >= 0x80 || (state->g[2] == sets[ISO_GREEK].mark && !(c = greek((uint8_t)(c | 0x80))))) {
         return -3;
     }
-    chars[0] = state->g[2] == ISO_LATIN1 ? c | 0x80 : c;
+    chars[0] = state->g[2] == sets[ISO_LATIN1].mark ? c | 0x80 : c;
     *count = 1;
     return 3;
 }
@@ -218,7 +237,7 @@ static int
 decode_control(CjkState *state, uint8_t c, uint32_t chars[2], int *count)
 {
     if (c == '\n') {
-        state->shifted = 0;
+        set_shifted(state, false);
     }
     chars[0] = c;
     *count = 1;
@@ -230,8 +249,10 @@ iso2022_decode(const IsoCodec *codec, CjkState *state, const uint8_t *p, int64_t
                uint32_t chars[2], int *count)
 {
     *count = 0;
-    if (state->through) { /* a sequence that designates nothing goes through as it is */
-        state->through = !is_final(p[0]);
+    if (state->flags & CJK_THROUGH) { /* a sequence that designates nothing goes through as it is */
+        if (is_final(p[0])) {
+            state->flags &= (uint8_t)~CJK_THROUGH;
+        }
         chars[0] = p[0];
         *count = 1;
         return 1;
@@ -246,13 +267,13 @@ iso2022_decode(const IsoCodec *codec, CjkState *state, const uint8_t *p, int64_t
         if (codec->g2 && p[1] == 'N') {
             return decode_g2(state, p, n, chars, count);
         }
-        state->through = 1;
+        state->flags |= CJK_THROUGH;
         chars[0] = ESC;
         *count = 1;
         return 1;
     }
     if (codec->shifts && (p[0] == SO || p[0] == SI)) {
-        state->shifted = p[0] == SO;
+        set_shifted(state, p[0] == SO);
         return 1;
     }
     if (p[0] < 0x20) { /* controls are of no set */
@@ -261,7 +282,11 @@ iso2022_decode(const IsoCodec *codec, CjkState *state, const uint8_t *p, int64_t
     if (p[0] >= 0x80) {
         return -1;
     }
-    IsoSet set = (IsoSet)state->g[state->shifted ? 1 : 0];
+    uint8_t mark = state->g[is_shifted(state) ? 1 : 0];
+    IsoSet set = find_set(codec, mark & 0x7F, mark & 0x80 ? 2 : 1);
+    if (!set) {
+        return -1;
+    }
     if (set == ISO_ASCII) {
         chars[0] = p[0];
         *count = 1;
@@ -350,12 +375,12 @@ static int
 encode_ascii(const IsoCodec *codec UNUSED, CjkState *state, uint32_t c, uint8_t *out)
 {
     int n = 0;
-    if (state->g[0] != ISO_ASCII) {
-        state->g[0] = ISO_ASCII;
+    if (state->g[0] != mark_of(ISO_ASCII)) {
+        state->g[0] = mark_of(ISO_ASCII);
         n += put_designation(out, ISO_ASCII, false);
     }
-    if (state->shifted) {
-        state->shifted = 0;
+    if (is_shifted(state)) {
+        set_shifted(state, false);
         out[n++] = SI;
     }
     out[n++] = (uint8_t)c;
@@ -395,12 +420,12 @@ iso2022_encode(const IsoCodec *codec, CjkState *state, const uint32_t *chars, in
             continue;
         }
         int n = 0, g = codec->shifts ? 1 : 0;
-        if (state->g[g] != set) {
-            state->g[g] = (uint8_t)set;
+        if (state->g[g] != mark_of(set)) {
+            state->g[g] = mark_of(set);
             n += put_designation(out, set, g);
         }
-        if (g && !state->shifted) {
-            state->shifted = 1;
+        if (g && !is_shifted(state)) {
+            set_shifted(state, true);
             out[n++] = SO;
         }
         if (sets[set].width == 2) {
@@ -417,12 +442,12 @@ int
 iso2022_reset(const IsoCodec *codec UNUSED, CjkState *state, uint8_t out[16])
 {
     int n = 0;
-    if (state->shifted) {
-        state->shifted = 0;
+    if (is_shifted(state)) {
+        set_shifted(state, false);
         out[n++] = SI;
     }
-    if (state->g[0] != ISO_ASCII) {
-        state->g[0] = ISO_ASCII;
+    if (state->g[0] != mark_of(ISO_ASCII)) {
+        state->g[0] = mark_of(ISO_ASCII);
         n += put_designation(out + n, ISO_ASCII, false);
     }
     return n;

@@ -18,7 +18,7 @@ class MultibyteStreamWriter:
     __c__ = "multibyte_writer", "StreamWriter"
     def write(self, strobj, /) -> None: "Writes text."
     def writelines(self, lines, /) -> None: "Writes each text of a sequence."
-    def reset(self, /) -> None: "Writes what brings the reader back to the start, and starts anew."
+    def reset(self, /) -> None: "Writes characters that still wait for the next one."
     @property
     def errors(self): "The error handler."
     @errors.setter

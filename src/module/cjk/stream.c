@@ -36,7 +36,8 @@ Own multibyte_encode_piece(const CjkCodec *codec, CjkState *state, Own *pending,
                            Value errors, bool last);
 
 static Own
-stream_create(Type *cls, Value const *args, size_t nargs, Value kwnames, const char *function)
+stream_create(Type *cls, Value const *args, size_t nargs, Value kwnames, const char *function,
+              bool decoding)
 {
     if (nargs == 0) {
         return raise_fmt(&exc_TypeError, "%s() missing required argument 'stream' (pos 1)",
@@ -51,7 +52,7 @@ stream_create(Type *cls, Value const *args, size_t nargs, Value kwnames, const c
     }
     StreamReader *self = (StreamReader *)obj(v);
     self->codec = codec;
-    self->state = cjk_start(codec);
+    self->state = cjk_start(codec, decoding);
     ref_init(&self->head, &self->errors, errors);
     ref_init(&self->head, &self->stream, own(args[0]));
     return v;
@@ -60,13 +61,13 @@ stream_create(Type *cls, Value const *args, size_t nargs, Value kwnames, const c
 static Own
 reader_create(Type *cls, Value const *args, size_t nargs, Value kwnames)
 {
-    return stream_create(cls, args, nargs, kwnames, "MultibyteStreamReader");
+    return stream_create(cls, args, nargs, kwnames, "MultibyteStreamReader", true);
 }
 
 static Own
 writer_create(Type *cls, Value const *args, size_t nargs, Value kwnames)
 {
-    return stream_create(cls, args, nargs, kwnames, "MultibyteStreamWriter");
+    return stream_create(cls, args, nargs, kwnames, "MultibyteStreamWriter", false);
 }
 
 static int
@@ -201,7 +202,7 @@ multibyte_reader_py_readlines(StreamReader *self, Value sizehintobj)
 int
 multibyte_reader_py_reset(StreamReader *self)
 {
-    stream_put(self, cjk_start(self->codec), NO_VALUE);
+    stream_put(self, cjk_start(self->codec, true), NO_VALUE);
     return 0;
 }
 
@@ -269,14 +270,15 @@ multibyte_writer_py_reset(StreamWriter *self)
 {
     Own pending, errors = ref_load(&self->head, &self->errors);
     CjkState state = stream_get(self, &pending);
+    if (!pending) { /* nothing waits, and the state is the stream's */
+        stream_put(self, state, NO_VALUE);
+        drop_opt(errors);
+        return 0;
+    }
     Own bytes = multibyte_encode_piece(self->codec, &state, &pending, str_empty, errors, true);
     drop_opt(errors);
     drop_opt(pending);
-    stream_put(self, cjk_start(self->codec), NO_VALUE);
-    if (bytes && as_bytes(bytes)->length == 0) {
-        drop(bytes);
-        return 0;
-    }
+    stream_put(self, state, NO_VALUE);
     return write_bytes(self, bytes);
 }
 
