@@ -600,7 +600,10 @@ anext_next(Value v)
 {
     AnextAwaitable *a = (AnextAwaitable *)obj(v);
     Own it = anext_iterator(a);
-    Own result = it ? type_of(it)->slots.next(it) : NO_VALUE;
+    Own result = NO_VALUE;
+    if (it) {
+        result = type_of(it)->slots.next ? type_of(it)->slots.next(it) : call_method1(it, "send", NONE);
+    }
     drop_opt(it);
     if (!result && !exc_pending()) {
         raise_stop_iteration(NO_VALUE);
