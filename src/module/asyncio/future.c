@@ -459,7 +459,8 @@ future_add_callback(Future *f, Value callback, Value context)
     CriticalSection section;
     Own pair = NO_VALUE, list = NO_VALUE, loop = NO_VALUE;
     int status = 0;
-    if (f->callback && !(pair = tuple_pack(2, callback, context))) {
+    bool others = f->callback || f->callbacks;
+    if (others && !(pair = tuple_pack(2, callback, context))) {
         return -1;
     }
     if (pair && !f->callbacks && !(list = list_new(4))) {
