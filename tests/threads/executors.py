@@ -38,6 +38,8 @@ gate = threading.Event()
 pool = ThreadPoolExecutor(1, thread_name_prefix='named')
 first = pool.submit(gate.wait, 30)
 second = pool.submit(square, 2)
+while not first.running():
+    pass
 assert second.cancel() and second.cancelled() and not first.cancel()
 name = pool.submit(lambda: threading.current_thread().name)
 gate.set()

@@ -24,6 +24,7 @@ typedef struct FileObject {
 #include "fileio.spec.h"
 
 #define IO_MOST 0x7FFFF000
+#define IO_SMALL_FILE 65536
 
 static FileObject *
 as_file(Value v)
@@ -191,6 +192,9 @@ io_fileio_init(FileObject *self, Value file, const char *mode, bool closefd, Val
     self->regular = S_ISREG(st.st_mode);
     atomic_store(&self->fd, fd);
     if (object_setattr(VALUE(self), NAME(name), file) < 0) {
+        if (!own_fd) {
+            atomic_store(&self->fd, -1); /* the caller's, still */
+        }
         return -1;
     }
     if (self->appending && lseek(fd, 0, SEEK_END) < 0 && errno != ESPIPE) {
@@ -291,7 +295,10 @@ io_fileio_py_readall(FileObject *self)
     if (fd < 0 || !self->readable) {
         return fd < 0 ? NO_VALUE : not_allowed("reading");
     }
-    int64_t at = self->regular ? lseek(fd, 0, SEEK_CUR) : -1;
+    /* where it stands matters to the guess of a large file's size alone */
+    int64_t at = !self->regular                      ? -1
+                 : self->size_hint > IO_SMALL_FILE ? lseek(fd, 0, SEEK_CUR)
+                                                     : 0;
     int64_t capacity = at >= 0 && self->size_hint > at ? self->size_hint - at + 1 : IO_BUFFER_SIZE, used = 0;
     uint8_t *data = mem_alloc((size_t)capacity);
     while (data) {

@@ -375,6 +375,9 @@ restore_attributes(Value self, Value dict)
 int
 io_bytesio_py___setstate__(BytesFile *self, Value state)
 {
+    if (io_check_open(VALUE(self)) < 0) {
+        return -1;
+    }
     if (!is_tuple(state) || as_tuple(state)->length < 3) {
         return raise_int(&exc_TypeError, "%T.__setstate__ argument should be 3-tuple, got %T", VALUE(self), state);
     }
@@ -742,6 +745,9 @@ io_stringio_py___getstate__(StringFile *self)
 int
 io_stringio_py___setstate__(StringFile *self, Value state)
 {
+    if (io_check_open(VALUE(self)) < 0) {
+        return -1;
+    }
     if (!is_tuple(state) || as_tuple(state)->length < 4) {
         return raise_int(&exc_TypeError, "%T.__setstate__ argument should be 4-tuple, got %T", VALUE(self), state);
     }
