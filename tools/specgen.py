@@ -42,7 +42,8 @@ MAX/MIN -> INT64_MAX/INT64_MIN; `...` -> NO_VALUE, shown as <unrepresentable>.
 Return annotation -> C return type:
     (none) Own      None  int (-1 fails)     bool  int (-1 fails; 0, 1)     ssize/int  int64_t (-1 with a pending exception fails)
     double  double (-1.0 with a pending exception fails)
-Decorators: @locked enters self's critical section around the call. @member, on a property: a plain field, which Python sees as a member descriptor. @raw: no parsing, the C function is
+Decorators: @locked enters self's critical section around the call. @signature("($self, x[, y], /)"): what Python is shown in place of
+    the real one, "" for nothing. @member, on a property: a plain field, which Python sees as a member descriptor. @raw: no parsing, the C function is
     Own f(Value self, Value const *args, size_t nargs, Value kwnames), and the docstring's first line may give a signature
     (default: the written one). @new on a method `__new__` is not needed: types give slots.create in C; to parse its arguments
     declare `def __new__(cls, x=0, /, ...)` (C: Own PREFIX_make(Type *cls, ...)) or `def __init__(self, ...)` (C: int PREFIX_init(Struct *self, ...));
@@ -110,11 +111,13 @@ class Param:
         if not self.optional:
             return {"Value": "NO_VALUE", "double": "0.0", "bool": "false"}.get(self.ctype, "0")
         d = self.default
+        if self.type == "opt":
+            return "NO_VALUE"          # whatever the signature shows
         if isinstance(d, ast.Constant):
             if d.value is Ellipsis or (d.value is None and self.ctype != "Value"):
                 return "NO_VALUE" if self.ctype == "Value" else "0"
             if d.value is None:
-                return "NO_VALUE" if self.type == "opt" else "NONE"
+                return "NONE"
             if self.ctype == "const char *" and isinstance(d.value, str):
                 return c_string(d.value)
             if self.ctype == "bool":
@@ -157,12 +160,16 @@ class Function:
         if self.returns not in RETURN:
             sys.exit(f"specgen: unknown return type {self.returns!r} of {self.name}")
         self.raw = "raw" in self.decorators
+        self.shown_signature = next((ast.literal_eval(d.args[0]) for d in node.decorator_list
+                                     if isinstance(d, ast.Call) and d.func.id == "signature"), None)
         self.locked = "locked" in self.decorators
         base = {"__new__": "make", "__init__": "init"}.get(self.name, self.name)
         self.cname = f"{prefix}_py_{base}" if in_class and base == self.name else f"{prefix}_{base}"
         self.owner_name = ""
 
     def signature(self):
+        if self.shown_signature is not None:
+            return self.name + self.shown_signature
         parts = []
         if self.in_class and not self.static:
             parts.append("$type" if self.cls else "$self")
@@ -186,7 +193,8 @@ class Function:
         return f"{self.name}({', '.join(parts + shown)})"
 
     def doc_text(self):
-        return f"{self.signature()}\n--\n\n{self.doc}"
+        signature = self.signature()
+        return f"{signature}\n--\n\n{self.doc}" if signature != self.name else self.doc
 
     def self_decl(self):
         if not self.in_class:
@@ -229,6 +237,8 @@ class Function:
         simple = not self.vararg and not self.kwarg and all(p.kind == "pos" for p in self.params)
         fname = c_string(self.owner_name if owner else f"{self.owner_name}.{shown}" if self.owner_name else shown)
         if simple:
+            if self.name == "__new__":
+                out.append("    if (UNLIKELY(kwnames != NO_VALUE) && args_new_ignores_keywords(cls)) {\n        kwnames = NO_VALUE;\n    }")
             out.append(f"    if (UNLIKELY(kwnames != NO_VALUE || nargs < {required} || nargs > {n_slots})) {{")
             out.append(f"        if (args_check_positional({fname}, nargs, kwnames, {required}, {n_slots}) < 0) {{")
             out.append(f"            return {ret0};\n        }}\n    }}")

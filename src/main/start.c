@@ -44,8 +44,11 @@ seed_hashes(void)
     uint64_t key[2] = {0, 0};
     const char *seed = run_config.ignore_environment ? NULL : getenv("PYTHONHASHSEED");
     if (seed && *seed && strcmp(seed, "random") != 0) {
-        key[0] = strtoull(seed, NULL, 10);
-        key[1] = key[0] * 0x9E3779B97F4A7C15u;
+        uint32_t x = (uint32_t)strtoul(seed, NULL, 10);
+        for (size_t i = 0; i < sizeof key && x | i; i++) { /* CPython's generator, so that a seed gives its hashes; 0 no key */
+            x = x * 214013 + 2531011;
+            ((uint8_t *)key)[i] = (uint8_t)(x >> 16);
+        }
     } else {
         (void)!os_random(key, sizeof key);
     }

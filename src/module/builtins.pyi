@@ -1,5 +1,6 @@
 "The names that every module sees."
 
+@signature("")
 def __build_class__(func, name, /, *args, **kwargs):
     "Makes the class of a class statement."
 def __import__(name, globals=None, locals=None, fromlist=(), level: int = 0):
@@ -29,6 +30,7 @@ def compile(source, filename, mode: cstr, flags: int = 0, dont_inherit: bool = F
     "Compiles source (str, bytes or an ast tree) into a code object for exec() or eval(). mode: 'exec', 'eval' or 'single'."
 def delattr(obj, name, /) -> None:
     "Deletes the attribute: delattr(x, 'y') is `del x.y`."
+@signature("")
 @raw
 def dir(object: opt = ..., /):
     "Names: of the current scope without an argument, else of the object's attributes, sorted."
@@ -40,6 +42,7 @@ def exec(source, /, globals=None, locals=None, *, closure=None):
     "Runs statements, given as text or code, in these namespaces."
 def format(value, format_spec: str = '', /):
     "value.__format__(format_spec): the value as text, as f-strings format it."
+@signature("")
 @raw
 def getattr(object, name, default: opt = ..., /):
     "The attribute by name; default (if given) when there is none."
@@ -59,6 +62,7 @@ def isinstance(obj, class_or_tuple, /) -> bool:
     "Is obj an instance of the class (or one of the classes, or types of the union), or of one derived from it?"
 def issubclass(cls, class_or_tuple, /) -> bool:
     "Is cls derived from the class (or one of the classes, or types of the union)?"
+@signature("")
 @raw
 def iter(object, sentinel: opt = ..., /):
     "An iterator over an iterable; with two arguments, calls object until it returns the sentinel."
@@ -66,15 +70,20 @@ def len(obj, /) -> ssize:
     "The number of items."
 def locals():
     "The current local variables: in functions a new dict, elsewhere the namespace itself."
+@signature("")
+@raw
 def max(*args, key=None, default: opt = ...):
     "The largest item of an iterable, or of the arguments; of those equally large the first."
+@signature("")
+@raw
 def min(*args, key=None, default: opt = ...):
     "The smallest item of an iterable, or of the arguments; of those equally small the first."
+@signature("")
 def next(iterator, default: opt = ..., /):
     "The next item of an iterator; default (if given) instead of StopIteration when it is exhausted."
 def oct(number, /):
     "The octal form of an int: oct(8) is '0o10'."
-def ord(c, /):
+def ord(character, /):
     "The code point of a one-character str (or the value of one byte)."
 def pow(base, exp, mod=None):
     "base ** exp, or base ** exp % mod, quicker than by these operators."
@@ -91,6 +100,7 @@ def sorted(iterable, /, *, key=None, reverse=False):
     "A new list of the iterable's items in ascending order."
 def sum(iterable, /, start=0):
     "start plus the items of the iterable, from left to right."
+@signature("")
 @raw
 def vars(object: opt = ..., /):
     "object.__dict__; without an argument, locals()."

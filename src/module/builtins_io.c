@@ -126,8 +126,8 @@ builtins_input(Value module UNUSED, Value prompt)
             drop_opt(written);
             drop(text);
         }
-        if (status == 0) {
-            status = flush_stream(out);
+        if (status == 0 && flush_stream(out) < 0) { /* not worth an error either */
+            exc_clear();
         }
         result = status == 0 ? read_line(in) : NO_VALUE;
     }

@@ -1,4 +1,5 @@
 /* The built-in functions that walk over iterables. */
+#include "object/complex.h"
 #include "object/dict.h"
 #include "object/error.h"
 #include "object/exception.h"
@@ -118,11 +119,21 @@ find_best(Value it, Value key, CompareOp op)
 }
 
 static Own
-extreme(const char *name, Value const *args, size_t nargs, Value key, Value otherwise, CompareOp op)
+extreme(const char *name, Value const *args, size_t nargs, Value kwnames, CompareOp op)
 {
+    static const char *const names[] = {"key", "default"};
+    const ArgsSpec spec = {name, names, 2, 0, 0, 0, true, false};
+    Value keywords[2];
     if (nargs == 0) {
         return raise_fmt(&exc_TypeError, "%s expected at least 1 argument, got 0", name);
     }
+    if (kwnames && as_tuple(kwnames)->length > 2) {
+        return raise_fmt(&exc_TypeError, "%s() takes at most 2 keyword arguments (%zd given)", name, as_tuple(kwnames)->length);
+    }
+    if (args_parse(&spec, args, nargs, kwnames, keywords, NULL) < 0) {
+        return NO_VALUE;
+    }
+    Value key = keywords[0] ? keywords[0] : NONE, otherwise = keywords[1];
     if (nargs > 1 && otherwise) {
         return raise_fmt(&exc_TypeError, "Cannot specify a default for %s() with multiple positional arguments", name);
     }
@@ -145,15 +156,15 @@ extreme(const char *name, Value const *args, size_t nargs, Value key, Value othe
 }
 
 Own
-builtins_min(Value module UNUSED, Value key, Value otherwise, Value const *args, size_t nargs)
+builtins_min(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
 {
-    return extreme("min", args, nargs, key, otherwise, CMP_LT);
+    return extreme("min", args, nargs, kwnames, CMP_LT);
 }
 
 Own
-builtins_max(Value module UNUSED, Value key, Value otherwise, Value const *args, size_t nargs)
+builtins_max(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
 {
-    return extreme("max", args, nargs, key, otherwise, CMP_GT);
+    return extreme("max", args, nargs, kwnames, CMP_GT);
 }
 
 /* -- sum */
@@ -202,7 +213,61 @@ sum_rest(Own total, Own item, Value it)
     return total;
 }
 
-/* Floats (and ints among them), while they last. Continues with sum_rest. */
+/* 1 with the parts of a number that fits doubles, whichever kind it is of; is_complex tells. */
+static bool
+number_parts(Value v, double *real, double *imag, bool *is_complex)
+{
+    *imag = 0.0;
+    *is_complex = IS_EXACT(v, COMPLEX);
+    if (*is_complex) {
+        *real = ((const Complex *)obj(v))->real;
+        *imag = ((const Complex *)obj(v))->imag;
+    } else if (is_small_float(v) || IS_EXACT(v, FLOAT)) {
+        *real = float_value(v);
+    } else if (is_small_int(v)) {
+        *real = (double)small_int_value(v);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static bool
+is_inexact(Value v)
+{
+    return is_small_float(v) || IS_EXACT(v, FLOAT) || IS_EXACT(v, COMPLEX);
+}
+
+/* As sum_floats, part by part. */
+static Own
+sum_complex(FloatSum real, FloatSum imag, Own item, Value it)
+{
+    double re, im;
+    bool is_complex;
+    while (item && number_parts(item, &re, &im, &is_complex)) {
+        if (is_small_int(item)) {
+            real.high += re;
+        } else {
+            float_sum_add(&real, re);
+        }
+        if (is_complex) {
+            float_sum_add(&imag, im);
+        }
+        drop(item);
+        item = object_next(it);
+    }
+    if (!item && exc_pending()) {
+        return NO_VALUE;
+    }
+    Own total = complex_new(float_sum_value(real), float_sum_value(imag));
+    if (!total) {
+        drop_opt(item);
+        return NO_VALUE;
+    }
+    return item ? sum_rest(total, item, it) : total;
+}
+
+/* Floats (and ints among them), while they last. Continues with sum_complex or sum_rest. */
 static Own
 sum_floats(double start, Own item, Value it)
 {
@@ -212,6 +277,10 @@ sum_floats(double start, Own item, Value it)
             float_sum_add(&sum, float_value(item));
         } else if (is_small_int(item)) {
             sum.high += (double)small_int_value(item);
+        } else if (IS_EXACT(item, COMPLEX)) {
+            double re = ((const Complex *)obj(item))->real, im = ((const Complex *)obj(item))->imag;
+            drop(item); /* a float has no imaginary part, so that the first one's zero keeps its sign */
+            return sum_complex((FloatSum){float_sum_value(sum) + re, 0.0}, (FloatSum){im, 0.0}, object_next(it), it);
         } else {
             Own total = float_new(float_sum_value(sum));
             if (!total) {
@@ -252,9 +321,11 @@ builtins_sum(Value module UNUSED, Value iterable, Value start)
         }
         item = object_next(it);
     }
-    if (item && (is_small_float(item) || is_small_float(total)) && (is_small_int(total) || is_small_float(total))) {
-        double first = is_small_int(total) ? (double)small_int_value(total) : small_float_value(total);
-        total = sum_floats(first, item, it);
+    double re, im;
+    bool is_complex, inexact = item && (is_inexact(item) || (is_small_int(item) && is_inexact(total)));
+    if (inexact && number_parts(total, &re, &im, &is_complex)) {
+        drop(total);
+        total = is_complex ? sum_complex((FloatSum){re, 0.0}, (FloatSum){im, 0.0}, item, it) : sum_floats(re, item, it);
     } else {
         total = sum_rest(total, item, it);
     }

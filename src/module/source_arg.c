@@ -57,5 +57,9 @@ fs_decode(Value path)
         drop(name);
         name = text;
     }
+    if (name && str_find(name, str_from_char(0), 0, as_str(name)->length, 1) >= 0) {
+        drop(name);
+        return raise_msg(&exc_ValueError, "embedded null character");
+    }
     return name;
 }

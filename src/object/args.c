@@ -61,6 +61,12 @@ args_check_positional(const char *function, size_t nargs, Value kwnames, size_t 
                      plural(most), nargs);
 }
 
+bool
+args_new_ignores_keywords(const Type *cls)
+{
+    return (type_flags(cls) & TYPE_HEAP) && cls->native && cls->slots.init != cls->native->slots.init;
+}
+
 /* -- keywords -- */
 
 static int
@@ -237,6 +243,11 @@ args_parse(const ArgsSpec *spec, Value const *args, size_t nargs, Value kwnames,
     for (size_t i = 0; i < (size_t)spec->count; i++) {
         slots[i] = i < nargs && i < positional ? args[i] : NO_VALUE;
     }
+    for (size_t i = nargs; i < (size_t)spec->positional_only; i++) { /* these before any keyword */
+        if (spec->required >> i & 1) {
+            return raise_missing(spec, (int)i, nargs);
+        }
+    }
     if (spec->has_kwargs) {
         *kwargs = dict_new();
         if (!*kwargs) {
@@ -308,12 +319,27 @@ args_bool(const char *function UNUSED, int position UNUSED, const char *name UNU
     return truth < 0 ? -1 : 0;
 }
 
+/* v's __index__ between least and most, else OverflowError with the name of the C type. */
+static int
+index_between(Value v, int64_t least, int64_t most, const char *c_type, int64_t *out)
+{
+    Own i = object_index(v);
+    if (!i) {
+        return -1;
+    }
+    bool fits = int_as_i64(i, out) && *out >= least && *out <= most;
+    drop(i);
+    return fits ? 0 : raise_int(&exc_OverflowError, "Python int too large to convert to C %s", c_type);
+}
+
 int
 args_int(const char *function UNUSED, int position UNUSED, const char *name UNUSED, Value v,
          int *out)
 {
-    *out = object_as_int(v);
-    return *out == -1 ? failed() : 0;
+    int64_t i = 0;
+    int status = index_between(v, INT32_MIN, INT32_MAX, "int", &i);
+    *out = (int)i;
+    return status;
 }
 
 int
@@ -418,9 +444,10 @@ args_cstr_opt(const char *function, int position, const char *name, Value v, con
 int
 args_buffer(const char *function, int position, const char *name, Value v, Buffer *out, int flags)
 {
-    if ((flags & BUFFER_WRITABLE) && (!object_has_buffer(v) || IS_EXACT(v, BYTES))) {
+    int status = buffer_get(v, out, flags);
+    if (status < 0 && (flags & BUFFER_WRITABLE)) { /* for whatever reason */
+        exc_clear();
         args_type_error(function, position, name, "read-write bytes-like object", v);
-        return -1;
     }
-    return buffer_get(v, out, flags);
+    return status;
 }

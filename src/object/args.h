@@ -22,6 +22,8 @@ typedef struct ArgsSpec {
  * keyword. */
 NODISCARD int args_check_positional(const char *function, size_t nargs, Value kwnames, size_t least,
                                     size_t most);
+/* Does the class leave keywords to an __init__ of its own? Then a __new__ that takes none ignores them. (no runpy) */
+bool args_new_ignores_keywords(const Type *cls);
 /* Sorts arguments into slots (borrowed; NO_VALUE where absent). With has_kwargs, *kwargs becomes a
  * new dict. */
 NODISCARD int args_parse(const ArgsSpec *spec, Value const *args, size_t nargs, Value kwnames,

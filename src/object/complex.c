@@ -106,16 +106,40 @@ mul(Operand a, Operand b)
     return complex_from(cplx(a.real, a.imag) * cplx(b.real, b.imag));
 }
 
-/* Smith's method ("Algorithm 116", 1962): scaled by the larger part of the divisor. */
+/* Smith's method ("Algorithm 116", 1962): scaled by the larger part of the divisor. Infinities as C's Annex G has them. */
 static Cplx
 quotient(double ar, double ai, double br, double bi)
 {
+    Cplx q = cplx(NAN, NAN);
     if (fabs(br) >= fabs(bi)) {
         double ratio = bi / br, d = br + bi * ratio;
-        return cplx((ar + ai * ratio) / d, (ai - ar * ratio) / d);
+        q = cplx((ar + ai * ratio) / d, (ai - ar * ratio) / d);
+    } else if (fabs(bi) >= fabs(br)) {
+        double ratio = br / bi, d = br * ratio + bi;
+        q = cplx((ar * ratio + ai) / d, (ai * ratio - ar) / d);
     }
-    double ratio = br / bi, d = br * ratio + bi;
-    return cplx((ar * ratio + ai) / d, (ai * ratio - ar) / d);
+    return isnan(creal(q)) && isnan(cimag(q)) ? cplx(ar, ai) / cplx(br, bi) : q;
+}
+
+/* The same for a real dividend, which has no imaginary part, not even a zero. */
+static Cplx
+quotient_of_real(double a, double br, double bi)
+{
+    Cplx q = cplx(NAN, NAN);
+    if (fabs(br) >= fabs(bi)) {
+        double ratio = bi / br, d = br + bi * ratio;
+        q = cplx(a / d, -a * ratio / d);
+    } else if (fabs(bi) >= fabs(br)) {
+        double ratio = br / bi, d = br * ratio + bi;
+        q = cplx(a * ratio / d, -a / d);
+    }
+    if (isnan(creal(q)) && isnan(cimag(q))) {
+        if ((isinf(br) || isinf(bi)) && isfinite(a)) {
+            double x = copysign(isinf(br) ? 1.0 : 0.0, br), y = copysign(isinf(bi) ? 1.0 : 0.0, bi);
+            q = cplx(0.0 * (a * x), 0.0 * (-a * y));
+        }
+    }
+    return q;
 }
 
 static Own
@@ -127,11 +151,7 @@ divide(Operand a, Operand b)
     if (b.kind == REAL) {
         return complex_new(a.real / b.real, a.imag / b.real);
     }
-    Cplx q = quotient(a.real, a.imag, b.real, b.imag);
-    if (isnan(creal(q)) && isnan(cimag(q)) && !isnan(b.real) && !isnan(b.imag)) { /* infinities, as C's Annex G has them */
-        q = cplx(a.real, a.imag) / cplx(b.real, b.imag);
-    }
-    return complex_from(q);
+    return complex_from(a.kind == REAL ? quotient_of_real(a.real, b.real, b.imag) : quotient(a.real, a.imag, b.real, b.imag));
 }
 
 static Own
@@ -151,28 +171,29 @@ power_int(Cplx z, long n)
         }
         base *= base;
     }
-    if (n < 0) {
-        Cplx q = quotient(1.0, 0.0, creal(result), cimag(result));
-        return q;
-    }
-    return result;
+    return n < 0 ? quotient(1.0, 0.0, creal(result), cimag(result)) : result;
+}
+
+static Own
+raise_no_power(void)
+{
+    return raise_msg(&exc_ZeroDivisionError, "zero to a negative or complex power");
 }
 
 static Own
 power(Operand a, Operand b)
 {
     Cplx r;
-    if (b.real == 0.0 && b.imag == 0.0) {
-        return complex_new(1.0, 0.0);
-    }
-    if (a.real == 0.0 && a.imag == 0.0) {
-        if (b.imag != 0.0 || b.real < 0.0) {
-            return raise_msg(&exc_ZeroDivisionError, "zero to a negative or complex power");
-        }
-        return complex_new(0.0, 0.0);
-    }
     if (b.imag == 0.0 && b.real == floor(b.real) && fabs(b.real) <= 100.0) {
+        if (a.real == 0.0 && a.imag == 0.0 && b.real < 0.0) {
+            return raise_no_power();
+        }
         r = power_int(cplx(a.real, a.imag), (long)b.real);
+    } else if (a.real == 0.0 && a.imag == 0.0) {
+        if (b.imag != 0.0 || b.real < 0.0) {
+            return raise_no_power();
+        }
+        r = cplx(0.0, 0.0);
     } else {
         double size = hypot(a.real, a.imag), angle = atan2(a.imag, a.real);
         double length = pow(size, b.real), turn = angle * b.real;
@@ -180,12 +201,12 @@ power(Operand a, Operand b)
             length *= exp(-angle * b.imag);
             turn += b.imag * log(size);
         }
+        if (isinf(turn)) { /* it has no cosine */
+            return raise_no_power();
+        }
         r = cplx(length * cos(turn), length * sin(turn));
     }
-    if ((isinf(creal(r)) || isinf(cimag(r))) && isfinite(a.real) && isfinite(a.imag) && isfinite(b.real) && isfinite(b.imag)) {
-        return raise_out_of_range();
-    }
-    return complex_from(r);
+    return isinf(creal(r)) || isinf(cimag(r)) ? raise_out_of_range() : complex_from(r);
 }
 
 Own
@@ -210,9 +231,13 @@ COMPLEX_BINARY(div_slot, divide)
 COMPLEX_BINARY(pow_slot, power)
 
 static Own
-power_mod_slot(Value a UNUSED, Value b UNUSED, Value m UNUSED)
+power_mod_slot(Value a, Value b, Value m UNUSED)
 {
-    return raise_msg(&exc_ValueError, "complex modulo");
+    int ka = operand(a).kind, kb = ka == FAILED ? FAILED : operand(b).kind;
+    if (ka == FAILED || kb == FAILED) {
+        return NO_VALUE;
+    }
+    return ka && kb ? raise_msg(&exc_ValueError, "complex modulo") : own(NOTIMPLEMENTED);
 }
 
 static Own
@@ -363,6 +388,7 @@ parse_complex(const char *s, const char *end, double *real, double *imag)
     return q + 1 == end && (*q | 0x20) == 'j';
 }
 
+/* NONE, or 0 with an exception. */
 static Own
 complex_from_str(Value v, double *real, double *imag)
 {
@@ -372,19 +398,22 @@ complex_from_str(Value v, double *real, double *imag)
         return NO_VALUE;
     }
     size_t n = 0;
-    bool ok = true;
+    bool ok, underscores_ok = true;
     for (int64_t i = 0; i < s->length; i++) {
         uint32_t c = str_char_at(s, i);
         int digit = unicode_decimal(c);
         char plain = digit >= 0 ? (char)('0' + digit) : c < 128 ? (char)c : unicode_is(c, UNICODE_SPACE) ? ' ' : '?';
         if (plain == '_') { /* only between digits */
-            ok = ok && n && text[n - 1] >= '0' && text[n - 1] <= '9' && i + 1 < s->length && unicode_decimal(str_char_at(s, i + 1)) >= 0;
+            underscores_ok = underscores_ok && i && str_char_at(s, i - 1) != '_' && text[n - 1] >= '0' && text[n - 1] <= '9' && i + 1 < s->length && unicode_decimal(str_char_at(s, i + 1)) >= 0;
         } else {
             text[n++] = plain;
         }
     }
-    ok = ok && parse_complex(text, text + n, real, imag);
+    ok = underscores_ok && parse_complex(text, text + n, real, imag);
     mem_free(text);
+    if (!underscores_ok) {
+        return raise_fmt(&exc_ValueError, "could not convert string to complex: %R", v);
+    }
     return ok ? NONE : raise_msg(&exc_ValueError, "complex() arg is a malformed string");
 }
 
@@ -402,14 +431,14 @@ call_complex_method(Value v, Own *result)
     *result = call0(method);
     drop(method);
     if (*result && !is_complex(*result)) {
-        raise_fmt(&exc_TypeError, "%T.__complex__() must return a complex, not %T", v, (Value)*result);
+        raise_fmt(&exc_TypeError, "__complex__ returned non-complex (type %T)", (Value)*result);
         ref_clear(result);
     }
     if (*result && !IS_EXACT(*result, COMPLEX) &&
         warn_fmt(&exc_DeprecationWarning, 1,
-                 "%T.__complex__() must return a complex, not %T.  The ability to return an instance of a strict subclass of complex "
-                 "is deprecated, and may not be supported in a future version of Python.",
-                 v, (Value)*result) < 0) {
+                 "__complex__ returned non-complex (type %T).  The ability to return an instance of a strict subclass of complex "
+                 "is deprecated, and may be removed in a future version of Python.",
+                 (Value)*result) < 0) {
         ref_clear(result);
     }
     return *result ? 1 : -1;
@@ -481,26 +510,32 @@ complex_from_one(Type *cls, Value x)
         return result;
     }
     if (!is_real_number(x) && !is_complex(x)) {
-        return raise_fmt(&exc_TypeError, "complex() argument must be a string or a number, not %T", x);
+        return raise_fmt(&exc_TypeError, "complex() argument must be a string or a number, not %Q", x);
     }
     return object_as_complex(x, &real, &imag) < 0 ? NO_VALUE : complex_of_type(cls, real, imag);
 }
 
+/* An argument that is complex, or as the real part has __complex__, is deprecated. fail: -1 */
 static int
-part_value(Value v, const char *which, double *real, double *imag, bool *is_cplx)
+part_value(Value v, bool is_real_part, double *real, double *imag, bool *is_cplx)
 {
+    const char *which = is_real_part ? "real" : "imag";
+    Own converted = NO_VALUE;
+    int found = is_complex(v) && IS_EXACT(v, COMPLEX) ? 0 : is_real_part ? call_complex_method(v, &converted) : 0;
     *imag = 0.0;
-    *is_cplx = is_complex(v);
+    *is_cplx = is_complex(v) || found > 0;
+    if (found < 0) {
+        return -1;
+    }
     if (*is_cplx) {
-        if (warn_fmt(&exc_DeprecationWarning, 1, "complex() argument '%s' must be a real number, not %T", which, v) < 0) {
-            return -1;
-        }
-        *real = as_complex(v)->real;
-        *imag = as_complex(v)->imag;
-        return 0;
+        const Complex *c = as_complex(found ? converted : v);
+        *real = c->real;
+        *imag = c->imag;
+        drop_opt(converted);
+        return warn_fmt(&exc_DeprecationWarning, 1, "complex() argument '%s' must be a real number, not %Q", which, v);
     }
     if (!is_real_number(v)) {
-        return raise_int(&exc_TypeError, "complex() argument '%s' must be a real number, not %T", which, v);
+        return raise_int(&exc_TypeError, "complex() argument '%s' must be a real number, not %Q", which, v);
     }
     *real = object_as_double(v);
     return *real == -1.0 && exc_pending() ? -1 : 0;
@@ -509,15 +544,24 @@ part_value(Value v, const char *which, double *real, double *imag, bool *is_cplx
 Own
 complex_make(Type *cls, Value real, Value imag)
 {
-    if (!imag) {
-        return real ? complex_from_one(cls, real) : complex_of_type(cls, 0.0, 0.0);
+    if (real && is_str(real)) { /* text only stands alone, and in its place */
+        return raise_fmt(&exc_TypeError, "complex() argument 'real' must be a real number, not %T", real);
     }
-    double rr = 0.0, ri = 0.0, ir, ii;
-    bool real_is_complex = false, imag_is_complex;
-    if ((real && part_value(real, "real", &rr, &ri, &real_is_complex) < 0) || part_value(imag, "imag", &ir, &ii, &imag_is_complex) < 0) {
+    double rr = 0.0, ri = 0.0, ir = 0.0, ii = 0.0;
+    bool real_is_complex = false, imag_is_complex = false;
+    if ((real && part_value(real, true, &rr, &ri, &real_is_complex) < 0) || (imag && part_value(imag, false, &ir, &ii, &imag_is_complex) < 0)) {
         return NO_VALUE;
     }
+    if (!imag) {
+        return complex_of_type(cls, rr, ri);
+    }
     return complex_of_type(cls, imag_is_complex ? rr - ii : rr, real_is_complex ? ir + ri : ir);
+}
+
+static Own
+complex_create(Type *cls, Value const *args, size_t nargs, Value kwnames)
+{
+    return nargs == 1 && !kwnames ? complex_from_one(cls, args[0]) : complex_create_slot(cls, args, nargs, kwnames);
 }
 
 Own
@@ -580,7 +624,7 @@ Type complex_type = {
     .basic_size = sizeof(Complex),
     .slots = {
         .dealloc = object_free,
-        .create = complex_create_slot,
+        .create = complex_create,
         .repr = repr_slot,
         .hash = hash_slot,
         .compare = compare_slot,

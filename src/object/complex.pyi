@@ -1,13 +1,15 @@
 class complex:
     "Create a complex number from a real and an imaginary part, or from a number or text: complex() is 0j."
-    def __new__(cls, real: opt = ..., imag: opt = ...): ...
+    def __new__(cls, real: opt = 0, imag: opt = 0): ...
     @property
+    @member
     def real(self): "The real part: a float."
     @property
+    @member
     def imag(self): "The imaginary part: a float."
     def conjugate(self): "The same number with the sign of its imaginary part changed."
     def __complex__(self): "An exact complex number of the same value."
-    def __getnewargs__(self): "The parts, for copying and pickling."
+    def __getnewargs__(self): ...
     @classmethod
     def from_number(cls, number, /): "Convert a number (never text) to a complex number."
     def __format__(self, format_spec: str, /):

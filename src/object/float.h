@@ -23,6 +23,7 @@ float_value(Value v)
     return is_small_float(v) ? small_float_value(v) : ((const Float *)obj(v))->value;
 }
 NODISCARD Own float_from_str(Value text); /* float("...") : ValueError */
+NODISCARD Own float_from_bytes_like(Value v); /* float(b"...") : ValueError; TypeError for what is no number either */
 NODISCARD Own float_repr(Value v);
 NODISCARD Own float_floordiv(double a, double b); /* ZeroDivisionError */
 NODISCARD Own float_mod(double a, double b);

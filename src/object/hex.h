@@ -4,7 +4,7 @@
 
 #include "object/object.h"
 
-/* The argument sep (may be NO_VALUE): its character, 0 = none. fail: -1 + TypeError, ValueError ·
+/* The argument sep (may be NO_VALUE): its character, -1 = none. fail: -1 + TypeError, ValueError ·
  * may: runpy */
 NODISCARD int hex_separator(Value sep, int *out);
 /* Characters that n bytes take, in groups of `per` bytes counted from the right, from the left when

@@ -33,6 +33,7 @@ extern _Atomic int64_t int_max_str_digits;
 /* Text as int() reads it: base 0 or 2..36; digits may have underscores and spaces around. */
 NODISCARD Own int_from_text(const char *text, size_t bytes, int base);
 NODISCARD Own int_from_str(Value str, int base);
+NODISCARD Own int_from_bytes_text(const uint8_t *text, int64_t n, int base); /* of a bytes-like object */
 NODISCARD Own int_to_text(Value v, int base, bool prefix); /* a str; base 2, 8, 10, 16; the digit limit applies to 10 */
 /* The value of an int (or subclass) when it fits, else false (no runpy). */
 bool int_as_i64(Value v, int64_t *out);

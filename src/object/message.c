@@ -131,6 +131,32 @@ put_cstr(StrBuilder *b, const Directive *d, const char *text, bool in_characters
 }
 
 static void
+put_text(StrBuilder *b, const Directive *d, Value text);
+
+/* module.qualname; of builtins and __main__ without the module. */
+static void
+put_qualified(StrBuilder *b, const Directive *d, Type *t)
+{
+    Own module = NO_VALUE, name = NO_VALUE;
+    if (type_flags(t) & TYPE_HEAP) {
+        module = object_getattr(VALUE(t), NAME(__module__));
+        name = module ? object_getattr(VALUE(t), NAME(__qualname__)) : NO_VALUE;
+        exc_clear();
+    }
+    if (!module || !name || !is_str(module) || !is_str(name)) {
+        put_cstr(b, d, t->name, true);
+    } else {
+        if (!str_equals_cstr(module, "builtins") && !str_equals_cstr(module, "__main__")) {
+            str_builder_str(b, module);
+            str_builder_char(b, '.');
+        }
+        put_text(b, d, name);
+    }
+    drop_opt(module);
+    drop_opt(name);
+}
+
+static void
 put_text(StrBuilder *b, const Directive *d, Value text)
 {
     int64_t length = as_str(text)->length;
@@ -180,6 +206,9 @@ put_argument(StrBuilder *b, const Directive *d, Arguments *args)
         break;
     case 'N':
         put_cstr(b, d, va_arg(args->list, const Type *)->name, true);
+        break;
+    case 'Q':
+        put_qualified(b, d, type_of(va_arg(args->list, Value)));
         break;
     case 'U':
         put_text(b, d, va_arg(args->list, Value));

@@ -4,7 +4,7 @@
  * Beyond what error.h lists: integers take the length modifiers l, ll, z, t, j, a width, and the
  * flags 0 and -; %i is %d; a precision
  * (`.N` or `.*`) cuts %s at N bytes (never inside a character) and %R %S %A %U %T %N at N
- * characters. */
+ * characters; %Q is %T with the module and the qualified name. */
 #ifndef WEFT_OBJECT_MESSAGE_H
 #define WEFT_OBJECT_MESSAGE_H
 

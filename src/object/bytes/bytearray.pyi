@@ -1,18 +1,25 @@
 class bytearray:
     __c__ = "bytelike", "Value"
     def __init__(self, source: opt = ..., encoding: cstr = ..., errors: cstr = ...): ...
+    @signature("($self, sub[, start[, end]], /)")
     def find(self, sub, start=None, end=None, /) -> ssize:
         "The lowest index in self[start:end] where sub begins, -1 where it is absent. sub is bytes-like, or an int for one byte."
+    @signature("($self, sub[, start[, end]], /)")
     def rfind(self, sub, start=None, end=None, /) -> ssize:
         "The highest index in self[start:end] where sub begins, -1 where it is absent."
+    @signature("($self, sub[, start[, end]], /)")
     def index(self, sub, start=None, end=None, /) -> ssize:
         "As find(), but raises ValueError where sub is absent."
+    @signature("($self, sub[, start[, end]], /)")
     def rindex(self, sub, start=None, end=None, /) -> ssize:
         "As rfind(), but raises ValueError where sub is absent."
+    @signature("($self, sub[, start[, end]], /)")
     def count(self, sub, start=None, end=None, /) -> ssize:
         "How often sub occurs in self[start:end], without overlaps."
+    @signature("($self, prefix[, start[, end]], /)")
     def startswith(self, prefix, start=None, end=None, /) -> bool:
         "True where self[start:end] begins with prefix, or with one of a tuple of prefixes."
+    @signature("($self, suffix[, start[, end]], /)")
     def endswith(self, suffix, start=None, end=None, /) -> bool:
         "True where self[start:end] ends with suffix, or with one of a tuple of suffixes."
     def removeprefix(self, prefix, /):
@@ -79,14 +86,14 @@ class bytearray:
         "A copy with zeros before it, up to width bytes; a sign stays in front."
     def expandtabs(self, /, tabsize: int = 8):
         "A copy with spaces up to the next multiple of tabsize columns in the place of tabs."
-    def replace(self, old, new, count: ssize = -1, /):
+    def replace(self, old, new, count: opt = -1, /):
         "A copy with new in the place of old, everywhere or, when count is not negative, at the first count occurrences."
     def translate(self, table, /, delete: opt = b''):
         "A copy without the bytes in delete, and with the others replaced by what the 256 bytes of table have for them."
     @staticmethod
     def maketrans(frm, to, /):
         "A table for translate() that maps each byte of frm to the one at the same place in to."
-    def hex(self, /, sep: opt = ..., bytes_per_sep: ssize = 1):
+    def hex(self, /, sep: opt = ..., bytes_per_sep: int = 1):
         """The bytes as hexadecimal text.
 
         With sep, a character, between groups of bytes_per_sep bytes, counted from the right, or from the left when negative."""

@@ -60,10 +60,15 @@ bytelike_py_extend(Value self, Value iterable_of_ints)
 {
     if (object_has_buffer(iterable_of_ints) && iterable_of_ints != self) {
         ByteArg arg;
+        int64_t end = __atomic_load_n(&ARRAY(self)->length, __ATOMIC_RELAXED); /* where it was before the buffer was asked for */
         if (byte_arg_get(&arg, iterable_of_ints) < 0) {
             return -1;
         }
-        int status = bytearray_extend_span(ARRAY(self), arg.span);
+        CriticalSection section;
+        critical_enter(&section, obj(self));
+        end = end < ARRAY(self)->length ? end : ARRAY(self)->length;
+        int status = bytearray_splice_locked(ARRAY(self), end, end, arg.span);
+        critical_leave(&section);
         byte_arg_release(&arg);
         return status;
     }

@@ -19,6 +19,29 @@ self_leave(SelfSpan *s)
     critical_leave(&s->section);
 }
 
+static void
+count_exports(Value v, int change)
+{
+    if (is_bytearray(v)) {
+        CriticalSection section;
+        critical_enter(&section, obj(v));
+        ((ByteArray *)obj(v))->exports += change;
+        critical_leave(&section);
+    }
+}
+
+void
+bytearray_pin(Value v)
+{
+    count_exports(v, 1);
+}
+
+void
+bytearray_unpin(Value v)
+{
+    count_exports(v, -1);
+}
+
 Own
 bytes_like(Value self, const void *data, int64_t n)
 {

@@ -171,7 +171,13 @@ bytes_collect(Value from, ByteBuilder *b, const char *subject, const char *type_
                          !type_of(from)->slots.getitem)) {
         return raise_int(&exc_TypeError, "cannot convert '%T' object to %s", from, type_name);
     }
-    return bytes_collect_items(from, b, subject);
+    Own it = object_iter(from);
+    if (!it) {
+        return exc_swallow(&exc_TypeError) ? raise_int(&exc_TypeError, "cannot convert '%T' object to %s", from, type_name) : -1;
+    }
+    int status = bytes_collect_items(it, b, subject);
+    drop(it);
+    return status;
 }
 
 /* bytes(source) where source is neither text nor absent. own: ret new, a bytes or a subclass's
@@ -413,7 +419,8 @@ bytes_concat(Value a, Value b)
     }
     if (buffer_get(b, &y, BUFFER_SIMPLE) < 0) {
         buffer_release(&x);
-        return NO_VALUE;
+        exc_clear();
+        return raise_fmt(&exc_TypeError, "can't concat %T to %T", b, a);
     }
     Own result = NO_VALUE;
     int64_t total;
@@ -489,7 +496,10 @@ bytelike_py___sizeof__(Value self)
 Own
 bytelike_py_decode(Value self, const char *encoding, const char *errors)
 {
-    return codec_decode(self, encoding, errors);
+    SelfSpan s;
+    bool empty = self_enter(&s, self).length == 0; /* then no codec is asked for */
+    self_leave(&s);
+    return empty ? own(str_empty) : codec_decode(self, encoding, errors);
 }
 
 Own
@@ -518,6 +528,7 @@ Type bytes_type = {
             .dealloc = bytes_dealloc,
             .create = bytelike_create_slot,
             .repr = bytes_repr,
+            .str = bytes_repr,
             .hash = bytes_hash,
             .compare = bytes_compare,
             .iter = bytes_iter,

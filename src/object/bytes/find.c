@@ -7,10 +7,15 @@ int
 bytelike_contains(Value v, Value item)
 {
     ByteArg sub;
-    if (!object_has_buffer(item) && !object_has_index(item)) {
-        return raise_int(&exc_TypeError, "a bytes-like object is required, not '%T'", item);
-    }
-    if (byte_arg_get_sub(&sub, item) < 0) {
+    bool number = !object_has_buffer(item) && object_has_index(item);
+    bytearray_pin(v);
+    int got = number ? byte_arg_get_sub(&sub, item) : byte_arg_get(&sub, item);
+    bytearray_unpin(v);
+    if (got < 0) { /* a number that fails in itself counts as none */
+        if (number && !exc_matches(&exc_ValueError) && !exc_matches(&exc_BufferError)) {
+            exc_clear();
+            raise_int(&exc_TypeError, "a bytes-like object is required, not '%T'", item);
+        }
         return -1;
     }
     SelfSpan s;
@@ -27,7 +32,13 @@ find_between(Value self, Value sub, Value start, Value end, int direction)
 {
     int64_t from, to;
     ByteArg needle;
-    if (text_range_args(start, end, &from, &to) < 0 || byte_arg_get_sub(&needle, sub) < 0) {
+    if (text_range_args(start, end, &from, &to) < 0) {
+        return -1;
+    }
+    bytearray_pin(self);
+    int got = byte_arg_get_sub(&needle, sub);
+    bytearray_unpin(self);
+    if (got < 0) {
         return -1;
     }
     SelfSpan s;
@@ -77,7 +88,13 @@ bytelike_py_count(Value self, Value sub, Value start, Value end)
 {
     int64_t from, to;
     ByteArg needle;
-    if (text_range_args(start, end, &from, &to) < 0 || byte_arg_get_sub(&needle, sub) < 0) {
+    if (text_range_args(start, end, &from, &to) < 0) {
+        return -1;
+    }
+    bytearray_pin(self);
+    int got = byte_arg_get_sub(&needle, sub);
+    bytearray_unpin(self);
+    if (got < 0) {
         return -1;
     }
     SelfSpan s;

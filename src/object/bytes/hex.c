@@ -7,7 +7,7 @@
 int
 hex_separator(Value sep, int *out)
 {
-    *out = 0;
+    *out = -1;
     if (!sep) {
         return 0;
     }
@@ -47,7 +47,7 @@ hex_length(int64_t n, int separator, int64_t per)
 {
     int64_t length;
     if (__builtin_mul_overflow(n, (int64_t)2, &length) ||
-        (separator && __builtin_add_overflow(length, separator_count(n, per), &length))) {
+        (separator >= 0 && __builtin_add_overflow(length, separator_count(n, per), &length))) {
         raise_no_memory();
         return -1;
     }
@@ -59,7 +59,7 @@ hex_write(uint8_t *to, const uint8_t *data, int64_t n, int separator, int64_t pe
 {
     static const char digits[] = "0123456789abcdef";
     uint64_t group = per < 0 ? -(uint64_t)per : (uint64_t)per;
-    bool parted = separator && separator_count(n, per);
+    bool parted = separator >= 0 && separator_count(n, per);
     /* bytes before the next separator */
     uint64_t left = !parted ? (uint64_t)n : per < 0 ? group : ((uint64_t)n - 1) % group + 1;
     for (int64_t i = 0; i < n; i++) {
@@ -87,10 +87,13 @@ hex_text(const uint8_t *data, int64_t n, int separator, int64_t per)
 }
 
 Own
-bytelike_py_hex(Value self, Value sep, int64_t bytes_per_sep)
+bytelike_py_hex(Value self, Value sep, int bytes_per_sep)
 {
     int separator;
-    if (hex_separator(sep, &separator) < 0) {
+    bytearray_pin(self);
+    int status = hex_separator(sep, &separator);
+    bytearray_unpin(self);
+    if (status < 0) {
         return NO_VALUE;
     }
     SelfSpan s;

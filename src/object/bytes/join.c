@@ -49,6 +49,10 @@ join_pieces(Value iterable)
     for (int64_t i = 0; copies && i < n; i++) {
         Value item = tuple_item(items, i);
         Own piece = is_bytes(item) ? own(item) : join_piece(item, i);
+        if (piece && IS_EXACT(iterable, LIST) && list_len(iterable) != n) {
+            raise_msg(&exc_RuntimeError, "sequence changed size during iteration");
+            ref_clear(&piece);
+        }
         if (piece) {
             tuple_init_item(copies, i, piece);
         } else {
@@ -88,7 +92,9 @@ joined(Value self, Span separator, const Tuple *pieces)
 Own
 bytelike_py_join(Value self, Value iterable_of_bytes)
 {
+    bytearray_pin(self);
     Own pieces = join_pieces(iterable_of_bytes);
+    bytearray_unpin(self);
     if (!pieces) {
         return NO_VALUE;
     }

@@ -1,5 +1,6 @@
 /* Filling up bytes and bytearray to a width: center, ljust, rjust, zfill, expandtabs. */
 #include "bytes_priv.h"
+#include "object/args.h"
 
 /* The fill byte, ' ' when absent. fail: -1 + TypeError */
 static int
@@ -10,8 +11,8 @@ fill_argument(const char *function, Value v)
     }
     bool array = is_bytearray(v);
     if (!is_bytes(v) && !array) {
-        return raise_int(&exc_TypeError,
-                         "%s() argument 2 must be a byte string of length 1, not %T", function, v);
+        args_type_error(function, 2, "", "a byte string of length 1", v);
+        return -1;
     }
     SelfSpan s;
     Span fill = self_enter(&s, v);

@@ -1,5 +1,6 @@
 /* Methods of bytes and bytearray that exchange bytes: replace, translate, maketrans. */
 #include "bytes_priv.h"
+#include "object/args.h"
 
 static uint8_t *
 put_span(uint8_t *to, const uint8_t *from, int64_t n)
@@ -45,9 +46,10 @@ replaced(Value self, Span mine, Span from, Span to, int64_t count)
 }
 
 Own
-bytelike_py_replace(Value self, Value old, Value new, int64_t count)
+bytelike_py_replace(Value self, Value old, Value new, Value count)
 {
     ByteArg from, to;
+    int64_t most = -1;
     if (byte_arg_get(&from, old) < 0) {
         return NO_VALUE;
     }
@@ -55,9 +57,12 @@ bytelike_py_replace(Value self, Value old, Value new, int64_t count)
         byte_arg_release(&from);
         return NO_VALUE;
     }
-    SelfSpan s;
-    Own result = replaced(self, self_enter(&s, self), from.span, to.span, count);
-    self_leave(&s);
+    Own result = NO_VALUE;
+    if (!count || args_ssize("replace", 3, "count", count, &most) == 0) {
+        SelfSpan s;
+        result = replaced(self, self_enter(&s, self), from.span, to.span, most);
+        self_leave(&s);
+    }
     byte_arg_release(&from);
     byte_arg_release(&to);
     return result && is_bytes(result) ? bytes_shrink(result, as_bytes(result)->length) : result;

@@ -3,9 +3,12 @@
 
 /* A separator, not empty. fail: -1 */
 static int
-separator_get(ByteArg *arg, Value sep)
+separator_get(ByteArg *arg, Value self, Value sep)
 {
-    if (byte_arg_get(arg, sep) < 0) {
+    bytearray_pin(self);
+    int status = byte_arg_get(arg, sep);
+    bytearray_unpin(self);
+    if (status < 0) {
         return -1;
     }
     if (arg->span.length == 0) {
@@ -26,7 +29,7 @@ bytelike_py_split(Value self, Value sep, int64_t maxsplit)
         self_leave(&s);
         return result;
     }
-    if (separator_get(&arg, sep) < 0) {
+    if (separator_get(&arg, self, sep) < 0) {
         return NO_VALUE;
     }
     result = text_split(self, span_text(self_enter(&s, self)), bytes_piece, span_text(arg.span),
@@ -47,7 +50,7 @@ bytelike_py_rsplit(Value self, Value sep, int64_t maxsplit)
         self_leave(&s);
         return result;
     }
-    if (separator_get(&arg, sep) < 0) {
+    if (separator_get(&arg, self, sep) < 0) {
         return NO_VALUE;
     }
     result = text_rsplit(self, span_text(self_enter(&s, self)), bytes_piece, span_text(arg.span),
@@ -71,7 +74,7 @@ static Own
 partition(Value self, Value sep, int direction)
 {
     ByteArg arg;
-    if (separator_get(&arg, sep) < 0) {
+    if (separator_get(&arg, self, sep) < 0) {
         return NO_VALUE;
     }
     Own middle = is_bytes(self) ? own(sep) : bytearray_new(arg.span.data, (size_t)arg.span.length),

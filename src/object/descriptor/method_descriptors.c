@@ -75,10 +75,9 @@ signature_of(const char *name, const char *doc)
 static Own
 make_static(const MethodDef *def, Type *owner)
 {
-    Own function = builtin_new(def, NO_VALUE, NO_VALUE);
+    Own function = builtin_new(def, VALUE(owner), NO_VALUE);
     Own result = function ? staticmethod_new(function) : NO_VALUE;
     drop_opt(function);
-    (void)owner;
     return result;
 }
 

@@ -342,7 +342,7 @@ put_char(Percent *p, const Conversion *conv, Value v)
     Own n = is_int(v) || object_has_index(v) ? object_index(v) : NO_VALUE;
     if (!n) {
         if (!exc_pending() || exc_swallow(&exc_TypeError)) {
-            raise_fmt(&exc_TypeError, "%%c requires an int or a unicode character, not %T", v);
+            raise_fmt(&exc_TypeError, "%%c requires an int or a unicode character, not %Q", v);
         }
         return -1;
     }
@@ -375,7 +375,7 @@ put_byte(Percent *p, const Conversion *conv, Value v)
     }
     if (!is_int(v) && !object_has_index(v)) {
         return raise_int(&exc_TypeError,
-                         "%%c requires an integer in range(256) or a single byte, not %T", v);
+                         "%%c requires an integer in range(256) or a single byte, not %Q", v);
     }
     int64_t c = object_as_ssize_clamped(v);
     if (c == -1 && exc_pending()) {
@@ -549,7 +549,13 @@ bytes_fmt_percent(Value format, Value args, bool bytearray)
         return NO_VALUE;
     }
     Text t = {as_bytes(whole)->data, as_bytes(whole)->length, 1, true};
+    if (bytearray) {
+        bytearray_pin(format);
+    }
     Own text = percent_format(whole, t, args), result = NO_VALUE;
+    if (bytearray) {
+        bytearray_unpin(format);
+    }
     drop(whole);
     if (text) {
         size_t n = (size_t)as_str(text)->length;

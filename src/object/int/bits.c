@@ -1,6 +1,4 @@
 /* Shifts and bitwise operators of ints: two's complement of unbounded width over sign and magnitude. Powers, gcd and roots. */
-#include <math.h>
-
 #include "object/float.h"
 #include "object/int_priv.h"
 
@@ -115,89 +113,107 @@ int_bitwise(Value a, Value b, BinaryOp op)
     return int_finish(big, n, negative);
 }
 
-/* -- powers -- */
+/* -- powers and divisors: GMP's mpz functions, over read-only views of ints -- */
 
-/* Square and multiply from the top bit. exponent > 0; modulus may be NO_VALUE, else positive. */
-static Own
-power_positive(Value base, Value exponent, Value modulus)
+static inline mpz_srcptr
+view_mpz(mpz_t z, const IntView *x)
 {
-    IntView e;
-    int_view(&e, exponent);
-    Own result = modulus ? int_mod(base, modulus) : own(base);
-    Own factor = own_opt(result);
-    for (int64_t bit = int_bit_length(exponent) - 2; bit >= 0 && result; bit--) {
-        for (int step = 0; step < 2 && result; step++) {
-            if (step == 1 && !(e.limbs[bit / 64] >> (bit % 64) & 1)) {
-                break;
-            }
-            Own product = int_mul(result, step ? factor : result);
-            drop(result);
-            result = product;
-            if (result && modulus) {
-                Own reduced = int_mod(result, modulus);
-                drop(result);
-                result = reduced;
-            }
-        }
-    }
-    drop_opt(factor);
+    return mpz_roinit_n(z, x->limbs, x->n);
+}
+
+/* The int of a result that GMP made; frees it. */
+static Own
+int_from_mpz(mpz_t z)
+{
+    Own result = int_from_limbs(mpz_limbs_read(z), (int64_t)mpz_size(z), mpz_sgn(z) < 0);
+    mpz_clear(z);
     return result;
 }
 
-/* The inverse of a modulo m > 0. fail: 0 + ValueError when there is none */
+/* Square and multiply from the top bit. exponent > 0. Of results too large for GMP, which ends the process when it finds no memory. */
 static Own
-modular_inverse(Value a, Value m)
+power_large(Value base, int64_t exponent)
 {
-    Own r0 = own(m), r1 = int_mod(a, m), t0 = small_int(0), t1 = small_int(1), result = NO_VALUE;
-    while (r1 && t1 && int_sign(r1) != 0) {
-        Own r2 = NO_VALUE, q = int_divmod(r0, r1, &r2);
-        Own product = q ? int_mul(q, t1) : NO_VALUE;
-        Own t2 = product ? int_sub(t0, product) : NO_VALUE;
-        drop_opt(q);
-        drop_opt(product);
-        drop(r0);
-        drop(t0);
-        r0 = r1;
-        r1 = r2;
-        t0 = t1;
-        t1 = t2;
+    Own result = own(base);
+    for (int bit = 62 - __builtin_clzll((uint64_t)exponent); bit >= 0 && result; bit--) {
+        for (int step = 0; step < 1 + (exponent >> bit & 1) && result; step++) {
+            Own product = int_mul(result, step ? base : (Value)result);
+            drop(result);
+            result = product;
+        }
     }
-    if (r1 && t1) {
-        result = int_compare(r0, small_int(1)) == 0 ? int_mod(t0, m)
-                                                    : raise_msg(&exc_ValueError, "base is not invertible for the given modulus");
-    }
-    drop(r0);
-    drop(t0);
-    drop_opt(r1);
-    drop_opt(t1);
     return result;
+}
+
+#define POWER_BITS_MAX ((int64_t)1 << 26)
+
+/* exponent > 0, |base| > 1 */
+static Own
+power_positive(Value base, int64_t exponent)
+{
+    int64_t bits;
+    if (__builtin_mul_overflow(int_bit_length(base), exponent, &bits) || bits > POWER_BITS_MAX) {
+        return power_large(base, exponent);
+    }
+    IntView x;
+    int_view(&x, base);
+    mpz_t b, r;
+    mpz_init(r);
+    mpz_pow_ui(r, view_mpz(b, &x), (unsigned long)exponent);
+    if (x.negative && (exponent & 1)) {
+        mpz_neg(r, r);
+    }
+    return int_from_mpz(r);
+}
+
+/* a ** b % modulus for modulus > 0. fail: 0 + ValueError */
+static Own
+power_modulo_positive(Value a, Value b, Value modulus)
+{
+    IntView x, y, m;
+    mpz_t base, exponent, mod, r;
+    Own reduced = int_mod(a, modulus);
+    if (!reduced) {
+        return NO_VALUE;
+    }
+    int_view(&x, reduced);
+    int_view(&y, b);
+    int_view(&m, modulus);
+    mpz_init(r);
+    mpz_srcptr base_view = view_mpz(base, &x), mod_view = view_mpz(mod, &m), exponent_view = view_mpz(exponent, &y);
+    bool ok = true;
+    if (y.negative) { /* the inverse of the base, to the opposite exponent */
+        ok = mpz_invert(r, base_view, mod_view) != 0 || mpz_cmp_ui(mod_view, 1) == 0;
+        base_view = r;
+    }
+    if (ok) {
+        mpz_powm(r, base_view, exponent_view, mod_view);
+    } else {
+        raise_msg(&exc_ValueError, "base is not invertible for the given modulus");
+    }
+    drop(reduced);
+    if (!ok) {
+        mpz_clear(r);
+        return NO_VALUE;
+    }
+    return int_from_mpz(r);
 }
 
 static Own
 power_modulo(Value a, Value b, Value modulus)
 {
-    if (int_sign(modulus) == 0) {
+    int sign = int_sign(modulus);
+    if (sign == 0) {
         return raise_msg(&exc_ValueError, "pow() 3rd argument cannot be 0");
     }
-    Own m = int_sign(modulus) < 0 ? int_negate(modulus) : own(modulus);
-    Own base = own(a), exponent = own(b), result = NO_VALUE;
-    if (m && int_sign(b) < 0) {
-        drop(base);
-        drop(exponent);
-        base = modular_inverse(a, m);
-        exponent = int_negate(b);
-    }
-    if (m && base && exponent) {
-        result = int_sign(exponent) == 0 ? int_mod(small_int(1), m) : power_positive(base, exponent, m);
-    }
-    if (result && int_sign(modulus) < 0 && int_sign(result) > 0) {
+    Own m = sign < 0 ? int_negate(modulus) : own(modulus);
+    Own result = m ? power_modulo_positive(a, b, m) : NO_VALUE;
+    drop_opt(m);
+    if (result && sign < 0 && int_sign(result) > 0) {
         Own moved = int_add(result, modulus);
         drop(result);
         result = moved;
     }
-    drop_opt(m);
-    drop_opt(base);
-    drop_opt(exponent);
     return result;
 }
 
@@ -221,30 +237,30 @@ int_pow(Value a, Value b, Value modulus)
     if (!int_as_i64(b, &exponent) || exponent > INT_LIMBS_MAX) {
         return raise_no_memory();
     }
-    return power_positive(a, b, NO_VALUE);
+    return power_positive(a, exponent);
 }
 
 Own
 int_gcd(Value a, Value b)
 {
-    Own x = int_sign(a) < 0 ? int_negate(a) : own(a), y = int_sign(b) < 0 ? int_negate(b) : own(b);
-    while (x && y && !are_small_ints(x, y) && int_sign(y) != 0) {
-        Own rest = int_mod(x, y);
-        drop(x);
-        x = y;
-        y = rest;
-    }
-    if (x && y && are_small_ints(x, y)) {
-        int64_t p = small_int_value(x), q = small_int_value(y);
+    if (are_small_ints(a, b)) {
+        int64_t p = small_int_value(a), q = small_int_value(b);
+        p = p < 0 ? -p : p;
+        q = q < 0 ? -q : q;
         while (q) {
             int64_t rest = p % q;
             p = q;
             q = rest;
         }
-        return small_int(p);
+        return int_from_i64(p);
     }
-    drop_opt(y);
-    return x && y ? x : (drop_opt(x), NO_VALUE);
+    IntView x, y;
+    int_view(&x, a);
+    int_view(&y, b);
+    mpz_t p, q, r;
+    mpz_init(r);
+    mpz_gcd(r, view_mpz(p, &x), view_mpz(q, &y));
+    return int_from_mpz(r);
 }
 
 /* floor(sqrt(a)). fail: 0 + ValueError for a negative one */

@@ -20,7 +20,7 @@ class int:
     def __trunc__(self): "The int itself."
     def __floor__(self): "The int itself."
     def __ceil__(self): "The int itself."
-    def __round__(self, ndigits: opt = ..., /): "Rounded to a multiple of 10**-ndigits, ties to the even one."
+    def __round__(self, ndigits=None, /): "Rounded to a multiple of 10**-ndigits, ties to the even one."
     def __getnewargs__(self): ...
     def __sizeof__(self): "Size of the object in memory, in bytes."
     @property

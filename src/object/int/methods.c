@@ -174,7 +174,7 @@ round_to(Value v, Value unit)
 Own
 int_py___round__(Value self, Value ndigits)
 {
-    if (!ndigits || ndigits == NONE) {
+    if (ndigits == NONE) {
         return int_exact(self);
     }
     Own digits = object_index(ndigits);

@@ -1,8 +1,7 @@
 /* Ints to text and back, in any base; and bytes. Digit generation is GMP's (subquadratic). */
-#include <ctype.h>
-
 #include "base/number.h"
 #include "base/unicode.h"
+#include "object/bytes.h"
 #include "object/int_priv.h"
 #include "object/str_priv.h"
 
@@ -142,15 +141,78 @@ int_prefix(const char *text, size_t n, int *base)
     return 0;
 }
 
+static inline bool
+is_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Are all n characters digits of a base up to 10? Without a way out, so that it runs over many at once. */
+static bool
+are_plain_digits(const char *text, size_t n, int base)
+{
+    unsigned bad = 0;
+    for (size_t i = 0; i < n; i++) {
+        bad |= (uint8_t)(text[i] - '0') >= base;
+    }
+    return !bad && n;
+}
+
+/* The most digits that always fit an int64. */
+#define SHORT_DIGITS 18
+
+/* The int that n digits mean, underscores perhaps among them. 0 with nothing pending: malformed. */
+static Own
+digits_parse(const char *text, size_t n, int base, bool negative, bool zero_only)
+{
+    int64_t limit = base & (base - 1) ? atomic_load_explicit(&int_max_str_digits, memory_order_relaxed) : 0;
+    bool plain = base <= 10 && are_plain_digits(text, n, base);
+    if (plain && limit && n > (size_t)limit) {
+        return raise_digit_limit(false, limit, (int64_t)n);
+    }
+    if (plain && !zero_only && n <= SHORT_DIGITS) {
+        int64_t i = 0;
+        for (size_t k = 0; k < n; k++) {
+            i = i * base + (text[k] - '0');
+        }
+        return int_from_i64(negative ? -i : i);
+    }
+    uint8_t small[256], *digits = n <= sizeof small ? small : mem_alloc(n);
+    if (!digits) {
+        return NO_VALUE;
+    }
+    int64_t count = (int64_t)n;
+    if (plain) {
+        for (size_t i = 0; i < n; i++) {
+            digits[i] = (uint8_t)(text[i] - '0');
+        }
+    } else {
+        count = read_digits(text, n, base, digits);
+    }
+    for (int64_t i = 0; i < count && zero_only; i++) {
+        count = digits[i] ? -1 : count;
+    }
+    Own result = NO_VALUE;
+    if (count > 0 && limit && count > limit) {
+        raise_digit_limit(false, limit, count);
+    } else if (count > 0) {
+        result = int_from_digits(digits, count, base, negative);
+    }
+    if (digits != small) {
+        mem_free(digits);
+    }
+    return result;
+}
+
 /* The int that ASCII text means. 0 with nothing pending: malformed. */
 static Own
 int_parse(const char *text, size_t n, int base)
 {
-    while (n && isspace((unsigned char)text[0])) {
+    while (n && is_blank(text[0])) {
         text++;
         n--;
     }
-    while (n && isspace((unsigned char)text[n - 1])) {
+    while (n && is_blank(text[n - 1])) {
         n--;
     }
     bool negative = n && text[0] == '-';
@@ -162,29 +224,7 @@ int_parse(const char *text, size_t n, int base)
     text += skip;
     n -= skip;
     bool zero_only = base == 0 && !skip && n && text[0] == '0'; /* base 0 refuses "010" */
-    if (base == 0) {
-        base = 10;
-    }
-    uint8_t *digits = mem_alloc(n + 1);
-    if (!digits) {
-        return NO_VALUE;
-    }
-    int64_t count = read_digits(text, n, base, digits);
-    for (int64_t i = 0; i < count && zero_only; i++) {
-        zero_only = digits[i] == 0;
-        if (!zero_only) {
-            count = -1;
-        }
-    }
-    int64_t limit = atomic_load_explicit(&int_max_str_digits, memory_order_relaxed);
-    Own result = NO_VALUE;
-    if (count > 0 && limit && count > limit && (base & (base - 1))) {
-        raise_digit_limit(false, limit, count);
-    } else if (count > 0) {
-        result = int_from_digits(digits, count, base, negative);
-    }
-    mem_free(digits);
-    return result;
+    return digits_parse(text, n, base ? base : 10, negative, zero_only);
 }
 
 Own
@@ -193,6 +233,20 @@ int_from_text(const char *text, size_t bytes, int base)
     Own result = int_parse(text, bytes, base);
     if (!result && !exc_pending()) {
         Own shown = str_from_wtf8(text, bytes);
+        if (shown) {
+            raise_fmt(&exc_ValueError, "invalid literal for int() with base %d: %.200R", base, (Value)shown);
+            drop(shown);
+        }
+    }
+    return result;
+}
+
+Own
+int_from_bytes_text(const uint8_t *text, int64_t n, int base)
+{
+    Own result = int_parse((const char *)text, (size_t)n, base);
+    if (!result && !exc_pending()) {
+        Own shown = bytes_new(text, (size_t)n);
         if (shown) {
             raise_fmt(&exc_ValueError, "invalid literal for int() with base %d: %.200R", base, (Value)shown);
             drop(shown);

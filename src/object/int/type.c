@@ -104,7 +104,7 @@ repr_slot(Value v)
 static Own
 int_with_base(Value v, Value base)
 {
-    int64_t b = object_as_ssize(base);
+    int64_t b = object_as_ssize_clamped(base);
     if (b == -1 && exc_pending()) {
         return NO_VALUE;
     }
@@ -114,14 +114,14 @@ int_with_base(Value v, Value base)
     if (is_str(v)) {
         return int_from_str(v, (int)b);
     }
-    if (!is_bytes(v) && !IS_EXACT(v, BYTEARRAY)) {
+    if (!is_bytes(v) && !is_instance_of(v, &bytearray_type)) {
         return raise_msg(&exc_TypeError, "int() can't convert non-string with explicit base");
     }
     Buffer buffer;
     if (buffer_get(v, &buffer, BUFFER_SIMPLE) < 0) {
         return NO_VALUE;
     }
-    Own result = int_from_text((const char *)buffer.data, (size_t)buffer.length, (int)b);
+    Own result = int_from_bytes_text(buffer.data, buffer.length, (int)b);
     buffer_release(&buffer);
     return result;
 }
@@ -154,6 +154,19 @@ int_make(Type *cls, Value x, Value base)
     return cls == &int_type ? v : int_of_subclass(cls, v);
 }
 
+/* int(x) and int(x, base) without keywords count their arguments with a message of their own. */
+static Own
+int_create(Type *cls, Value const *args, size_t nargs, Value kwnames)
+{
+    if (LIKELY(nargs == 1 && !kwnames)) {
+        return int_make(cls, args[0], NO_VALUE);
+    }
+    if (cls == &int_type && !kwnames && nargs > 2) {
+        return raise_fmt(&exc_TypeError, "int expected at most 2 arguments, got %zu", nargs);
+    }
+    return int_create_slot(cls, args, nargs, kwnames);
+}
+
 Type int_type = {
     .name = "int",
     .root_shape = SHAPE_INT,
@@ -162,7 +175,7 @@ Type int_type = {
     .item_size = sizeof(mp_limb_t),
     .slots = {
         .dealloc = object_free,
-        .create = int_create_slot,
+        .create = int_create,
         .repr = repr_slot,
         .hash = int_hash,
         .compare = compare_slot,

@@ -38,6 +38,18 @@ view_item(const Buffer *view, const uint8_t *at)
     return item_unpack(letter, at);
 }
 
+/* The view may have been released by what a key or value ran. It would do no harm (the memory is held), but is
+ * refused. fail: -1 + ValueError. view: of a MemoryView */
+static int
+check_still_held(const Buffer *view)
+{
+    const MemoryView *self = (const MemoryView *)((const uint8_t *)view - offsetof(MemoryView, view));
+    if (__atomic_load_n(&self->memory, __ATOMIC_RELAXED)) {
+        return 0;
+    }
+    return raise_int(&exc_ValueError, "operation forbidden on released memoryview object");
+}
+
 int
 view_set_item(const Buffer *view, uint8_t *at, Value v)
 {
@@ -48,6 +60,9 @@ view_set_item(const Buffer *view, uint8_t *at, Value v)
     }
     switch (item_pack(letter, item, v)) {
     case ITEM_OK:
+        if (check_still_held(view) < 0) {
+            return -1;
+        }
         memcpy(at, item, (size_t)view->item_size);
         return 0;
     case ITEM_BAD_TYPE:
@@ -116,7 +131,8 @@ item_address(const Buffer *view, Value key)
     uint8_t *at = view->data;
     for (int d = 0; at && d < n; d++) {
         int64_t i;
-        at = index_value(tuple_item(key, d), &i) < 0 ? NULL : view_step(view, d, at, i);
+        bool ok = index_value(tuple_item(key, d), &i) == 0 && check_still_held(view) == 0;
+        at = ok ? view_step(view, d, at, i) : NULL;
     }
     return at;
 }
@@ -159,7 +175,7 @@ static Own
 get_first(const Buffer *view, Value key)
 {
     int64_t i;
-    if (index_value(key, &i) < 0) {
+    if (index_value(key, &i) < 0 || check_still_held(view) < 0) {
         return NO_VALUE;
     }
     if (view->ndim != 1) {
@@ -256,6 +272,9 @@ set_slice(Value memory, const MemoryView *self, Value slice, Value value)
     }
     int status = -1;
     Own part = sliced(memory, self, slice);
+    if (part && check_still_held(&self->view) < 0) {
+        ref_clear(&part);
+    }
     if (part) {
         const Buffer *to = &as_memoryview(part)->view;
         status =
@@ -276,7 +295,7 @@ set_first(const Buffer *view, Value key, Value value)
     if (view->ndim > 1) {
         return raise_int(&exc_NotImplementedError, "sub-views are not implemented");
     }
-    if (index_value(key, &i) < 0) {
+    if (index_value(key, &i) < 0 || check_still_held(view) < 0) {
         return -1;
     }
     uint8_t *at = view_step(view, 0, view->data, i);

@@ -1,5 +1,7 @@
 /* memoryview.cast and toreadonly: other views of the same memory. */
 #include "memoryview_priv.h"
+#include "object/codec.h"
+#include "object/str.h"
 
 #include "object/int.h"
 #include "object/list.h"
@@ -128,12 +130,18 @@ check_dimensions(const Buffer *view, int64_t n)
 
 /* shape: a tuple, or NO_VALUE. */
 static Own
-cast_view(Value memory, const MemoryView *self, const char *format, Value shape)
+cast_view(Value memory, const MemoryView *self, Value format_text, Value shape)
 {
     int64_t n = shape ? as_tuple(shape)->length : 1;
     if (shape && check_dimensions(&self->view, n) < 0) {
         return NO_VALUE;
     }
+    if (!as_str(format_text)->ascii) {
+        Own bytes = codec_encode(format_text, "ascii", "strict"); /* for its UnicodeEncodeError */
+        drop_opt(bytes);
+        return NO_VALUE;
+    }
+    const char *format = (const char *)as_str(format_text)->data;
     Own v = view_new(memory, &self->view, n > 1 ? (int)n : 1);
     if (v && (cast_items(&as_memoryview(v)->view, format) < 0 ||
               (shape && cast_shape(&as_memoryview(v)->view, shape) < 0))) {
@@ -144,7 +152,7 @@ cast_view(Value memory, const MemoryView *self, const char *format, Value shape)
 }
 
 Own
-memoryview_py_cast(MemoryView *self, const char *format, Value shape)
+memoryview_py_cast(MemoryView *self, Value format_text, Value shape)
 {
     Own memory = memoryview_hold(self), view = NO_VALUE;
     if (!memory) {
@@ -153,7 +161,7 @@ memoryview_py_cast(MemoryView *self, const char *format, Value shape)
     if (check_cast(&self->view, shape) == 0) {
         Own dims = shape ? object_to_tuple(shape) : NO_VALUE;
         if (dims || !shape) {
-            view = cast_view(memory, self, format, dims);
+            view = cast_view(memory, self, format_text, dims);
         }
         drop_opt(dims);
     }

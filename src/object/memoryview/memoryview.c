@@ -446,7 +446,7 @@ memoryview_py_tobytes(MemoryView *self, const char *order)
 }
 
 Own
-memoryview_py_hex(MemoryView *self, Value sep, int64_t bytes_per_sep)
+memoryview_py_hex(MemoryView *self, Value sep, int bytes_per_sep)
 {
     int separator;
     Own memory = memoryview_hold(self), text = NO_VALUE;
@@ -491,6 +491,15 @@ hash_view(const Buffer *view, Value owner)
     return hash;
 }
 
+static void
+memoryview_count_exports(MemoryView *self, int change)
+{
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    self->exports += change;
+    critical_leave(&section);
+}
+
 static int64_t
 memoryview_hash(Value v)
 {
@@ -501,7 +510,9 @@ memoryview_hash(Value v)
         if (!memory) {
             return -1;
         }
+        memoryview_count_exports(self, 1); /* the owner's __hash__ may not release the view */
         hash = hash_view(&self->view, ((LentMemory *)obj(memory))->buffer.owner);
+        memoryview_count_exports(self, -1);
         drop(memory);
         atomic_store_explicit(&self->hash, hash, memory_order_relaxed);
     }

@@ -7,11 +7,10 @@ class memoryview:
         "A view got with these flags of the buffer protocol."
     def release(self, /) -> None:
         "Gives the memory back; the view is of no use after that."
-    def __enter__(self, /):
-        "The view itself."
-    def __exit__(self, /, *args) -> None:
+    def __enter__(self, /): ...
+    def __exit__(self, /, *exc_info) -> None:
         "Releases the view."
-    def cast(self, /, format: cstr, shape: opt = ...):
+    def cast(self, /, format: str, shape: opt = ...):
         "A view of the same memory with another format, or another shape. Only from or to plain bytes."
     def toreadonly(self, /):
         "A view of the same memory that does not write."
@@ -19,7 +18,7 @@ class memoryview:
         "The memory as bytes, in the order of C ('C'), of Fortran ('F'), or in its own ('A')."
     def tolist(self, /):
         "The items as a list, of lists where there are more dimensions."
-    def hex(self, /, sep: opt = ..., bytes_per_sep: ssize = 1):
+    def hex(self, /, sep: opt = ..., bytes_per_sep: int = 1):
         """The bytes as hexadecimal text.
 
         With sep, a character, between groups of bytes_per_sep bytes, counted from the right, or from the left when negative."""
@@ -28,7 +27,7 @@ class memoryview:
     def count(self, value, /) -> ssize:
         "How often value occurs."
     @classmethod
-    def __class_getitem__(cls, item, /):
+    def __class_getitem__(cls, object, /):
         "memoryview[item], a generic alias."
     @property
     def obj(self):

@@ -39,7 +39,7 @@ checked_int(Own result, const char *method)
                    &exc_DeprecationWarning, 1,
                    "%s returned non-int (type %T).  The ability to return an instance of a strict "
                    "subclass of "
-                   "int is deprecated, and may not be supported in a future version of Python.",
+                   "int is deprecated, and may be removed in a future version of Python.",
                    method, (Value)result) == 0) {
         exact = exact_int(result);
     }
@@ -66,22 +66,16 @@ int_from_text_object(Value v)
     if (is_str(v)) {
         return int_from_str(v, 10);
     }
-    if (!object_has_buffer(v)) {
-        return raise_fmt(
-            &exc_TypeError,
-            "int() argument must be a string, a bytes-like object or a real number, not '%T'", v);
+    Buffer b;
+    if (object_has_buffer(v)) {
+        if (buffer_get(v, &b, BUFFER_SIMPLE) == 0) {
+            Own result = int_from_bytes_text(b.data, b.length, 10);
+            buffer_release(&b);
+            return result;
+        }
+        exc_clear(); /* memory that is no run of bytes is no number */
     }
-    Own bytes = bytes_from_buffer(v);
-    if (!bytes) {
-        return NO_VALUE;
-    }
-    Own result =
-        int_from_text((const char *)as_bytes(bytes)->data, (size_t)as_bytes(bytes)->length, 10);
-    if (!result && exc_swallow(&exc_ValueError)) {
-        raise_fmt(&exc_ValueError, "invalid literal for int() with base 10: %R", (Value)bytes);
-    }
-    drop(bytes);
-    return result;
+    return raise_fmt(&exc_TypeError, "int() argument must be a string, a bytes-like object or a real number, not '%T'", v);
 }
 
 Own
@@ -118,7 +112,7 @@ float_of(Value v, double *out)
             ok = warn_fmt(&exc_DeprecationWarning, 1,
                           "%T.__float__ returned non-float (type %T).  The ability to return an "
                           "instance of a strict "
-                          "subclass of float is deprecated, and may not be supported in a future "
+                          "subclass of float is deprecated, and may be removed in a future "
                           "version of Python.",
                           v, (Value)result) == 0;
         }
@@ -144,15 +138,12 @@ object_to_float(Value v)
     if (is_small_float(v) || IS_EXACT(v, FLOAT)) {
         return own(v);
     }
-    if (is_str(v)) {
-        return float_from_str(v);
-    }
     const TypeSlots *slots = &type_of(v)->slots;
     double d;
     if (slots->to_float || slots->index) {
         return float_of(v, &d) ? float_new(d) : NO_VALUE;
     }
-    return float_from_str(v); /* bytes-like, or the TypeError */
+    return is_str(v) ? float_from_str(v) : float_from_bytes_like(v);
 }
 
 double

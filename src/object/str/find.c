@@ -183,7 +183,17 @@ replace_char(Value v, uint32_t from, uint32_t to)
 {
     const Str *s = as_str(v);
     Str *r = str_new(s->length, str_max_bound(s));
-    if (r) {
+    if (!r) {
+        return NO_VALUE;
+    }
+    if (s->width == 1) { /* the compiler does many at once */
+        for (int64_t i = 0; i < s->length; i++) {
+            r->data[i] = s->data[i] == from ? (uint8_t)to : s->data[i];
+        }
+        if (s->ascii) {
+            return OWN(r);
+        }
+    } else {
         for (int64_t i = 0; i < s->length; i++) {
             uint32_t c = str_char_at(s, i);
             chars_set(r->data, r->width, (size_t)i, c == from ? to : c);

@@ -69,6 +69,9 @@ str_decode_object(Value object, const char *encoding, const char *errors)
         return raise_fmt(&exc_TypeError, "decoding to str: need a bytes-like object, %T found",
                          object);
     }
+    if (is_bytes(object) && as_bytes(object)->length == 0) { /* then no codec is asked for */
+        return own(str_empty);
+    }
     return codec_decode(object, encoding, errors);
 }
 
@@ -95,6 +98,11 @@ str_create(Type *cls, Value const *args, size_t nargs, Value kwnames)
     }
     if (cls == &str_type && nargs > 3) {
         return raise_fmt(&exc_TypeError, "str expected at most 3 arguments, got %zu", nargs);
+    }
+    for (size_t i = 1; i < nargs && !kwnames; i++) {
+        if (!is_str(args[i])) {
+            return raise_fmt(&exc_TypeError, "str() argument '%s' must be str, not %T", i == 1 ? "encoding" : "errors", args[i]);
+        }
     }
     return str_create_slot(cls, args, nargs, kwnames);
 }

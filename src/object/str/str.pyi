@@ -4,18 +4,25 @@ class str:
         "Bytes that the str takes in memory."
     def __getnewargs__(self, /): ...
 
+    @signature("($self, sub[, start[, end]], /)")
     def find(self, sub: str, start=None, end=None, /) -> ssize:
         "The lowest index in self[start:end] where sub begins, -1 where it is absent."
+    @signature("($self, sub[, start[, end]], /)")
     def rfind(self, sub: str, start=None, end=None, /) -> ssize:
         "The highest index in self[start:end] where sub begins, -1 where it is absent."
+    @signature("($self, sub[, start[, end]], /)")
     def index(self, sub: str, start=None, end=None, /) -> ssize:
         "As find(), but raises ValueError where sub is absent."
+    @signature("($self, sub[, start[, end]], /)")
     def rindex(self, sub: str, start=None, end=None, /) -> ssize:
         "As rfind(), but raises ValueError where sub is absent."
+    @signature("($self, sub[, start[, end]], /)")
     def count(self, sub: str, start=None, end=None, /) -> ssize:
         "How often sub occurs in self[start:end], without overlaps."
+    @signature("($self, prefix[, start[, end]], /)")
     def startswith(self, prefix, start=None, end=None, /) -> bool:
         "True where self[start:end] begins with prefix, or with one of a tuple of prefixes."
+    @signature("($self, suffix[, start[, end]], /)")
     def endswith(self, suffix, start=None, end=None, /) -> bool:
         "True where self[start:end] ends with suffix, or with one of a tuple of suffixes."
     def removeprefix(self, prefix: str, /):

@@ -1,10 +1,9 @@
 /* Finding text in text.
  *
- * One character: memchr over the narrow widths. Longer needles: skip with memchr on the needle's
- * rarest-looking (last) character when both are one byte wide; otherwise a Horspool scan with a
- * 64-entry skip table over the low bits of characters. Linear in practice; for needles and texts
- * where the skipping fails (many partial matches) a two-way search keeps it linear (Crochemore,
- * Perrin 1991). */
+ * One character: memchr over bytes, blocks of wider ones. Longer needles: memmem over bytes; otherwise
+ * a Horspool scan with a 64-entry skip table over the low bits of characters. Linear in practice; for
+ * needles and texts where the skipping fails (many partial matches) a two-way search keeps it linear
+ * (Crochemore, Perrin 1991). */
 #include "object/text.h"
 
 #include "object/slice.h"
@@ -24,6 +23,26 @@ text_equal_at(Text hay, int64_t at, Text needle)
     return true;
 }
 
+#define BLOCK 32
+/* How many characters at the start, in whole blocks, are certainly not c. */
+#define DEFINE_SKIP_WITHOUT(bits)                                                                  \
+    static int64_t skip_without_##bits(const uint##bits##_t *at, int64_t n, uint32_t c)            \
+    {                                                                                              \
+        int64_t skipped = 0;                                                                       \
+        for (; n - skipped >= BLOCK; skipped += BLOCK) {                                           \
+            uint##bits##_t found = 0;                                                              \
+            for (int i = 0; i < BLOCK; i++) {                                                      \
+                found |= (uint##bits##_t)(at[skipped + i] == c);                                   \
+            }                                                                                      \
+            if (found) {                                                                           \
+                break;                                                                             \
+            }                                                                                      \
+        }                                                                                          \
+        return skipped;                                                                            \
+    }
+DEFINE_SKIP_WITHOUT(16)
+DEFINE_SKIP_WITHOUT(32)
+
 static int64_t
 find_char(Text hay, uint32_t c, int64_t start, int64_t stop, int direction)
 {
@@ -35,6 +54,10 @@ find_char(Text hay, uint32_t c, int64_t start, int64_t stop, int direction)
         const uint8_t *p = direction > 0 ? memchr(hay.data + start, (int)c, n)
                                          : memrchr(hay.data + start, (int)c, n);
         return p ? p - hay.data : -1;
+    }
+    if (direction > 0) { /* whole blocks without a way out run over many characters at once */
+        start += hay.width == 2 ? skip_without_16((const uint16_t *)hay.data + start, stop - start, c)
+                                : skip_without_32((const uint32_t *)hay.data + start, stop - start, c);
     }
     for (int64_t i = direction > 0 ? start : stop - 1; i >= start && i < stop; i += direction) {
         if (text_at(hay, i) == c) {
@@ -125,10 +148,33 @@ two_way_find(Text hay, Text needle, int64_t start, int64_t stop)
 }
 
 #define SKIP_SIZE 64
+#define SHORT_TEXT 100
+
+/* Bytes in bytes: memmem is linear, and quick where the text is long enough to prepare for; else the first byte leads. */
+static int64_t
+find_bytes(Text hay, Text needle, int64_t start, int64_t stop)
+{
+    const uint8_t *at = hay.data + start, *end = hay.data + stop;
+    if (stop - start > SHORT_TEXT) {
+        const uint8_t *found = memmem(at, (size_t)(end - at), needle.data, (size_t)needle.length);
+        return found ? found - hay.data : -1;
+    }
+    const uint8_t *last = end - needle.length;
+    while (at <= last && (at = memchr(at, needle.data[0], (size_t)(last - at) + 1))) {
+        if (memcmp(at, needle.data, (size_t)needle.length) == 0) {
+            return at - hay.data;
+        }
+        at++;
+    }
+    return -1;
+}
 
 static int64_t
 find_forward(Text hay, Text needle, int64_t start, int64_t stop)
 {
+    if (hay.width == 1) {
+        return find_bytes(hay, needle, start, stop);
+    }
     uint32_t last = text_at(needle, needle.length - 1);
     int64_t skip[SKIP_SIZE];
     for (int i = 0; i < SKIP_SIZE; i++) {

@@ -79,7 +79,7 @@ float_power(double a, double b)
     if (b == 0.0 || a == 1.0) {
         return float_new(1.0);
     }
-    if (a == 0.0 && b < 0) {
+    if (a == 0.0 && b < 0 && isfinite(b)) {
         return raise_msg(&exc_ZeroDivisionError, "zero to a negative power");
     }
     if (a < 0 && isfinite(a) && isfinite(b) && b != floor(b)) {
@@ -305,29 +305,26 @@ float_from_str(Value v)
     return ok ? float_new(d) : raise_not_a_float(v);
 }
 
-static Own
-float_from_any(Value x)
+Own
+float_from_bytes_like(Value v)
 {
-    if (is_str(x)) {
-        return float_from_str(x);
+    if (!object_has_buffer(v)) {
+        return raise_fmt(&exc_TypeError, "float() argument must be a string or a real number, not '%T'", v);
     }
-    if (is_object(x) && object_has_buffer(x)) {
-        Buffer buffer;
-        if (buffer_get(x, &buffer, BUFFER_SIMPLE) < 0) {
-            return NO_VALUE;
-        }
-        double d;
-        bool ok = parse_float((const char *)buffer.data, (size_t)buffer.length, &d);
-        buffer_release(&buffer);
-        return ok ? float_new(d) : raise_not_a_float(x);
+    Buffer buffer;
+    if (buffer_get(v, &buffer, BUFFER_SIMPLE) < 0) {
+        return NO_VALUE;
     }
-    return object_to_float(x);
+    double d;
+    bool ok = parse_float((const char *)buffer.data, (size_t)buffer.length, &d);
+    buffer_release(&buffer);
+    return ok ? float_new(d) : raise_not_a_float(v);
 }
 
 Own
 float_make(Type *cls, Value x)
 {
-    Own v = x ? float_from_any(x) : float_new(0.0);
+    Own v = x ? object_to_float(x) : float_new(0.0);
     if (!v || cls == &float_type) {
         return v;
     }
@@ -361,5 +358,6 @@ Type float_type = {
         .to_float = pos_slot,
     },
     .methods = float_methods,
+    .getsets = float_getsets,
     .spec_doc = float_doc,
 };
