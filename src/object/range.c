@@ -438,24 +438,6 @@ range_get_step(Range *self)
     return own(self->step);
 }
 
-int
-range_set_start(Range *self UNUSED, Value value UNUSED)
-{
-    return raise_int(&exc_AttributeError, "readonly attribute");
-}
-
-int
-range_set_stop(Range *self UNUSED, Value value UNUSED)
-{
-    return raise_int(&exc_AttributeError, "readonly attribute");
-}
-
-int
-range_set_step(Range *self UNUSED, Value value UNUSED)
-{
-    return raise_int(&exc_AttributeError, "readonly attribute");
-}
-
 static void
 range_dealloc(Object *o)
 {

@@ -12,17 +12,14 @@ class range:
     def index(self, object, /):
         "The index of object. Raises ValueError where it is absent."
     @property
+    @member
     def start(self): ...
-    @start.setter
-    def start(self, value): ...
     @property
+    @member
     def stop(self): ...
-    @stop.setter
-    def stop(self, value): ...
     @property
+    @member
     def step(self): ...
-    @step.setter
-    def step(self, value): ...
 
 class range_iterator:
     __c__ = "range_iterator", "RangeIterator"

@@ -274,24 +274,6 @@ slice_get_step(Slice *self)
     return own(self->step);
 }
 
-int
-slice_set_start(Slice *self UNUSED, Value value UNUSED)
-{
-    return raise_int(&exc_AttributeError, "readonly attribute");
-}
-
-int
-slice_set_stop(Slice *self UNUSED, Value value UNUSED)
-{
-    return raise_int(&exc_AttributeError, "readonly attribute");
-}
-
-int
-slice_set_step(Slice *self UNUSED, Value value UNUSED)
-{
-    return raise_int(&exc_AttributeError, "readonly attribute");
-}
-
 static Own
 slice_repr(Value v)
 {

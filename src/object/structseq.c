@@ -247,7 +247,7 @@ structseq_type(const StructSeqDef *def)
     int n = 0;
     for (int i = 0; i < def->count; i++) {
         if (def->fields[i].name) {
-            seq->getsets[n++] = (GetSetDef){.name = def->fields[i].name, .doc = def->fields[i].doc, .get = field_getters[i]};
+            seq->getsets[n++] = (GetSetDef){.name = def->fields[i].name, .doc = def->fields[i].doc, .get = field_getters[i], .member = true};
         }
     }
     seq->def = def;

@@ -13,6 +13,7 @@ class defaultdict:
     @classmethod
     def __class_getitem__(cls, object, /): "The class with the types of keys and values given."
     @property
+    @member
     def default_factory(self): "What makes missing values, or None."
     @default_factory.setter
     def default_factory(self, value): ...

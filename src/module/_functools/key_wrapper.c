@@ -64,6 +64,12 @@ key_wrapper_compare(Value a, Value b, CompareOp op)
 }
 
 Own
+key_wrapper_get_text_signature(KeyWrapper *self UNUSED)
+{
+    return str_from_cstr("(obj)");
+}
+
+Own
 key_wrapper_get_obj(KeyWrapper *self)
 {
     Own object = ref_load(&self->head, &self->object);

@@ -12,14 +12,17 @@ class partial:
     @classmethod
     def __class_getitem__(cls, object, /): "The class with types given."
     @property
+    @member
     def func(self): "The function that is called."
     @func.setter
     def func(self, value): ...
     @property
+    @member
     def args(self): "The positional arguments given in advance."
     @args.setter
     def args(self, value): ...
     @property
+    @member
     def keywords(self): "The keyword arguments given in advance."
     @keywords.setter
     def keywords(self, value): ...

@@ -100,6 +100,12 @@ itemgetter_repr(Value v)
 }
 
 Own
+itemgetter_get_text_signature(Itemgetter *self UNUSED)
+{
+    return str_from_cstr("(obj, /)");
+}
+
+Own
 itemgetter_py___reduce__(Itemgetter *self)
 {
     return tuple_pack(2, VALUE(type_of(VALUE(self))), (Value)self->items);
@@ -263,6 +269,12 @@ attrgetter_repr(Value v)
 }
 
 Own
+attrgetter_get_text_signature(Attrgetter *self UNUSED)
+{
+    return str_from_cstr("(obj, /)");
+}
+
+Own
 attrgetter_py___reduce__(Attrgetter *self)
 {
     return tuple_pack(2, VALUE(type_of(VALUE(self))), (Value)self->names);
@@ -414,6 +426,12 @@ methodcaller_partial(Methodcaller *self, int64_t positional)
     }
     drop_opt(partial);
     return result;
+}
+
+Own
+methodcaller_get_text_signature(Methodcaller *self UNUSED)
+{
+    return str_from_cstr("(obj, /)");
 }
 
 Own

@@ -5,6 +5,9 @@ class itemgetter:
     A callable that gives item of its argument: itemgetter(2)(r) is r[2]. With several items a tuple of them."""
     def __reduce__(self, /):
         "Support for pickle and copy."
+    @property
+    def __text_signature__(self):
+        "The parameters of the callable."
 
 class attrgetter:
     """attrgetter(attr, /, *attrs)
@@ -13,6 +16,9 @@ class attrgetter:
     A callable that gives an attribute of its argument: attrgetter('a.b')(r) is r.a.b. With several names a tuple."""
     def __reduce__(self, /):
         "Support for pickle and copy."
+    @property
+    def __text_signature__(self):
+        "The parameters of the callable."
 
 class methodcaller:
     """methodcaller(name, /, *args, **kwargs)
@@ -21,3 +27,6 @@ class methodcaller:
     A callable that calls a method of its argument: methodcaller('name', 1)(r) is r.name(1)."""
     def __reduce__(self, /):
         "Support for pickle and copy."
+    @property
+    def __text_signature__(self):
+        "The parameters of the callable."

@@ -196,6 +196,18 @@ dict_repr(Value v)
 /* -- methods */
 
 Own
+dict_py___getitem__(Dict *self, Value key)
+{
+    return dict_getitem(VALUE(self), key);
+}
+
+int
+dict_py___contains__(Dict *self, Value key)
+{
+    return dict_contains(VALUE(self), key);
+}
+
+Own
 dict_py___reversed__(Dict *self)
 {
     return dict_reversed(VALUE(self));

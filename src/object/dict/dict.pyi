@@ -8,6 +8,10 @@ class dict:
         "An iterator over the keys, the last one first."
     def __sizeof__(self, /) -> ssize:
         "Bytes that the dict takes in memory."
+    def __getitem__(self, key, /):
+        "self[key]."
+    def __contains__(self, key, /) -> bool:
+        "Whether key is present."
     def get(self, key, default=None, /):
         "The value of key; default where the key is absent."
     def setdefault(self, key, default=None, /):

@@ -82,6 +82,12 @@ list_getitem(Value v, Value key)
     return list_slice_step(v, i, stop, step);
 }
 
+Own
+list_py___getitem__(List *self, Value index)
+{
+    return list_getitem(VALUE(self), index);
+}
+
 /* Replaces the items of an extended slice one for one; 1 when the counts differ. lock: l held */
 static int
 list_assign_extended_locked(List *l, int64_t start, int64_t step, int64_t count, Own *items,

@@ -5,6 +5,8 @@ class list:
     def __init__(self, iterable: opt = (), /): ...
     def __reversed__(self, /):
         "An iterator over the items, the last one first."
+    def __getitem__(self, index, /):
+        "self[index]."
     def __sizeof__(self, /) -> ssize:
         "Bytes that the list takes in memory."
     def clear(self, /) -> None:

@@ -113,6 +113,18 @@ set_contains_slot(Value v, Value item)
     return set_contains_hash(as_set(v), item, hash);
 }
 
+int
+set_py___contains__(Set *self, Value item)
+{
+    return set_contains_slot(VALUE(self), item);
+}
+
+int
+frozenset_py___contains__(Set *self, Value item)
+{
+    return set_contains_slot(VALUE(self), item);
+}
+
 /* Of items that are in a frozenset, so none can fail. Kept in the table, which never changes. */
 static int64_t
 frozenset_hash(Value v)

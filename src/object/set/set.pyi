@@ -5,6 +5,8 @@ class set:
     def __init__(self, iterable: opt = (), /): ...
     def add(self, object, /) -> None:
         "Adds an item, unless it is there already."
+    def __contains__(self, object, /) -> bool:
+        "Whether object is an item."
     def clear(self, /) -> None:
         "Removes all items."
     def copy(self, /):
@@ -51,6 +53,8 @@ class frozenset:
     Without an argument the empty one; else one of the iterable's items. A frozenset is returned as it is."""
     __c__ = "frozenset", "Set"
     def __new__(cls, iterable: opt = (), /): ...
+    def __contains__(self, object, /) -> bool:
+        "Whether object is an item."
     def copy(self, /):
         "The same items: itself, or for instances of subclasses a frozenset."
     def difference(self, *others):

@@ -94,6 +94,20 @@ add_doc(Type *t)
     return dict_add(t, "__doc__", text && *text ? str_from_cstr(text) : NONE);
 }
 
+/* The types of modules, made ready after those of the interpreter itself, show their module in their
+ * dicts, and so their instances do too. */
+static bool interpreter_types_ready; /* set once, before there are threads */
+
+static int
+add_module(Type *t)
+{
+    const char *dot = strrchr(t->name, '.');
+    if (!dot || !interpreter_types_ready) {
+        return 0;
+    }
+    return dict_add(t, "__module__", str_from_utf8(t->name, (size_t)(dot - t->name)));
+}
+
 static int
 fill_dict(Type *t)
 {
@@ -104,7 +118,7 @@ fill_dict(Type *t)
     if (t->slots.compare && !t->slots.hash) {
         t->slots.hash = hash_unhashable;
     }
-    if (slot_add_wrappers(t) < 0 || add_methods(t) < 0) {
+    if (slot_add_wrappers(t) < 0 || add_methods(t) < 0 || add_module(t) < 0) {
         return -1;
     }
     static const GetSetDef dict_getset = {"__dict__", NULL, instance_dict_get, instance_dict_set};
@@ -250,5 +264,6 @@ types_init(void)
             return -1;
         }
     }
+    interpreter_types_ready = true;
     return 0;
 }
