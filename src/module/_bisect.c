@@ -96,7 +96,9 @@ insort(Value a, Value x, int64_t lo, Value hi, Value key, bool right)
     if (IS_EXACT(a, LIST)) {
         return list_insert(a, i, x);
     }
-    Own done = call_method2(a, "insert", small_int(i), x);
+    Own index = int_from_i64(i);
+    Own done = index ? call_method2(a, "insert", index, x) : NO_VALUE;
+    drop_opt(index);
     drop_opt(done);
     return done ? 0 : -1;
 }

@@ -86,6 +86,8 @@ NODISCARD Own dict_take_all(Value d);
 /* In order; position starts at 0. True while there is an entry; key and value new references. A
  * changing dict shows some of the changes, never garbage. (no runpy) */
 bool dict_next(Value d, int64_t *position, Own *key, Own *value);
+/* The same for keys, with the hash that the dict has for each. */
+bool dict_next_key(Value d, int64_t *position, Own *key, int64_t *hash);
 /* The same backwards; position starts at the table's `used` - 1. Either of key and value may be
  * null in both. */
 bool dict_previous(Value d, int64_t *position, Own *key, Own *value);

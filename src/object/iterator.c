@@ -32,44 +32,49 @@ iterator_self(Value v)
     return own(v);
 }
 
-/* (builtins.function, arguments, state), or without the state when it is NO_VALUE. arguments is
- * eaten, and may be NO_VALUE after a failure. */
-static Own
-reduce_to_builtin(const char *function, Own arguments, Value state)
+Own
+builtin_function(const char *name)
 {
-    Own result = NO_VALUE, callable = NO_VALUE;
-    if (!arguments) {
-        return NO_VALUE;
-    }
     Own builtins = object_hooks.import_module("builtins");
-    if (builtins) {
-        callable = object_getattr_cstr(builtins, function);
-        drop(builtins);
+    Own function = builtins ? object_getattr_cstr(builtins, name) : NO_VALUE;
+    drop_opt(builtins);
+    return function;
+}
+
+/* (function, arguments, state), or without the state when it is NO_VALUE. function and arguments
+ * are eaten, and may be NO_VALUE after a failure. */
+static Own
+reduce_to_call(Own function, Own arguments, Value state)
+{
+    Own result = NO_VALUE;
+    if (function && arguments) {
+        result = state ? tuple_pack(3, (Value)function, (Value)arguments, state)
+                       : tuple_pack(2, (Value)function, (Value)arguments);
     }
-    if (callable) {
-        result = state ? tuple_pack(3, (Value)callable, (Value)arguments, state)
-                       : tuple_pack(2, (Value)callable, (Value)arguments);
-        drop(callable);
-    }
-    drop(arguments);
+    drop_opt(function);
+    drop_opt(arguments);
     return result;
 }
 
 Own
-iterator_reduce_state(const char *function, Value argument, Value state)
+iterator_reduce_state(Own function, Value argument, Value state)
 {
-    return reduce_to_builtin(function, tuple_pack(1, argument), state);
+    return reduce_to_call(function, function ? tuple_pack(1, argument) : NO_VALUE, state);
 }
 
 Own
-iterator_reduce(const char *function, Value argument, int64_t index)
+iterator_reduce(Own function, Value argument, int64_t index)
 {
-    if (index < 0) {
+    if (index < 0 || !function) {
         return iterator_reduce_state(function, argument, NO_VALUE);
     }
     Own state = int_from_i64(index);
-    Own result = state ? iterator_reduce_state(function, argument, state) : NO_VALUE;
-    drop_opt(state);
+    if (!state) {
+        drop(function);
+        return NO_VALUE;
+    }
+    Own result = iterator_reduce_state(function, argument, state);
+    drop(state);
     return result;
 }
 
@@ -155,10 +160,11 @@ iterator_py___length_hint__(SequenceIterator *self)
 Own
 iterator_py___reduce__(SequenceIterator *self)
 {
+    Own iter = builtin_function("iter"); /* first: it may run Python code that uses the iterator */
     if (!self->sequence) {
-        return iterator_reduce("iter", tuple_empty, -1);
+        return iterator_reduce(iter, tuple_empty, -1);
     }
-    return iterator_reduce("iter", self->sequence, self->index);
+    return iterator_reduce(iter, self->sequence, self->index);
 }
 
 int
@@ -269,11 +275,12 @@ callable_iterator_next(Value v)
 Own
 callable_iterator_py___reduce__(CallableIterator *self)
 {
+    Own iter = builtin_function("iter");
     if (!self->callable) {
-        return iterator_reduce("iter", tuple_empty, -1);
+        return iterator_reduce(iter, tuple_empty, -1);
     }
-    return reduce_to_builtin(
-        "iter", tuple_pack(2, (Value)self->callable, (Value)self->sentinel), NO_VALUE);
+    return reduce_to_call(iter, tuple_pack(2, (Value)self->callable, (Value)self->sentinel),
+                          NO_VALUE);
 }
 
 static int

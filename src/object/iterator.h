@@ -12,12 +12,15 @@ NODISCARD Own callable_iterator_new(Value callable, Value sentinel);
 /* Slot `iter` of iterators: the object itself. (no runpy) */
 Own iterator_self(Value v);
 
-/* What __reduce__ of an iterator gives: (builtins.function, (argument,), index), or without the
- * index when it is negative. own: ret new, argument borrowed */
-NODISCARD Own iterator_reduce(const char *function, Value argument, int64_t index);
+/* What the module builtins has under this name. fail: 0 · may: runpy, where a key there is no str */
+NODISCARD Own builtin_function(const char *name);
 
-/* (builtins.function, (argument,), state) */
-NODISCARD Own iterator_reduce_state(const char *function, Value argument, Value state);
+/* What __reduce__ of an iterator gives: (function, (argument,), index), or without the index when it
+ * is negative. own: ret new, function eaten and may be NO_VALUE (a failure), argument borrowed */
+NODISCARD Own iterator_reduce(Own function, Value argument, int64_t index);
+
+/* (function, (argument,), state) */
+NODISCARD Own iterator_reduce_state(Own function, Value argument, Value state);
 
 /* Takes the next item of each iterator of a tuple, as zip and map do: into items, new
  * references. 1; 0 when one is used up; -1 when it failed, also when strict and some but not all

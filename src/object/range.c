@@ -534,7 +534,7 @@ range_iterator_py___length_hint__(RangeIterator *self)
 static Own
 reduce_range(Own range)
 {
-    Own result = range ? iterator_reduce_state("iter", range, NONE) : NO_VALUE;
+    Own result = range ? iterator_reduce_state(builtin_function("iter"), range, NONE) : NO_VALUE;
     drop_opt(range);
     return result;
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "object/args.h"
 #include "object/dict.h"
 #include "object/int.h"
 #include "object/list.h"
@@ -64,51 +65,85 @@ structseq_new(Type *type, Own *values)
     return v;
 }
 
-/* type(sequence, dict={}): hidden fields come from further items, from the dict by name, or are None. */
+/* The hidden fields from item n on: from the dict (or NO_VALUE) by name, else None. Each key of the
+ * dict must be used. fail: -1 */
+static int
+fill_hidden(const StructSeqDef *def, Own *values, int64_t n, Value dict)
+{
+    int64_t used = 0;
+    for (int64_t i = n; i < def->count; i++) {
+        int found = dict && def->fields[i].name
+                        ? dict_lookup_cstr(dict, def->fields[i].name, &values[i])
+                        : 0;
+        if (found < 0) {
+            return -1;
+        }
+        used += found;
+        values[i] = found ? values[i] : NONE;
+    }
+    if (dict && used < dict_len(dict)) {
+        return raise_int(&exc_TypeError, "%s() got duplicate or unexpected field name(s)",
+                         def->name);
+    }
+    return 0;
+}
+
+static Own
+raise_wrong_length(const StructSeqDef *def, int64_t n)
+{
+    if (def->visible == def->count) {
+        return raise_fmt(&exc_TypeError, "%s() takes a %d-sequence (%zd-sequence given)", def->name,
+                         def->count, n);
+    }
+    return n < def->visible
+               ? raise_fmt(&exc_TypeError,
+                           "%s() takes an at least %d-sequence (%zd-sequence given)", def->name,
+                           def->visible, n)
+               : raise_fmt(&exc_TypeError,
+                           "%s() takes an at most %d-sequence (%zd-sequence given)", def->name,
+                           def->count, n);
+}
+
+/* type(sequence, dict={}): hidden fields come from further items, from the dict by name, or are
+ * None. */
 static Own
 seq_create(Type *type, Value const *args, size_t nargs, Value kwnames)
 {
     const StructSeqDef *def = def_of(type);
-    size_t nkw = kwnames ? (size_t)as_tuple(kwnames)->length : 0;
     if (def->no_instances) {
         return raise_fmt(&exc_TypeError, "cannot create '%s' instances", def->name);
     }
-    if (nargs + nkw < 1 || nargs + nkw > 2) {
-        return raise_fmt(&exc_TypeError, "%s expected at most 2 arguments, got %zu", type->name, nargs + nkw);
-    }
-    Value dict = nargs + nkw == 2 ? args[1] : NO_VALUE;
-    if (dict && !is_dict(dict)) {
-        return raise_fmt(&exc_TypeError, "%s() takes a dict as second arg, if any", type->name);
-    }
-    Own items = sequence_fast(args[0], "constructor requires a sequence");
-    if (!items) {
+    static const char *const names[] = {"sequence", "dict"};
+    const ArgsSpec spec = {def->name, names, 2, 0, 2, 1u, false, false};
+    Value given[2];
+    if (args_parse(&spec, args, nargs, kwnames, given, NULL) < 0) {
         return NO_VALUE;
     }
-    Own tuple = object_to_tuple(items);
-    drop(items);
+    if (given[1] && !is_dict(given[1])) {
+        return raise_fmt(&exc_TypeError, "%s() takes a dict as second arg, if any", def->name);
+    }
+    Own items = sequence_fast(given[0], "constructor requires a sequence");
+    Own tuple = items ? object_to_tuple(items) : NO_VALUE;
+    drop_opt(items);
     if (!tuple) {
         return NO_VALUE;
     }
     int64_t n = as_tuple(tuple)->length;
     if (n < def->visible || n > def->count) {
-        const char *few = def->visible == def->count ? "%d" : n < def->visible ? "at least %d" : "at most %d";
-        Own wanted = str_fmt(few, n < def->visible ? def->visible : def->count);
-        raise_fmt(&exc_TypeError, "%s() takes %s %U-sequence (%zd-sequence given)", type->name,
-                  def->visible == def->count ? "a" : "an", (Value)wanted, n);
-        drop_opt(wanted);
         drop(tuple);
-        return NO_VALUE;
+        return raise_wrong_length(def, n);
     }
-    Own values[STRUCTSEQ_FIELDS_MAX];
-    for (int i = 0; i < def->count; i++) {
-        values[i] = NO_VALUE;
-        if (i < n) {
-            values[i] = own(tuple_item(tuple, i));
-        } else if (!dict || !def->fields[i].name || dict_lookup_cstr(dict, def->fields[i].name, &values[i]) == 0) {
-            values[i] = NONE;
-        }
+    Own values[STRUCTSEQ_FIELDS_MAX] = {NO_VALUE};
+    for (int64_t i = 0; i < n; i++) {
+        values[i] = own(tuple_item(tuple, i));
     }
     drop(tuple);
+    if (fill_hidden(def, values, n, given[1]) < 0) {
+        for (int i = 0; i < def->count; i++) {
+            drop_opt(values[i]);
+        }
+        return NO_VALUE;
+    }
     return structseq_new(type, values);
 }
 
@@ -173,6 +208,13 @@ seq_replace(Value self, Value const *args, size_t nargs, Value kwnames)
     const StructSeqDef *def = def_of(type_of(self));
     if (nargs) {
         return raise_msg(&exc_TypeError, "__replace__() takes no positional arguments");
+    }
+    for (int i = 0; i < def->visible; i++) {
+        if (!def->fields[i].name) {
+            return raise_fmt(&exc_TypeError,
+                             "__replace__() is not supported for %s because it has unnamed field(s)",
+                             def->name);
+        }
     }
     Own values[STRUCTSEQ_FIELDS_MAX];
     for (int i = 0; i < def->count; i++) {

@@ -561,7 +561,8 @@ tuple_iterator_py___length_hint__(TupleIterator *self)
 Own
 tuple_iterator_py___reduce__(TupleIterator *self)
 {
-    return iterator_reduce("iter", self->tuple ? (Value)self->tuple : (Value)tuple_empty,
+    Own iter = builtin_function("iter"); /* first: it may run Python code that uses the iterator */
+    return iterator_reduce(iter, self->tuple ? (Value)self->tuple : (Value)tuple_empty,
                            self->tuple ? self->index : -1);
 }
 

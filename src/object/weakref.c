@@ -573,13 +573,13 @@ weakref_repr(Value v)
     if (!target) {
         return str_fmt("<weakref at %p; dead>", obj(v));
     }
-    Own text = NO_VALUE;
-    if (object_lookup_attr(target, NAME(__name__), &name) >= 0) {
-        text = name && is_str(name)
+    if (object_lookup_attr(target, NAME(__name__), &name) < 0) {
+        exc_clear(); /* the referent may do what it likes when it is asked for a name */
+    }
+    Own text = name && is_str(name)
                    ? str_fmt("<weakref at %p; to '%T' at %p (%U)>", obj(v), (Value)target,
                              obj(target), (Value)name)
                    : str_fmt("<weakref at %p; to '%T' at %p>", obj(v), (Value)target, obj(target));
-    }
     drop_opt(name);
     drop(target);
     return text;

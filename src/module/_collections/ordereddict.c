@@ -51,6 +51,31 @@ is_plain(Value v)
     return type_of(v) == &ordereddict_type;
 }
 
+/* -- changes of the order -- */
+
+static OrderMark
+order_mark(OrderedDict *d)
+{
+    const DictTable *t = __atomic_load_n(&d->dict.table, __ATOMIC_ACQUIRE);
+    return (OrderMark){t, __atomic_load_n(&t->used, __ATOMIC_ACQUIRE), dict_len(VALUE(d)),
+                       __atomic_load_n(&d->moves, __ATOMIC_RELAXED)};
+}
+
+static bool
+same_mark(OrderMark a, OrderMark b)
+{
+    return a.table == b.table && a.used == b.used && a.length == b.length && a.moves == b.moves;
+}
+
+/* -1 with an exception when d is not as it was */
+static int
+check_mark(OrderedDict *d, OrderMark mark)
+{
+    return same_mark(order_mark(d), mark)
+               ? 0
+               : raise_int(&exc_RuntimeError, "OrderedDict mutated during iteration");
+}
+
 /* -- filling -- */
 
 /* The two values of a pair, which any iterable may be. own: both new */
@@ -303,20 +328,23 @@ ordereddict_py_clear(OrderedDict *self)
     return 0;
 }
 
+/* lock: self held */
 static int
-copy_into(Value copy, Value self)
+copy_into(Value copy, OrderedDict *self)
 {
+    OrderMark mark = order_mark(self);
     int64_t position = 0;
     Own key, value;
     int status = 0;
-    while (status == 0 && dict_next(self, &position, &key, &value)) {
-        if (!is_plain(self)) {
+    while (status == 0 && dict_next(VALUE(self), &position, &key, &value)) {
+        if (!is_plain(VALUE(self))) {
             drop(value);
-            value = object_getitem(self, key);
+            value = object_getitem(VALUE(self), key);
         }
         status = value ? object_setitem(copy, key, value) : -1;
         drop(key);
         drop_opt(value);
+        status = status < 0 ? -1 : check_mark(self, mark);
     }
     return status;
 }
@@ -325,7 +353,14 @@ Own
 ordereddict_py_copy(OrderedDict *self)
 {
     Own copy = call0(VALUE(type_of(VALUE(self))));
-    if (copy && copy_into(copy, VALUE(self)) < 0) {
+    if (!copy) {
+        return NO_VALUE;
+    }
+    CriticalSection section;
+    critical_enter(&section, obj(VALUE(self)));
+    int status = copy_into(copy, self);
+    critical_leave(&section);
+    if (status < 0) {
         ref_clear(&copy);
     }
     return copy;
@@ -350,20 +385,24 @@ ordereddict_py___reduce__(OrderedDict *self)
 
 /* -- slots -- */
 
-/* Have two dicts of equal pairs the same order? 1, 0, -1 */
+/* Have two dicts of equal pairs the same order? 1, 0, -1. lock: both held */
 static int
-same_order(Value a, Value b)
+same_order_locked(OrderedDict *a, OrderedDict *b)
 {
+    OrderMark mark_a = order_mark(a), mark_b = order_mark(b);
     int64_t at_a = 0, at_b = 0;
     Own x, y;
-    int same = 1;
-    while (same == 1 && dict_next(a, &at_a, &x, NULL)) {
-        same = dict_next(b, &at_b, &y, NULL);
+    int same = mark_a.length == mark_b.length;
+    while (same == 1 && dict_next(VALUE(a), &at_a, &x, NULL)) {
+        same = dict_next(VALUE(b), &at_b, &y, NULL);
         if (same) {
             same = object_equal(x, y);
             drop(y);
         }
         drop(x);
+        if (same >= 0 && (check_mark(a, mark_a) < 0 || check_mark(b, mark_b) < 0)) {
+            same = -1;
+        }
     }
     return same;
 }
@@ -378,7 +417,10 @@ ordereddict_compare(Value a, Value b, CompareOp op)
     if (result != bool_value(op == CMP_EQ) || !is_ordereddict(b)) {
         return result;
     }
-    int same = same_order(a, b);
+    CriticalSection section;
+    critical_enter_two(&section, obj(a), obj(b));
+    int same = same_order_locked((OrderedDict *)obj(a), (OrderedDict *)obj(b));
+    critical_leave(&section);
     return same < 0 ? NO_VALUE : bool_value(same == (op == CMP_EQ));
 }
 
@@ -444,20 +486,6 @@ ordereddict_repr(Value v)
 }
 
 /* -- iteration -- */
-
-static OrderMark
-order_mark(OrderedDict *d)
-{
-    const DictTable *t = __atomic_load_n(&d->dict.table, __ATOMIC_ACQUIRE);
-    return (OrderMark){t, __atomic_load_n(&t->used, __ATOMIC_ACQUIRE), dict_len(VALUE(d)),
-                       __atomic_load_n(&d->moves, __ATOMIC_RELAXED)};
-}
-
-static bool
-same_mark(OrderMark a, OrderMark b)
-{
-    return a.table == b.table && a.used == b.used && a.length == b.length && a.moves == b.moves;
-}
 
 static Own
 odict_iterate(Value d, int what)
@@ -533,7 +561,7 @@ odict_iterator_py___reduce__(OdictIterator *self)
     } else {
         list = list_new(0);
     }
-    Own result = list ? iterator_reduce("iter", list, -1) : NO_VALUE;
+    Own result = list ? iterator_reduce(builtin_function("iter"), list, -1) : NO_VALUE;
     drop_opt(list);
     return result;
 }

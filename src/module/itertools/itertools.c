@@ -17,6 +17,15 @@ itertools_tee(Value module UNUSED, Value iterable, int64_t n)
     }
     it = object_iter(iterable);
     int found = it ? object_lookup_attr(it, NAME(__copy__), &copy) : -1;
+    if (found > 0 && type_of(it) == &itertools_tee_type) { /* all of the result are new ones */
+        Own first = call0(copy);
+        drop(it);
+        it = first;
+        found = first ? 1 : -1;
+        if (!first) {
+            drop(copy);
+        }
+    }
     if (found == 0) {
         Own tee = call1(VALUE(&itertools_tee_type), it);
         drop(it);

@@ -192,7 +192,10 @@ Own
 itertools_tee_make(Type *cls, Value iterable)
 {
     Own it = object_iter(iterable);
-    if (it && is_instance_of(it, &itertools_tee_type)) {
+    if (!it) {
+        return NO_VALUE;
+    }
+    if (is_instance_of(it, &itertools_tee_type)) {
         Own copy = itertools_tee_py___copy__((Tee *)obj(it));
         drop(it);
         return copy;

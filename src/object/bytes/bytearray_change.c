@@ -49,7 +49,8 @@ collect_ints(Value iterable, ByteBuilder *b)
         }
         return -1;
     }
-    int status = bytes_collect_items(it, b, "byte");
+    int64_t hint = object_length_hint(iterable, 0); /* only for its errors: `b` grows fast enough */
+    int status = hint < 0 ? -1 : bytes_collect_items(it, b, "byte");
     drop(it);
     return status;
 }

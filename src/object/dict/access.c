@@ -133,6 +133,12 @@ dict_next(Value d, int64_t *position, Own *key, Own *value)
 }
 
 bool
+dict_next_key(Value d, int64_t *position, Own *key, int64_t *hash)
+{
+    return dict_step(as_dict(d), position, false, key, NULL, hash);
+}
+
+bool
 dict_previous(Value d, int64_t *position, Own *key, Own *value)
 {
     return dict_step(as_dict(d), position, true, key, value, NULL);

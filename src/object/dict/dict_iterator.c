@@ -61,8 +61,9 @@ dict_iterator_step_locked(DictIterator *it, bool backwards, Own *key, Own *value
         raise_msg(&exc_RuntimeError, "dictionary changed size during iteration");
         return false;
     }
-    if (LIKELY(dict_step(d, &it->position, backwards, key, value, NULL))) {
-        if (LIKELY(it->left > 0 || backwards)) {
+    bool cut_off = backwards && it->position >= __atomic_load_n(&dict_table(d)->used, __ATOMIC_ACQUIRE);
+    if (LIKELY(!cut_off && dict_step(d, &it->position, backwards, key, value, NULL))) {
+        if (LIKELY(it->left > 0)) {
             it->left--;
             return true;
         }
@@ -162,7 +163,7 @@ dict_iterator_reduce(DictIterator *it)
     if (!list) {
         return NO_VALUE;
     }
-    Own result = iterator_reduce("iter", list, -1);
+    Own result = iterator_reduce(builtin_function("iter"), list, -1);
     drop(list);
     return result;
 }

@@ -329,7 +329,11 @@ list_compare(Value a, Value b, CompareOp op)
         }
         Own result = NO_VALUE;
         if (equal == 0) {
-            result = equality ? bool_value(op == CMP_NE) : object_compare(x, y, op);
+            if (UNLIKELY(i >= list_len(a) || i >= list_len(b))) { /* comparing has emptied one */
+                result = object_compare(small_int(list_len(a)), small_int(list_len(b)), op);
+            } else {
+                result = equality ? bool_value(op == CMP_NE) : object_compare(x, y, op);
+            }
         }
         drop(x);
         drop(y);

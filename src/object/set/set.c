@@ -27,14 +27,6 @@ set_init(Set *self, Value iterable)
     return iterable ? set_update(VALUE(self), iterable) : 0;
 }
 
-/* A class with a __new__ of its own decides itself which keywords there are. */
-static int
-set_init_arguments(Value self, Value const *args, size_t nargs, Value kwnames)
-{
-    bool own_new = type_of(self)->slots.create != set_type.slots.create;
-    return set_init_slot(self, args, nargs, own_new ? NO_VALUE : kwnames);
-}
-
 Own
 frozenset_make(Type *cls, Value iterable)
 {
@@ -44,7 +36,7 @@ frozenset_make(Type *cls, Value iterable)
     return iterable ? set_from_as(cls, iterable) : set_new_of(cls);
 }
 
-/* And one with an __init__ of its own. */
+/* A class with an __init__ of its own decides itself which keywords there are. */
 static Own
 frozenset_create_arguments(Type *type, Value const *args, size_t nargs, Value kwnames)
 {
@@ -580,7 +572,7 @@ Type set_type = {
         .clear = set_clear_slot,
         .dealloc = set_dealloc,
         .create = set_create,
-        .init = set_init_arguments,
+        .init = set_init_slot,
         .repr = set_repr,
         .compare = set_compare,
         .iter = set_iter,

@@ -90,7 +90,7 @@ set_iterator_py___reduce__(SetIterator *self)
     if (!list) {
         return NO_VALUE;
     }
-    Own result = iterator_reduce("iter", list, -1);
+    Own result = iterator_reduce(builtin_function("iter"), list, -1);
     drop(list);
     return result;
 }

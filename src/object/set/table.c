@@ -633,15 +633,18 @@ set_to_list(Value v)
 }
 
 static int
-set_update_dict(Value s, Value d)
+set_update_dict(Set *s, Value d)
 {
-    int64_t position = 0;
+    int64_t position = 0, hash;
     Own key;
     int status = 0;
-    while (status >= 0 && dict_next(d, &position, &key, NULL)) {
-        status = set_add(s, key);
+    CriticalSection section;
+    critical_enter_two(&section, &s->head, obj(d));
+    while (status >= 0 && dict_next_key(d, &position, &key, &hash)) {
+        status = set_add_locked(s, key, hash);
         drop(key);
     }
+    critical_leave(&section);
     return status < 0 ? -1 : 0;
 }
 
@@ -652,7 +655,7 @@ set_update(Value v, Value iterable)
         return set_update_set(as_set(v), as_set(iterable));
     }
     if (IS_EXACT(iterable, DICT)) {
-        return set_update_dict(v, iterable);
+        return set_update_dict(as_set(v), iterable);
     }
     Own it = object_iter(iterable), item;
     if (!it) {
