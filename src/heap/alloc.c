@@ -389,6 +389,8 @@ object_free(Object *o)
 {
     bool large = object_is_large(o);
     if (obj_is_contended(o)) { /* a lock-free reader may still look at the header */
+        /* and the collector may see it: without the flag a count of zero means that it is dead */
+        atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_DEFERRED, memory_order_relaxed);
         retire(thread_current, o, large ? large_free : cell_free, large ? large_head(o)->size : 64);
     } else if (large) {
         large_free(o);
