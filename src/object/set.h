@@ -38,5 +38,6 @@ NODISCARD Own set_pop(Value s);                    /* KeyError when empty */
 void set_clear(Value s);
 /* As dict_next: items in table order. item new. (no runpy) */
 bool set_next(Value s, int64_t *position, Own *item);
+bool set_next_hash(Value s, int64_t *position, Own *item, int64_t *hash); /* and its hash */
 
 #endif

@@ -392,7 +392,7 @@ same_order_locked(OrderedDict *a, OrderedDict *b)
     OrderMark mark_a = order_mark(a), mark_b = order_mark(b);
     int64_t at_a = 0, at_b = 0;
     Own x, y;
-    int same = mark_a.length == mark_b.length;
+    int same = 1;
     while (same == 1 && dict_next(VALUE(a), &at_a, &x, NULL)) {
         same = dict_next(VALUE(b), &at_b, &y, NULL);
         if (same) {
@@ -403,6 +403,10 @@ same_order_locked(OrderedDict *a, OrderedDict *b)
         if (same >= 0 && (check_mark(a, mark_a) < 0 || check_mark(b, mark_b) < 0)) {
             same = -1;
         }
+    }
+    if (same == 1 && dict_next(VALUE(b), &at_b, &y, NULL)) {
+        drop(y);
+        same = 0;
     }
     return same;
 }

@@ -239,6 +239,23 @@ dict_update_keywords(Value d, Value const *values, Value names)
 
 /* -- fromkeys */
 
+/* With the hashes that the set has. d is the caller's alone. */
+static int
+fill_from_set(Value d, Value set, Value value)
+{
+    int64_t position = 0, hash;
+    Own key;
+    int status = 0;
+    CriticalSection section;
+    critical_enter(&section, obj(set));
+    while (status == 0 && set_next_hash(set, &position, &key, &hash)) {
+        status = dict_set_hash(d, key, hash, value);
+        drop(key);
+    }
+    critical_leave(&section);
+    return status;
+}
+
 Own
 dict_fromkeys(Type *cls, Value iterable, Value value)
 {
@@ -254,6 +271,12 @@ dict_fromkeys(Type *cls, Value iterable, Value value)
     if (expected && dict_len(d) == 0) {
         drop(d);
         d = dict_new_sized(expected);
+    }
+    if (d && exact && (IS_EXACT(iterable, SET) || IS_EXACT(iterable, FROZENSET))) {
+        if (fill_from_set(d, iterable, value) < 0) {
+            ref_clear(&d);
+        }
+        return d;
     }
     Own it = d ? object_iter(iterable) : NO_VALUE, key;
     while (it && (key = object_next(it)) != NO_VALUE) {

@@ -444,6 +444,12 @@ set_next(Value v, int64_t *position, Own *item)
     return set_step(as_set(v), position, item, NULL);
 }
 
+bool
+set_next_hash(Value v, int64_t *position, Own *item, int64_t *hash)
+{
+    return set_step(as_set(v), position, item, hash);
+}
+
 /* -- sets for C code */
 
 Own
