@@ -23,7 +23,11 @@ vm_for_iter(const Inst *pc, Own *regs, Thread *t)
         }
     } else {
         specialize_for_iter(pc, it);
-        Own item = type_of(it)->slots.next(it);
+        Own (*next)(Value) = type_of(it)->slots.next;
+        if (UNLIKELY(!next)) { /* its class has lost __next__ meanwhile */
+            return raise_int(&exc_TypeError, "'%T' object is not iterable", it);
+        }
+        Own item = next(it);
         if (item) {
             dst_write(pc, regs, reg_from(item));
             return 0;
