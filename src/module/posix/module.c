@@ -413,7 +413,7 @@ posix_urandom(Value module UNUSED, int64_t size)
         return raise_msg(&exc_ValueError, "negative argument not allowed");
     }
     Own bytes = bytes_new(NULL, (size_t)size);
-    if (bytes && !os_random(as_bytes(bytes)->data, (size_t)size)) {
+    if (bytes && os_random(as_bytes(bytes)->data, (size_t)size) < 0) {
         drop(bytes);
         return raise_errno(errno);
     }
