@@ -16,7 +16,8 @@
  * there, in some order.
  *
  * Threads: the list's lock is held, but for the Python code that runs, so other threads find the
- * list empty, or wait. */
+ * list empty, or wait. Readers of a contended list may have loaded its buffer before: a copy of it
+ * is sorted. */
 #include "list_priv.h"
 
 #include "heap/alloc.h"
@@ -530,6 +531,20 @@ sort_with_key(Own *items, int64_t n, Value key, bool reverse)
 
 ListBuffer list_buffer_being_sorted = {.capacity = 0};
 
+/* A copy of a buffer with n items. fail: 0 + MemoryError */
+static ListBuffer *
+buffer_copy(const ListBuffer *buffer, int64_t n)
+{
+    size_t items = (size_t)buffer->capacity * sizeof(Own), used = (size_t)n * sizeof(Own);
+    ListBuffer *copy = mem_alloc(sizeof(ListBuffer) + items);
+    if (copy) {
+        copy->capacity = buffer->capacity;
+        memcpy(copy->items, buffer->items, used);
+        memset(copy->items + n, 0, items - used);
+    }
+    return copy;
+}
+
 int
 list_sort(Value v, Value key, bool reverse)
 {
@@ -537,8 +552,16 @@ list_sort(Value v, Value key, bool reverse)
     ListRemains theirs = {0};
     CriticalSection section;
     critical_enter(&section, &l->head);
-    ListBuffer *buffer = l->buffer;
+    ListBuffer *buffer = l->buffer, *seen = NULL;
     int64_t n = l->length;
+    if (n > 1 && obj_is_contended(&l->head)) { /* readers may have come upon the buffer before */
+        seen = buffer;
+        buffer = buffer_copy(seen, n);
+        if (!buffer) {
+            critical_leave(&section);
+            return -1;
+        }
+    }
     list_set_length_locked(l, 0);
     __atomic_store_n(&l->buffer, &list_buffer_being_sorted, __ATOMIC_RELEASE);
     int status = 0;
@@ -552,6 +575,9 @@ list_sort(Value v, Value key, bool reverse)
     }
     __atomic_store_n(&l->buffer, buffer, __ATOMIC_RELEASE);
     list_set_length_locked(l, n);
+    if (seen) {
+        mem_retire(&l->head, seen);
+    }
     critical_leave(&section);
     list_drop_remains(l, &theirs);
     if (modified && status == 0) {
