@@ -53,8 +53,6 @@ def append_remove(d, ledger):
         ledger.removed.append(item)
     except ValueError:
         pass
-    except IndexError as error:
-        assert str(error) == 'deque mutated during remove().'
 
 
 def set_item(d, ledger):
@@ -106,12 +104,11 @@ def read_one(d):
         assert is_item(d[0]) and is_item(d[-1])
     except IndexError:
         pass
-    for ask in (lambda: ('nobody', 1) in d, lambda: d.count(('nobody', 1)),
-                lambda: d.index(('nobody', 1)), lambda: repr(d)):
-        try:
-            assert ask() in (False, 0) or True
-        except (RuntimeError, ValueError):
-            pass
+    assert ('nobody', 1) not in d and d.count(('nobody', 1)) == 0 and repr(d) and d == d
+    try:
+        d.index(('start', 7))
+    except ValueError:
+        pass
     assert len(d) >= 0 and d.maxlen is None
 
 

@@ -3,9 +3,9 @@
  * Invariants: the items lie in slots first, first + 1... modulo capacity, which is a power of two;
  * all other slots are empty. length <= capacity, and <= maxlen where that is not negative.
  *
- * Threads: every method holds the deque's lock while it looks at the ring, so each operation is
- * atomic; items taken out are dropped, and items compared, when it is free. `changes` tells
- * loops that run Python code in between that the deque is not what it was. */
+ * Threads: every method holds the deque's lock, so each operation is atomic; items taken out are
+ * dropped when it is free. Comparing items may run Python code that lets others in: `changes` tells
+ * such loops that the deque is not what it was. */
 #include "module/_collections/deque.h"
 #include "heap/alloc.h"
 #include "object/genericalias.h"
@@ -262,17 +262,25 @@ deque_to_list(Deque *d)
 static int
 deque_extend(Deque *d, Value iterable, bool left)
 {
-    Own copy = iterable == VALUE(d) ? deque_to_list(d) : own(iterable);
+    bool plain = type_of(iterable) == &deque_type || iterable == VALUE(d);
+    Own copy = plain ? deque_to_list(as_deque(iterable)) : own(iterable);
+    /* all at once where no Python code runs in between */
+    bool at_once = copy && (IS_EXACT(copy, LIST) || IS_EXACT(copy, TUPLE));
     Own it = copy ? object_iter(copy) : NO_VALUE, item;
     drop_opt(copy);
     if (!it) {
         return -1;
+    }
+    CriticalSection section = {0};
+    if (at_once) {
+        critical_enter(&section, &d->head);
     }
     while ((item = object_next(it)) != NO_VALUE) {
         if (deque_add(d, item, left) < 0) {
             break;
         }
     }
+    critical_leave(&section);
     drop(it);
     return exc_pending() ? -1 : 0;
 }
@@ -446,11 +454,14 @@ static int
 deque_contains(Value v, Value value)
 {
     Deque *d = as_deque(v);
+    CriticalSection section;
+    critical_enter(&section, &d->head);
     uint64_t changes = deque_changes(d);
     int64_t i = deque_find(d, value, 0, deque_length(d), changes);
     if (i == -1 && deque_changes(d) != changes) {
         i = -3;
     }
+    critical_leave(&section);
     return i == -3 ? raise_mutated() : i == -2 ? -1 : i >= 0;
 }
 
@@ -513,21 +524,15 @@ deque_py_remove(Deque *self, Value value)
     return i < 0 ? -1 : 0;
 }
 
+/* lock: both held */
 static Own
-deque_compare(Value a, Value b, CompareOp op)
+deque_compare_locked(Deque *x, Deque *y, CompareOp op)
 {
-    if (!is_deque(a) || !is_deque(b)) {
-        return own(NOTIMPLEMENTED);
-    }
-    if (!c_stack_ok()) {
-        return NO_VALUE;
-    }
-    Deque *x = as_deque(a), *y = as_deque(b);
     uint64_t x_changes = deque_changes(x), y_changes = deque_changes(y);
     int64_t nx = deque_length(x), ny = deque_length(y);
     bool equality = op == CMP_EQ || op == CMP_NE;
-    if (a == b || (equality && nx != ny)) {
-        return bool_value(a == b ? op == CMP_EQ || op == CMP_LE || op == CMP_GE : op == CMP_NE);
+    if (x == y || (equality && nx != ny)) {
+        return bool_value(x == y ? op == CMP_EQ || op == CMP_LE || op == CMP_GE : op == CMP_NE);
     }
     for (int64_t i = 0; i < nx && i < ny; i++) {
         Own p = deque_get(x, i, &x_changes), q = deque_get(y, i, &y_changes), result = NO_VALUE;
@@ -542,6 +547,22 @@ deque_compare(Value a, Value b, CompareOp op)
         }
     }
     return object_compare(small_int(nx), small_int(ny), op);
+}
+
+static Own
+deque_compare(Value a, Value b, CompareOp op)
+{
+    if (!is_deque(a) || !is_deque(b)) {
+        return own(NOTIMPLEMENTED);
+    }
+    if (!c_stack_ok()) {
+        return NO_VALUE;
+    }
+    CriticalSection section;
+    critical_enter_two(&section, obj(a), obj(b));
+    Own result = deque_compare_locked(as_deque(a), as_deque(b), op);
+    critical_leave(&section);
+    return result;
 }
 
 /* -- operators -- */
