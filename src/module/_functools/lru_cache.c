@@ -13,6 +13,7 @@
  * lock, and stores the result with it. Comparing keys may run Python code and let others in:
  * each step leaves dict and list in agreement. */
 #include "heap/critical.h"
+#include "heap/world.h"
 #include "module/_functools/functools_priv.h"
 #include "object/dict.h"
 #include "object/function.h"
@@ -194,7 +195,9 @@ links_drop(LruLink *link)
 static Own
 cache_find(LruCache *c, Value key, int64_t hash, bool *failed)
 {
-    bool contended = obj_is_contended(&c->head);
+    /* Only this thread could make another one, so while there is none no other uses the cache. */
+    bool contended = obj_is_contended(&c->head) &&
+                     atomic_load_explicit(&threads_count, memory_order_acquire) > 1;
     for (;;) {
         Value found;
         int status = dict_peek_hash(c->results, key, hash, &found);
