@@ -27,6 +27,8 @@ NODISCARD Own generic_alias_new(Value origin, Value args);
 /* a | b for classes, None, generic aliases, unions...; NotImplemented for what is no type. own: ret
  * new */
 NODISCARD Own union_or(Value a, Value b);
+/* The same where one of them is a union or a type variable: anything that Union[a, b] takes. */
+NODISCARD Own union_or_any(Value a, Value b);
 /* Union[args] of a tuple. own: ret new */
 NODISCARD Own union_from_tuple(Value args);
 

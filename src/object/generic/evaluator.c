@@ -37,10 +37,7 @@ typing_call(const char *name, Value const *args, size_t nargs)
 Own
 typing_union(Value a, Value b)
 {
-    Own both = tuple_pack(2, a, b);
-    Own result = both ? union_from_tuple(both) : NO_VALUE;
-    drop_opt(both);
-    return result;
+    return union_or_any(a, b);
 }
 
 Own

@@ -159,7 +159,7 @@ checked_argument(Value v)
 
 /* Of a union with anything: what is no type is checked, and made a forward reference, as
  * Union[...] does it. */
-static Own
+Own
 union_or_any(Value a, Value b)
 {
     Own x = checked_argument(a), y = x ? checked_argument(b) : NO_VALUE;
@@ -364,7 +364,7 @@ union_dealloc(Object *o)
 
 Type union_type = {
     .name = "typing.Union",
-    .flags = TYPE_GC | TYPE_HAS_WEAKREFS,
+    .flags = TYPE_GC | TYPE_HAS_WEAKREFS | TYPE_NO_INSTANTIATE,
     .basic_size = sizeof(Union),
     .slots =
         {
