@@ -185,8 +185,12 @@ namespace_py___replace__(Value self, Value const *args, size_t nargs, Value kwna
         return NO_VALUE;
     }
     if (!is_namespace(copy)) {
-        raise_fmt(&exc_TypeError, "expect %N type, but %N() returned '%T' object", &namespace_type,
-                  type_of(self), (Value)copy);
+        Own name = type_qualified_name(type_of(self));
+        if (name) {
+            raise_fmt(&exc_TypeError, "expect %N type, but %U() returned '%T' object",
+                      &namespace_type, (Value)name, (Value)copy);
+            drop(name);
+        }
         drop(copy);
         return NO_VALUE;
     }

@@ -377,10 +377,13 @@ partial_py___setstate__(Partial *self, Value state)
     if (n && tuple_item(given, n - 1) == placeholder) {
         return raise_int(&exc_TypeError, "trailing Placeholders are not allowed");
     }
-    Own args = tuple_from_array((Value const *)as_tuple(given)->items, n);
+    Own args = IS_EXACT(given, TUPLE)
+                   ? own(given)
+                   : tuple_from_array((Value const *)as_tuple(given)->items, n);
     Own keywords = NO_VALUE;
     if (args) {
-        keywords = tuple_item(state, 2) == NONE ? dict_new() : dict_copy(tuple_item(state, 2));
+        Value named = tuple_item(state, 2);
+        keywords = named == NONE ? dict_new() : IS_EXACT(named, DICT) ? own(named) : dict_copy(named);
     }
     if (!keywords) {
         drop_opt(args);

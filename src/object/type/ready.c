@@ -108,6 +108,14 @@ add_module(Type *t)
     return dict_add(t, "__module__", str_from_utf8(t->name, (size_t)(dot - t->name)));
 }
 
+/* Only instances of classes can do without their dict. */
+static int
+native_dict_set(Value self, Value value)
+{
+    return value ? instance_dict_set(self, value)
+                 : raise_int(&exc_TypeError, "cannot delete __dict__");
+}
+
 static int
 fill_dict(Type *t)
 {
@@ -121,7 +129,7 @@ fill_dict(Type *t)
     if (slot_add_wrappers(t) < 0 || add_methods(t) < 0 || add_module(t) < 0) {
         return -1;
     }
-    static const GetSetDef dict_getset = {"__dict__", NULL, instance_dict_get, instance_dict_set};
+    static const GetSetDef dict_getset = {"__dict__", NULL, instance_dict_get, native_dict_set};
     if ((type_flags(t) & TYPE_HAS_DICT) && !(type_flags(t->base) & TYPE_HAS_DICT)) {
         int present = dict_contains(t->dict, NAME(__dict__));
         if (present < 0 ||
