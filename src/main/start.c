@@ -34,6 +34,8 @@
 #include "vm/framelocals.h"
 #include "vm/generator.h"
 #include "vm/import.h"
+#include "vm/monitor.h"
+#include "vm/trace.h"
 #include "vm/vm.h"
 
 static Own main_module;
@@ -55,6 +57,13 @@ seed_hashes(void)
     hash_set_key(key[0], key[1]);
 }
 
+static void
+thread_exiting(Thread *t)
+{
+    asyncio_thread_exiting(t);
+    trace_thread_end(t);
+}
+
 static int
 start_objects(void)
 {
@@ -65,12 +74,12 @@ start_objects(void)
         return -1;
     }
     vm_init(thread_self());
-    heap_hooks.thread_exiting = asyncio_thread_exiting;
+    heap_hooks.thread_exiting = thread_exiting;
     types_init_heads();
     if (str_start() < 0 || types_init() < 0 || exceptions_ready() < 0 || weakrefs_ready() < 0 || code_types_ready() < 0) {
         return -1;
     }
-    return coroutine_types_ready() < 0 || asyncgen_types_ready() < 0 || frame_types_ready() < 0 || typeparams_ready() < 0 ? -1 : 0;
+    return coroutine_types_ready() < 0 || asyncgen_types_ready() < 0 || frame_types_ready() < 0 || typeparams_ready() < 0 || monitor_start() < 0 ? -1 : 0;
 }
 
 /* Makes a built-in module and enters it into sys.modules. own: ret new */

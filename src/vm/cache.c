@@ -6,11 +6,13 @@
 
 #include "object/type/type_priv.h"
 #include "sync/mutex.h"
+#include "vm/monitor.h"
 
 /* What the vm hangs on a code object (Code.monitoring). */
 typedef struct VmCode {
     Code *code;
     struct VmCode *next, *prev;
+    _Atomic(CodeEvents *) events; /* vm/monitor.h; null until traced */
 } VmCode;
 
 static Mutex codes_lock;
@@ -53,8 +55,31 @@ caches_code_dying(Code *code)
             vc->next->prev = vc->prev;
         }
         mutex_unlock(&codes_lock);
+        CodeEvents *events = atomic_load(&vc->events);
+        if (events) {
+            code_events_free(events, code);
+        }
         mem_free(vc);
     }
+}
+
+_Atomic(CodeEvents *) *
+code_events_slot(Code *code)
+{
+    return code_register(code) ? &((VmCode *)atomic_load_explicit(&code->monitoring, memory_order_acquire))->events : NULL;
+}
+
+void
+code_events_visit(void (*visit)(Code *code, CodeEvents *events, void *arg), void *arg)
+{
+    mutex_lock(&codes_lock);
+    for (VmCode *vc = codes; vc; vc = vc->next) {
+        CodeEvents *events = atomic_load_explicit(&vc->events, memory_order_acquire);
+        if (events) {
+            visit(vc->code, events, arg);
+        }
+    }
+    mutex_unlock(&codes_lock);
 }
 
 static void

@@ -74,4 +74,10 @@ void specialize_for_iter(const Inst *pc, Value iterator);
 void caches_reset_stw(void);
 void caches_code_dying(Code *code);
 
+/* Where the events of a code object are (vm/monitor.h); null without memory. */
+struct CodeEvents;
+_Atomic(struct CodeEvents *) *code_events_slot(Code *code);
+/* All that there are. visit takes no locks and runs no Python code. */
+void code_events_visit(void (*visit)(Code *code, struct CodeEvents *events, void *arg), void *arg);
+
 #endif

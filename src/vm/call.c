@@ -4,6 +4,7 @@
 #include "vm/frameobject.h"
 #include "vm/generator.h"
 #include "vm/ops.h"
+#include "vm/trace.h"
 #include "vm/run.h"
 #include "vm/vm.h"
 
@@ -149,6 +150,7 @@ frame_run(Thread *t, Frame *f)
 Own
 frame_run_throwing(Thread *t, Frame *f UNUSED)
 {
+    trace_thrown(t);
     if (!vm_unwind(t)) {
         return NO_VALUE;
     }

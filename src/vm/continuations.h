@@ -47,3 +47,18 @@ CONTINUATION(own_finish)
     RELOAD();
     DISPATCH();
 }
+
+#if MANY
+/* In front of every instruction of a traced thread (vm/trace.h); the bodies are the general ones. */
+CONTINUATION(traced)
+{
+    FRAME->pc = pc;
+    const Inst *at_ = trace_step(t, pc);
+    if (UNLIKELY(!at_)) {
+        CONTINUE_AT(unwind, ANY_X, ANY_Y);
+    }
+    pc = at_;
+    RELOAD();
+    DISPATCH_BY(DISPATCH_TABLE);
+}
+#endif

@@ -38,6 +38,9 @@ typedef struct Handler {
 #define CONTINUATION(NAME)                                                                         \
     static PRESERVE_NONE NOINLINE Own c_##NAME(const Inst *pc, Own *regs, Thread *t, const struct Handler *dispatch, Own handed UNUSED, uint64_t handed_n UNUSED)
 #define LEAVE(v) return v
+#define DISPATCH_BY(table) GO_TO((table)[operand_opcode(pc)].run, ANY_VALUE(Own), ANY_VALUE(uint64_t))
+
+static const Handler DISPATCH_TABLE[1 << 10];
 
 #include "vm/continuations.h"
 #include "vm/handlers.gen.h"
@@ -47,6 +50,9 @@ static const Handler DISPATCH_TABLE[1 << 10] = {
 #include "vm/handlers.gen.inc"
 #undef X
 };
+#if MANY
+static const Handler table_traced[1 << 10] = {[0 ... (1 << 10) - 1] = {c_traced}};
+#endif
 
 static void
 table_fill(void)
@@ -66,6 +72,9 @@ typedef struct Handler {
 } Handler;
 
 static Handler DISPATCH_TABLE[1 << 10];
+#if MANY
+static Handler table_traced[1 << 10];
+#endif
 
 #define GO_TO_LABEL(label, x_, y_)                                                                 \
     do {                                                                                           \
@@ -75,6 +84,7 @@ static Handler DISPATCH_TABLE[1 << 10];
     } while (0)
 #define ANY_VALUE(type) ((type)0)
 #define DISPATCH() goto *dispatch[operand_opcode(pc)].label
+#define DISPATCH_BY(table) goto *(table)[operand_opcode(pc)].label
 #define HANDLER(NAME) h_##NAME:
 #define SLOW_HANDLER(NAME) s_##NAME:
 #define SLOW_PATH(NAME) goto s_##NAME
@@ -90,6 +100,11 @@ run(Thread *t, Frame *f)
 #define X(NAME) DISPATCH_TABLE[I_##NAME].label = &&h_##NAME;
 #include "vm/handlers.gen.inc"
 #undef X
+#if MANY
+        for (int i = 0; i < 1 << 10; i++) {
+            table_traced[i].label = &&c_traced;
+        }
+#endif
         return NO_VALUE;
     }
     const Inst *pc = f->pc;

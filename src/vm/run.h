@@ -7,6 +7,7 @@
 /* Their dispatch tables. Called first at start-up, before other threads. */
 const void *vm_dispatch_one(void);
 const void *vm_dispatch_many(void);
+const void *vm_dispatch_traced(void); /* for tracing: vm/trace.h */
 
 /* The table for Thread.dispatch. With gcc, whose labels belong to one function, it is always that for many threads. */
 static inline const void *

@@ -1,7 +1,705 @@
-/* Tracing: sys.settrace, sys.setprofile. */
+/* Tracing: see vm/trace.h.
+ *
+ * The thread's state keeps, for each traced frame, the instruction before and what C function is being called there: a stack that follows
+ * the frames. Entries above the running frame belong to frames that ended. */
 #include "vm/trace.h"
 
+#include <stdlib.h>
+
+#include "compile/inst.h"
+#include "heap/world.h"
+#include "object/descriptor.h"
 #include "object/error.h"
+#include "object/exception.h"
+#include "object/str.h"
+#include "object/tuple.h"
+#include "vm/generator.h"
+#include "vm/monitor.h"
+#include "vm/ops.h"
+#include "vm/run.h"
+
+typedef struct Level {
+    Frame *frame;
+    const Code *code;    /* of the frame when this was made: another one means that its place was taken */
+    const Inst *last;    /* executed before; null = unknown, or a handler was entered */
+    Own callable, arg0;  /* a call of no Python function is under way; NO_VALUE = none */
+    bool fresh;          /* nothing but RESUME ran: the next line is new whatever its number */
+} Level;
+
+typedef struct TraceState {
+    int inside;          /* a callback runs: no events */
+    Level *levels;
+    size_t count, capacity;
+    Frame *stopped;      /* the frame whose generator just returned, and what it returned */
+    Own stop_value;
+    Frame *jumping;      /* whose f_lineno may be set now; null = none may */
+    bool jumped;
+    const char *event;   /* the trace event being told, for messages */
+    uint32_t switches;   /* when the levels were last true */
+} TraceState;
+
+static _Atomic uint32_t switches; /* how often tracing was switched, anywhere: levels of before are not believed */
+
+/* -- which threads are traced -- */
+
+const void *
+trace_dispatch(const Thread *t)
+{
+    const TraceState *st = t->vm_private;
+    bool on = (t->trace_fn || t->profile_fn || monitor_is_active()) && !(st && st->inside);
+    return on ? vm_dispatch_traced() : vm_dispatch_of(threads_many);
+}
+
+void
+trace_switch_all(void)
+{
+    atomic_fetch_add(&switches, 1);
+    world_stop();
+    for (Thread *t = threads_first; t; t = t->next) {
+        if (t->dispatch) {
+            t->dispatch = trace_dispatch(t);
+        }
+    }
+    world_start();
+}
+
+/* -- the stack of levels -- */
+
+static void
+level_clear(Level *l)
+{
+    Own callable = l->callable, arg0 = l->arg0;
+    l->callable = l->arg0 = NO_VALUE;
+    drop_opt(callable);
+    drop_opt(arg0);
+}
+
+static void
+levels_pop(TraceState *st)
+{
+    level_clear(&st->levels[--st->count]);
+}
+
+static Level *
+level_push(TraceState *st, Frame *f)
+{
+    if (st->count == st->capacity) {
+        size_t capacity = st->capacity * 2 + 32;
+        Level *levels = realloc(st->levels, capacity * sizeof *levels);
+        if (!levels) {
+            return NULL;
+        }
+        st->levels = levels;
+        st->capacity = capacity;
+    }
+    st->levels[st->count] = (Level){.frame = f, .code = f->code};
+    return &st->levels[st->count++];
+}
+
+/* The level of frame f, which is running; fresh: it was just entered. null without memory */
+static Level *
+level_of(TraceState *st, Frame *f, bool fresh)
+{
+    if (fresh) {
+        if (st->count && st->levels[st->count - 1].frame == f) {
+            levels_pop(st);
+        }
+        return level_push(st, f);
+    }
+    while (st->count && (st->levels[st->count - 1].frame != f || st->levels[st->count - 1].code != f->code)) {
+        levels_pop(st);
+    }
+    return st->count ? &st->levels[st->count - 1] : level_push(st, f);
+}
+
+static TraceState *
+state_of(Thread *t)
+{
+    if (UNLIKELY(!t->vm_private)) {
+        t->vm_private = calloc(1, sizeof(TraceState));
+    }
+    return t->vm_private;
+}
+
+void
+trace_thread_end(Thread *t)
+{
+    TraceState *st = t->vm_private;
+    if (st) {
+        t->vm_private = NULL;
+        while (st->count) {
+            levels_pop(st);
+        }
+        drop_opt(st->stop_value);
+        free(st->levels);
+        free(st);
+    }
+}
+
+/* -- calling out -- */
+
+static void
+callback_enter(Thread *t, TraceState *st)
+{
+    st->inside++;
+    t->dispatch = trace_dispatch(t);
+}
+
+static void
+callback_leave(Thread *t, TraceState *st)
+{
+    st->inside--;
+    t->dispatch = trace_dispatch(t);
+}
+
+/* Tells tools. more: arguments after the code and offset (or line). fail: -1 */
+static int
+tell_tools(Thread *t, TraceState *st, Frame *f, uint32_t at, int event, Value second, Value third, Value fourth)
+{
+    CodeEvents *events = code_events(f->code);
+    if (!events || !monitor_wants(events, event == EVENT_C_RETURN || event == EVENT_C_RAISE ? EVENT_CALL : event)) {
+        return 0;
+    }
+    Own code = own(VALUE(f->code));
+    Value args[] = {code, second, third, fourth};
+    callback_enter(t, st);
+    int status = monitor_fire(f->code, events, at, event, args, fourth ? 4 : third ? 3 : 2);
+    callback_leave(t, st);
+    drop(code);
+    return status;
+}
+
+/* The function of sys.settrace, or the frame's own. what: "call" asks the thread's. fail: -1, and the thread is not traced any more */
+static int
+tell_trace(Thread *t, TraceState *st, Frame *f, const char *what, Value arg)
+{
+    if (!t->trace_fn) {
+        return 0;
+    }
+    Own fo = frame_object(f);
+    if (!fo) {
+        return -1;
+    }
+    FrameObject *frame = as_frame_object(fo);
+    bool is_call = strcmp(what, "call") == 0;
+    Own fn = is_call ? own(t->trace_fn) : ref_load(&frame->head, &frame->trace);
+    if (!fn || (strcmp(what, "line") == 0 && !frame->trace_lines) || (strcmp(what, "opcode") == 0 && !frame->trace_opcodes)) {
+        drop_opt(fn);
+        drop(fo);
+        return 0;
+    }
+    Own name = str_intern_cstr(what);
+    Frame *jumping = st->jumping;
+    const char *event = st->event;
+    st->jumping = f;
+    st->event = what;
+    callback_enter(t, st);
+    Own result = call3(fn, fo, name, arg);
+    callback_leave(t, st);
+    st->jumping = jumping;
+    st->event = event;
+    drop(fn);
+    int status = result ? 0 : -1;
+    if (result && result != NONE) {
+        status = object_setattr_cstr(fo, "f_trace", result);
+    }
+    drop_opt(result);
+    if (status < 0) {
+        Own pending = exc_take();
+        trace_set(NO_VALUE);
+        (void)!object_setattr_cstr(fo, "f_trace", NONE);
+        exc_restore(pending);
+    }
+    drop(fo);
+    return status;
+}
+
+static int
+tell_profile(Thread *t, TraceState *st, Frame *f, const char *what, Value arg)
+{
+    if (!t->profile_fn) {
+        return 0;
+    }
+    Own fo = frame_object(f), fn = own(t->profile_fn), name = str_intern_cstr(what);
+    callback_enter(t, st);
+    Own result = fo ? call3(fn, fo, name, arg) : NO_VALUE;
+    callback_leave(t, st);
+    drop(fn);
+    drop_opt(fo);
+    drop_opt(result);
+    if (!result) {
+        Own pending = exc_take();
+        trace_set_profile(NO_VALUE);
+        exc_restore(pending);
+        return -1;
+    }
+    return 0;
+}
+
+static Own
+offset_of(uint32_t at)
+{
+    return small_int(CODE_OFFSET(at));
+}
+
+/* -- calls of C functions -- */
+
+/* What the profile function is told of a call: a built-in function or method, else NO_VALUE with nothing pending. own: ret new */
+static Own
+profiled_callable(Value callable, Value arg0)
+{
+    if (IS_EXACT(callable, BUILTIN)) {
+        return own(callable);
+    }
+    if (IS_EXACT(callable, METHOD_DESCRIPTOR) && arg0 != monitor_missing) {
+        return type_of(callable)->slots.descr_get(callable, arg0, VALUE(type_of(arg0)));
+    }
+    return NO_VALUE;
+}
+
+static int
+tell_profile_c(Thread *t, TraceState *st, Frame *f, const char *what, Value callable, Value arg0)
+{
+    if (!t->profile_fn) {
+        return 0;
+    }
+    Own shown = profiled_callable(callable, arg0);
+    if (!shown) {
+        return exc_pending() ? -1 : 0;
+    }
+    int status = tell_profile(t, st, f, what, shown);
+    drop(shown);
+    return status;
+}
+
+/* The callable and first argument of the call at pc. own: both new */
+static void
+call_parts(const Inst *pc, Own *regs, Own *callable, Own *arg0)
+{
+    const Own *w = regs + operand_ub(pc);
+    bool has_self = inst_flag(pc, INST_SELF) && w[1];
+    unsigned opcode = inst_info[operand_opcode(pc)].general;
+    Value f = w[0], first = NO_VALUE;
+    if (has_self) {
+        first = w[1];
+    } else if (is_object(f) && IS_EXACT(f, METHOD) && opcode != I_CALL_EX) {
+        first = ((const Method *)obj(f))->self;
+        f = ((const Method *)obj(f))->function;
+    } else if (opcode == I_CALL_EX) {
+        first = w[2] && IS_EXACT(w[2], TUPLE) && as_tuple(w[2])->length ? tuple_item(w[2], 0) : NO_VALUE;
+    } else if (operand_uc(pc) > 0) {
+        first = w[2];
+    }
+    *callable = own(f);
+    *arg0 = own(first ? first : (Value)monitor_missing);
+}
+
+static int
+step_call(Thread *t, TraceState *st, Frame *f, const Inst *pc, uint32_t at)
+{
+    CodeEvents *events = code_events(f->code);
+    if (!t->profile_fn && !(events && monitor_wants(events, EVENT_CALL))) {
+        return 0;
+    }
+    Own callable, arg0;
+    call_parts(pc, f->regs, &callable, &arg0);
+    size_t level = st->count - 1;
+    int status = tell_tools(t, st, f, at, EVENT_CALL, offset_of(at), callable, arg0);
+    if (status == 0) {
+        status = tell_profile_c(t, st, f, "c_call", callable, arg0);
+    }
+    if (status == 0 && !(is_object(callable) && IS_EXACT(callable, FUNCTION)) && level < st->count) {
+        level_clear(&st->levels[level]);
+        st->levels[level].callable = callable;
+        st->levels[level].arg0 = arg0;
+    } else {
+        drop(callable);
+        drop(arg0);
+    }
+    return status;
+}
+
+/* The call that was under way has returned, or failed (with what is pending). */
+static int
+call_ended(Thread *t, TraceState *st, Frame *f, Level *l, uint32_t at, bool failed)
+{
+    Own callable = l->callable, arg0 = l->arg0;
+    l->callable = l->arg0 = NO_VALUE;
+    int status = tell_tools(t, st, f, at, failed ? EVENT_C_RAISE : EVENT_C_RETURN, offset_of(at), callable, arg0);
+    if (status == 0) {
+        status = tell_profile_c(t, st, f, failed ? "c_exception" : "c_return", callable, arg0);
+    }
+    drop(callable);
+    drop(arg0);
+    return status;
+}
+
+/* -- leaving frames -- */
+
+static int
+step_return(Thread *t, TraceState *st, Frame *f, const Inst *pc, uint32_t at, int event)
+{
+    unsigned opcode = inst_info[operand_opcode(pc)].general;
+    Value v = opcode == I_RETURN ? (Value)f->regs[operand_ua(pc)] : opcode == I_YIELD ? (Value)f->regs[operand_ub(pc)] : (Value)NONE;
+    Own held = own(v);
+    int status = tell_tools(t, st, f, at, event, offset_of(at), held, NO_VALUE);
+    if (status == 0) {
+        status = tell_profile(t, st, f, "return", held);
+    }
+    if (status == 0) {
+        status = tell_trace(t, st, f, "return", held);
+    }
+    if (status == 0 && event == EVENT_PY_RETURN && (f->kind & FRAME_IN_GENERATOR) && !(f->kind & FRAME_ENTRY) &&
+        inst_info[operand_opcode(f->prev->pc)].general == I_SEND) { /* loops end without an exception */
+        drop_opt(st->stop_value);
+        st->stopped = f->prev;
+        st->stop_value = own(held);
+    }
+    drop(held);
+    return status;
+}
+
+/* (type, value, traceback) of an exception. own: ret new */
+static Own
+exception_triple(Value exc)
+{
+    Own traceback = exc_get_traceback(exc);
+    Own triple = tuple_pack(3, VALUE(type_of(exc)), exc, traceback ? (Value)traceback : (Value)NONE);
+    drop_opt(traceback);
+    return triple;
+}
+
+static int
+tell_trace_exception(Thread *t, TraceState *st, Frame *f, Value exc)
+{
+    if (!t->trace_fn) {
+        return 0;
+    }
+    Own triple = exception_triple(exc);
+    int status = triple ? tell_trace(t, st, f, "exception", triple) : -1;
+    drop_opt(triple);
+    return status;
+}
+
+/* The generator that f's loop or `yield from` ran has returned. */
+static int
+step_stopped(Thread *t, TraceState *st, Frame *f, uint32_t at)
+{
+    Own value = st->stop_value;
+    st->stopped = NULL;
+    st->stop_value = NO_VALUE;
+    CodeEvents *events = code_events(f->code);
+    int status = 0;
+    if (t->trace_fn || (events && monitor_wants(events, EVENT_STOP_ITERATION))) {
+        Own exc = call1(VALUE(&exc_StopIteration), value);
+        status = exc ? tell_tools(t, st, f, at, EVENT_STOP_ITERATION, offset_of(at), exc, NO_VALUE) : -1;
+        if (status == 0) {
+            status = tell_trace_exception(t, st, f, exc);
+        }
+        drop_opt(exc);
+    }
+    drop(value);
+    return status;
+}
+
+/* -- a step -- */
+
+/* What the instruction before decided: a branch, a jump. */
+static int
+step_after(Thread *t, TraceState *st, Frame *f, const Inst *last, uint32_t at)
+{
+    CodeEvents *events = code_events(f->code);
+    uint32_t before = (uint32_t)(last - f->code->instructions);
+    unsigned place = events->places[before] & PLACE_KIND;
+    if (place == PLACE_BRANCH) {
+        bool stays = last + 1 + inst_info[operand_opcode(last)].cache == f->code->instructions + at;
+        return tell_tools(t, st, f, before, stays ? EVENT_BRANCH_LEFT : EVENT_BRANCH_RIGHT, offset_of(before), offset_of(at), NO_VALUE);
+    }
+    if (place == PLACE_JUMP) {
+        int status = tell_tools(t, st, f, before, EVENT_JUMP, offset_of(before), offset_of(at), NO_VALUE);
+        if (status == 0 && t->trace_fn && at <= before && code_line(f->code, at) && code_line(f->code, at) == code_line(f->code, before)) {
+            status = tell_trace(t, st, f, "line", NONE); /* a loop on one line: each round counts */
+        }
+        return status;
+    }
+    return 0;
+}
+
+static int
+step_line(Thread *t, TraceState *st, Frame *f, const Inst *last, bool fresh, uint32_t at)
+{
+    const Code *code = f->code;
+    int line = code_line(code, at);
+    if (!fresh && last && code_line(code, (uint32_t)(last - code->instructions)) == line) {
+        return 0;
+    }
+    int status = tell_tools(t, st, f, at, EVENT_LINE, small_int(line), NO_VALUE, NO_VALUE);
+    return status < 0 ? -1 : tell_trace(t, st, f, "line", NONE);
+}
+
+static int
+step_enter(Thread *t, TraceState *st, Frame *f, uint32_t at, int event)
+{
+    int status = tell_tools(t, st, f, at, event, offset_of(at), NO_VALUE, NO_VALUE);
+    if (status == 0) {
+        status = tell_profile(t, st, f, "call", NONE);
+    }
+    return status < 0 ? -1 : tell_trace(t, st, f, "call", NONE);
+}
+
+/* What the instruction itself is. */
+static int
+step_place(Thread *t, TraceState *st, Frame *f, const Inst *pc, uint32_t at, unsigned place)
+{
+    switch (place) {
+    case PLACE_START:
+        return step_enter(t, st, f, at, EVENT_PY_START);
+    case PLACE_RESUME:
+        return step_enter(t, st, f, at, EVENT_PY_RESUME);
+    case PLACE_RETURN:
+        return step_return(t, st, f, pc, at, EVENT_PY_RETURN);
+    case PLACE_YIELD:
+        return step_return(t, st, f, pc, at, EVENT_PY_YIELD);
+    case PLACE_CALL:
+        return step_call(t, st, f, pc, at);
+    default:
+        return 0;
+    }
+}
+
+const Inst *
+trace_step(Thread *t, const Inst *pc)
+{
+    TraceState *st = state_of(t);
+    Frame *f = t->frame;
+    CodeEvents *events = st && !st->inside ? code_events(f->code) : NULL;
+    if (!events) {
+        return pc;
+    }
+    uint32_t now = atomic_load_explicit(&switches, memory_order_relaxed);
+    if (UNLIKELY(st->switches != now)) {
+        st->switches = now;
+        while (st->count) {
+            levels_pop(st);
+        }
+    }
+    uint32_t at = (uint32_t)(pc - f->code->instructions);
+    unsigned place = events->places[at] & PLACE_KIND;
+    bool entered = at == 0 || place == PLACE_START || place == PLACE_RESUME;
+    Level *l = level_of(st, f, entered);
+    if (!l) {
+        return pc;
+    }
+    const Inst *last = l->last;
+    bool fresh = l->fresh;
+    size_t level = st->count - 1;
+    l->last = pc;
+    l->fresh = place == PLACE_START;
+    st->jumped = false;
+    int status = 0;
+    if (UNLIKELY(l->callable != NO_VALUE) && last) {
+        status = call_ended(t, st, f, l, (uint32_t)(last - f->code->instructions), false);
+    }
+    if (status == 0 && UNLIKELY(st->stopped == f)) {
+        status = step_stopped(t, st, f, at);
+    }
+    if (status == 0 && last) {
+        status = step_after(t, st, f, last, at);
+    }
+    if (status == 0 && (events->places[at] & PLACE_LINE)) {
+        status = step_line(t, st, f, last, fresh, at);
+    }
+    if (status == 0 && !st->jumped && place != PLACE_START && place != PLACE_RESUME) {
+        status = tell_tools(t, st, f, at, EVENT_INSTRUCTION, offset_of(at), NO_VALUE, NO_VALUE);
+        if (status == 0) {
+            status = tell_trace(t, st, f, "opcode", NONE);
+        }
+    }
+    if (status == 0 && !st->jumped && place) {
+        status = step_place(t, st, f, pc, at, place);
+    }
+    if (status < 0) {
+        return NULL;
+    }
+    if (UNLIKELY(st->jumped) && level < st->count) {
+        st->levels[level].last = NULL;
+        st->jumped = false;
+        return trace_step(t, f->pc);
+    }
+    return pc;
+}
+
+/* -- exceptions -- */
+
+/* Callbacks run with nothing pending; what they raise takes the exception's place. */
+#define WITH_EXCEPTION(t, st, exc, action)                                                         \
+    do {                                                                                           \
+        Own exc = exc_take();                                                                      \
+        if ((action) < 0) {                                                                        \
+            drop(exc);                                                                             \
+        } else {                                                                                   \
+            exc_restore(exc);                                                                      \
+        }                                                                                          \
+    } while (0)
+
+static TraceState *
+active_state(Thread *t)
+{
+    TraceState *st = t->dispatch == vm_dispatch_traced() ? state_of(t) : NULL;
+    return st && !st->inside ? st : NULL;
+}
+
+static int
+raised(Thread *t, TraceState *st, Frame *f, uint32_t at, bool again, Value exc)
+{
+    Level *l = level_of(st, f, false);
+    if (l && l->callable) {
+        if (call_ended(t, st, f, l, at, true) < 0) {
+            return -1;
+        }
+        l = level_of(st, f, false);
+    }
+    if (l) {
+        l->last = NULL;
+    }
+    if (tell_tools(t, st, f, at, again ? EVENT_RERAISE : EVENT_RAISE, offset_of(at), exc, NO_VALUE) < 0) {
+        return -1;
+    }
+    return again ? 0 : tell_trace_exception(t, st, f, exc);
+}
+
+void
+trace_raised(Thread *t, Frame *f, uint32_t at, bool again)
+{
+    TraceState *st = active_state(t);
+    if (st) {
+        WITH_EXCEPTION(t, st, exc, raised(t, st, f, at, again, exc));
+    }
+}
+
+void
+trace_handled(Thread *t, Frame *f, uint32_t handler)
+{
+    TraceState *st = active_state(t);
+    if (st) {
+        WITH_EXCEPTION(t, st, exc, tell_tools(t, st, f, handler, EVENT_EXCEPTION_HANDLED, offset_of(handler), exc, NO_VALUE));
+    }
+}
+
+static int
+unwound(Thread *t, TraceState *st, Frame *f, uint32_t at, Value exc)
+{
+    int status = tell_tools(t, st, f, at, EVENT_PY_UNWIND, offset_of(at), exc, NO_VALUE);
+    if (status == 0) {
+        status = tell_profile(t, st, f, "return", NONE);
+    }
+    return status < 0 ? -1 : tell_trace(t, st, f, "return", NONE);
+}
+
+void
+trace_unwound(Thread *t, Frame *f, uint32_t at)
+{
+    TraceState *st = active_state(t);
+    if (st) {
+        WITH_EXCEPTION(t, st, exc, unwound(t, st, f, at, exc));
+    }
+}
+
+static int
+thrown(Thread *t, TraceState *st, Frame *f, uint32_t at, Value exc)
+{
+    (void)level_of(st, f, true);
+    int status = tell_tools(t, st, f, at, EVENT_PY_THROW, offset_of(at), exc, NO_VALUE);
+    if (status == 0) {
+        status = tell_profile(t, st, f, "call", NONE);
+    }
+    return status < 0 ? -1 : tell_trace(t, st, f, "call", NONE);
+}
+
+void
+trace_thrown(Thread *t)
+{
+    TraceState *st = active_state(t);
+    if (st) {
+        Frame *f = t->frame;
+        WITH_EXCEPTION(t, st, exc, thrown(t, st, f, (uint32_t)(f->pc - f->code->instructions), exc));
+    }
+}
+
+/* -- switching it on and off -- */
+
+static void
+set_function(Thread *t, Own *field, Value function)
+{
+    Own old = *field;
+    *field = own_opt(function);
+    atomic_fetch_add(&switches, 1);
+    t->dispatch = trace_dispatch(t);
+    drop_opt(old);
+}
+
+void
+trace_set(Value function)
+{
+    Thread *t = thread_self();
+    set_function(t, &t->trace_fn, function);
+}
+
+void
+trace_set_profile(Value function)
+{
+    Thread *t = thread_self();
+    set_function(t, &t->profile_fn, function);
+}
+
+void
+trace_set_all_threads(Value function, bool profile)
+{
+    enum { MOST = 4096 };
+    Own *old = mem_alloc(MOST * sizeof *old);
+    int n = 0;
+    if (!old) {
+        exc_clear();
+        return;
+    }
+    if (function) {
+        publish(function);
+    }
+    world_stop();
+    for (Thread *t = threads_first; t && n < MOST; t = t->next) {
+        Own *field = profile ? &t->profile_fn : &t->trace_fn;
+        old[n++] = *field;
+        *field = own_opt(function);
+        if (t->dispatch) {
+            t->dispatch = trace_dispatch(t);
+        }
+    }
+    world_start();
+    for (int i = 0; i < n; i++) {
+        drop_opt(old[i]);
+    }
+    mem_free(old);
+}
+
+Own
+trace_call(Value f, Value args)
+{
+    Thread *t = thread_self();
+    TraceState *st = state_of(t);
+    int inside = st ? st->inside : 0;
+    if (st) {
+        st->inside = 0;
+        t->dispatch = trace_dispatch(t);
+    }
+    Own result = call_tuple(f, args, NO_VALUE);
+    if (st) {
+        st->inside = inside;
+        t->dispatch = trace_dispatch(t);
+    }
+    return result;
+}
+
+/* -- jumping -- */
 
 int
 trace_set_line(FrameObject *fo UNUSED, Value value UNUSED)

@@ -6,6 +6,7 @@
 #include "vm/frameobject.h"
 #include "vm/generator.h"
 #include "vm/ops.h"
+#include "vm/trace.h"
 #include "vm/vm.h"
 
 /* The innermost range around instruction `at`, or null. */
@@ -63,15 +64,18 @@ vm_unwind(Thread *t)
         uint32_t at = (uint32_t)(f->pc - f->code->instructions);
         assert(t->exc);
         bool again = add_traceback(f, at);
+        trace_raised(t, f, at, again);
         const HandlerRange *range = find_range(f->code, at);
         if (range) {
             for (uint32_t i = range->depth; i < f->nregs; i++) {
                 reg_clear(&f->regs[i]);
             }
+            trace_handled(t, f, range->handler);
             f->regs[range->depth] = reg_from(exc_take());
             f->pc = f->code->instructions + range->handler;
             return true;
         }
+        trace_unwound(t, f, at);
         if (again) {
             restore_place(t, f);
         }

@@ -9,6 +9,7 @@
 #include "vm/frameobject.h"
 #include "vm/import.h"
 #include "vm/run.h"
+#include "vm/trace.h"
 
 Own vm_builtins, vm_builtins_module;
 
@@ -152,14 +153,14 @@ static void
 threads_many_now(void)
 {
     for (Thread *t = threads_first; t; t = t->next) {
-        t->dispatch = vm_dispatch_of(true);
+        t->dispatch = trace_dispatch(t);
     }
 }
 
 void
 vm_thread_init(Thread *t)
 {
-    t->dispatch = vm_dispatch_of(threads_many);
+    t->dispatch = trace_dispatch(t);
 }
 
 void

@@ -10,6 +10,8 @@ extern const ModuleDef *const builtin_module_defs[];
 
 int sys_add_info(Value m);  /* versions, limits, flags */
 int sys_add_paths(Value m); /* argv, path, executable, prefixes, options */
+int sys_add_monitoring(Value m); /* sys.monitoring */
+Own sys_audit(Value self, Value const *args, size_t nargs, Value kwnames);
 int sys_add_hooks(Value m); /* the originals under their dunder names, UnraisableHookArgs */
 NODISCARD Own sys_simple_namespace_type(void);
 NODISCARD Own sys_decode(const char *bytes); /* text of the operating system (PEP 383) */
