@@ -60,6 +60,9 @@ NODISCARD Own type_find_cstr(Type *t, const char *name);
 /* type.__setattr__: value NO_VALUE deletes. Updates entries and slots. */
 NODISCARD int type_setattr(Type *t, Value name, Value value);
 
+/* Removes __dict__ and __weakref__ from the dict of a class. fail: -1 */
+NODISCARD int type_clear_descriptors(Type *t);
+
 /* The lock of everything that a class change touches. Never held while detached or running Python
  * code; whoever waits for it is detached, so critical sections of the caller may be suspended. Not
  * recursive. The _stw form stops the world first: for changes that readers without locks could see

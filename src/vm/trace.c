@@ -701,8 +701,32 @@ trace_call(Value f, Value args)
 
 /* -- jumping -- */
 
-int
-trace_set_line(FrameObject *fo UNUSED, Value value UNUSED)
+/* The trace event that is being told of this frame, or null. */
+static const char *
+event_of(const FrameObject *fo)
 {
-    return raise_int(&exc_ValueError, "f_lineno can only be set by a trace function");
+    const TraceState *st = thread_self()->vm_private;
+    return st && st->jumping && st->jumping == fo->frame ? st->event : NULL;
+}
+
+int
+trace_set_line(FrameObject *fo, Value value)
+{
+    if (!value) {
+        return raise_int(&exc_AttributeError, "attribute 'f_lineno' of 'frame' objects cannot be deleted");
+    }
+    if (!is_int(value)) {
+        return raise_int(&exc_ValueError, "lineno must be an integer");
+    }
+    const char *event = event_of(fo);
+    if (!event) {
+        return raise_int(&exc_ValueError, "f_lineno can only be set in a trace function");
+    }
+    if (strcmp(event, "call") == 0) {
+        return raise_int(&exc_ValueError, "can't jump from the 'call' trace event of a new frame");
+    }
+    if (strcmp(event, "line") != 0) {
+        return raise_int(&exc_ValueError, "can only jump from a 'line' trace event");
+    }
+    return raise_int(&exc_ValueError, "Weft cannot jump to another line yet");
 }

@@ -1,5 +1,6 @@
 /* The constant part of sys: versions, limits, flags. Made once, at start-up. */
 #include <float.h>
+#include <unistd.h>
 
 #include "heap/world.h"
 #include "object/bool.h"
@@ -99,7 +100,9 @@ make_hash_info(void)
 static Own
 make_thread_info(void)
 {
-    Own values[] = {str_from_cstr("pthread"), str_from_cstr("futex"), NONE};
+    char version[64];
+    size_t n = confstr(_CS_GNU_LIBPTHREAD_VERSION, version, sizeof version);
+    Own values[] = {str_from_cstr("pthread"), str_from_cstr("mutex+cond"), n && n <= sizeof version ? str_from_cstr(version) : NONE};
     return make_seq(&thread_info_def, values);
 }
 
@@ -108,11 +111,12 @@ static Own
 make_implementation(Value version_info)
 {
     Own ns_type = sys_simple_namespace_type();
-    Own names = tuple_pack(5, NAME(name), NAME(cache_tag), NAME(version), NAME(hexversion), NAME(_multiarch));
+    Own names = tuple_pack(6, NAME(name), NAME(cache_tag), NAME(version), NAME(hexversion), NAME(_multiarch),
+                           NAME(supports_isolated_interpreters));
     Own tag = str_from_cstr("weft-314"), multiarch = str_from_cstr(WEFT_MULTIARCH);
     Own result = NO_VALUE;
     if (ns_type && names && tag && multiarch) {
-        Value args[] = {NAME(weft), tag, version_info, small_int(WEFT_PYTHON_HEX), multiarch};
+        Value args[] = {NAME(weft), tag, version_info, small_int(WEFT_PYTHON_HEX), multiarch, FALSE_VALUE};
         result = object_call(ns_type, args, 0, names);
     }
     drop_opt(ns_type);
@@ -163,7 +167,8 @@ sys_add_info(Value m)
                    module_add_int(m, "maxunicode", 0x10FFFF) < 0 || module_add(m, "flags", make_flags()) < 0 ||
                    module_add(m, "float_info", make_float_info()) < 0 || module_add(m, "int_info", make_int_info()) < 0 ||
                    module_add(m, "hash_info", make_hash_info()) < 0 || module_add(m, "thread_info", make_thread_info()) < 0 ||
-                   module_add(m, "builtin_module_names", make_builtin_names()) < 0
+                   module_add(m, "builtin_module_names", make_builtin_names()) < 0 ||
+                   module_add(m, "stdlib_module_names", sys_library_names()) < 0
                ? -1
                : 0;
 }

@@ -497,7 +497,7 @@ sys_exec(Value m)
     if (!asyncgen_hooks_type) {
         return -1;
     }
-    return sys_add_info(m) < 0 || sys_add_paths(m) < 0 || sys_add_hooks(m) < 0 || sys_add_monitoring(m) < 0 ? -1 : 0;
+    return sys_add_info(m) < 0 || sys_add_paths(m) < 0 || sys_add_hooks(m) < 0 || sys_add_monitoring(m) < 0 || sys_add_jit(m) < 0 ? -1 : 0;
 }
 
 const ModuleDef module_sys = {

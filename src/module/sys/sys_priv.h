@@ -10,6 +10,8 @@ extern const ModuleDef *const builtin_module_defs[];
 
 int sys_add_info(Value m);  /* versions, limits, flags */
 int sys_add_paths(Value m); /* argv, path, executable, prefixes, options */
+NODISCARD Own sys_library_names(void);
+int sys_add_jit(Value m);        /* sys._jit */
 int sys_add_monitoring(Value m); /* sys.monitoring */
 Own sys_audit(Value self, Value const *args, size_t nargs, Value kwnames);
 int sys_add_hooks(Value m); /* the originals under their dunder names, UnraisableHookArgs */

@@ -128,12 +128,5 @@ sys__clear_type_descriptors(Value module UNUSED, Value type)
     if (!(type_flags(t) & TYPE_HEAP) || (type_flags(t) & TYPE_IMMUTABLE)) {
         return raise_int(&exc_TypeError, "argument is immutable");
     }
-    Value names[] = {NAME(__dict__), NAME(__weakref__)};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        int there = dict_contains(t->dict, names[i]);
-        if (there < 0 || (there && type_setattr(t, names[i], NO_VALUE) < 0)) {
-            return -1;
-        }
-    }
-    return 0;
+    return type_clear_descriptors(t);
 }

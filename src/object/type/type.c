@@ -614,3 +614,16 @@ Type type_type = {
     .getsets = type_getsets,
     .spec_doc = type_doc,
 };
+
+int
+type_clear_descriptors(Type *t)
+{
+    Value names[] = {NAME(__dict__), NAME(__weakref__)};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        int there = dict_contains(t->dict, names[i]);
+        if (there < 0 || (there && type_set_own(t, names[i], NO_VALUE) < 0)) {
+            return -1;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,5 @@
+"The compiler to machine code."
+__c__ = "sys_jit"
+def is_available() -> bool: "Has this build one?"
+def is_enabled() -> bool: "Is it on?"
+def is_active() -> bool: "Is the calling frame machine code?"
