@@ -174,6 +174,8 @@ gen_jump_if(Gen *g, const Expr *e, bool sense, Label label)
     }
     int truth = fold_truth(g, e);
     if (truth >= 0) {
+        at(g, e->pos);
+        emit(g, I_NOP, 0, 0, 0, 0);
         if (truth == sense) {
             at(g, e->pos);
             emit_goto(g, label);
@@ -419,6 +421,9 @@ gen_effect(Gen *g, const Expr *e)
     Operand o = gen_expr(g, e, ANYWHERE);
     if (o.temp) {
         emit_clear(g, o.reg);
+    } else { /* nothing to do, but a line to be seen on */
+        at(g, e->pos);
+        emit(g, I_NOP, 0, 0, 0, 0);
     }
     pop_to(g, mark);
 }

@@ -419,6 +419,10 @@ nop_is_needed(const Flow *f, size_t at, const Ins *before)
             }
             continue;
         }
+        if (!f->blocks.data[f->block_at[i]].reached) {
+            i = f->blocks.data[f->block_at[i]].end - 1;
+            continue;
+        }
         if (line_of(f, next) == 0) {
             f->code->data[i].pos = ins->pos;
             return false;

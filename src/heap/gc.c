@@ -21,7 +21,7 @@
 bool gc_subtracting;
 void (*gc_uncollectable)(Object *o);
 void (*gc_log)(const char *text);
-_Atomic int64_t gc_young_budget = 20000;
+_Atomic int64_t gc_young_budget = 8000;
 
 static _Atomic bool enabled = true;
 static _Atomic bool collecting;
@@ -32,10 +32,11 @@ static Mutex stats_lock;
 static int64_t live_after_full; /* tracked objects found alive by the last full collection */
 static int64_t survivors;       /* objects made old since */
 static int64_t counts[3];       /* collections of the generation below since this one's; [0] see gc_count. guard: stats_lock */
-static int64_t budget_given = 20000;    /* what gc_young_budget was set to; guard: stats_lock */
+static int64_t budget_given = 8000;     /* what gc_young_budget was set to; guard: stats_lock */
 static int64_t unused_then;     /* and the cells that pages had left at that time; guard: stats_lock */
 
-#define YOUNG_LEAST 20000 /* tracked cells between young collections, at least */
+#define CELLS_PER_THRESHOLD 4
+#define YOUNG_LEAST 8000 /* tracked cells between young collections, at least */
 
 /* A list of objects that grows; items are not counted. */
 typedef struct ObjectVec {
@@ -429,7 +430,7 @@ collect_garbage(int generation)
 static void
 account(int generation, int64_t found)
 {
-    int64_t budget = live_after_full / 4, least = atomic_load(&thresholds[0]) * 10;
+    int64_t budget = live_after_full / 4, least = atomic_load(&thresholds[0]) * CELLS_PER_THRESHOLD;
     budget = budget > least ? budget : least > 0 ? least : YOUNG_LEAST;
     world_stop();
     int64_t unused = pages_unused_stw();
@@ -482,7 +483,7 @@ gc_collect(int generation)
     return collect(generation);
 }
 
-/* A collection was asked for: young, unless the old objects have grown, by default by a quarter and 20000, since the last full one. The
+/* A collection was asked for: young, unless the old objects have grown, by default by a quarter and 8000, since the last full one. The
  * second and third threshold scale that (10, 10): after how many survivors, and by which part. */
 void
 gc_collect_due(void)
@@ -522,7 +523,7 @@ gc_set_threshold(int generation, int64_t value)
     atomic_store(&thresholds[generation], value);
     if (generation == 0) {
         mutex_lock(&stats_lock);
-        budget_given = value * 10;
+        budget_given = value * CELLS_PER_THRESHOLD;
         atomic_store(&gc_young_budget, budget_given);
         mutex_unlock(&stats_lock);
     }

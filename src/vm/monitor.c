@@ -51,7 +51,8 @@ place_of(Inst word, const InstInfo *info)
     case I_CALL_KW:
     case I_CALL_EX:
         return PLACE_CALL;
-    case I_JUMP:
+    case I_JUMP: /* backward ones lead out of handlers, or around a SEND */
+        return inst_bc(word) < 0 ? 0 : PLACE_JUMP;
     case I_JUMP_BACK:
         return PLACE_JUMP;
     case I_SEND:

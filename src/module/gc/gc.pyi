@@ -11,10 +11,10 @@ def get_threshold(): "The thresholds, as set_threshold sets them."
 @raw
 def set_threshold(*args):
     """set_threshold(threshold0, [threshold1, [threshold2]])
-    Say how soon collections come: the first after threshold0 * 10 new objects at the earliest; 0: never.
+    Say how soon collections come: the first after threshold0 * 4 new objects at the earliest; 0: never.
 
     The others scale when old objects are looked at, too: by how many more of them there must be than after the last such
-    collection. 10 stands for 20000 objects, and for a quarter."""
+    collection. 10 stands for 8000 objects, and for a quarter."""
 def get_stats(): "A list of a dict for each generation: collections, collected, uncollectable."
 def set_debug(flags: int, /) -> None: "Set what the collector writes to sys.stderr; DEBUG_SAVEALL: keep what it finds in garbage."
 def get_debug() -> int: "The debugging flags."

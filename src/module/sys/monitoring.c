@@ -107,6 +107,9 @@ check_events(int event_set, uint32_t *events)
     if (event_set < 0 || (set & ~EVENTS_KNOWN)) {
         return raise_int(&exc_ValueError, "invalid event set 0x%x", set);
     }
+    if ((set & EVENTS_OF_CALLS) && (set & (EVENTS_OF_CALLS | BIT(CALL))) == (EVENTS_OF_CALLS | BIT(CALL))) {
+        set &= ~EVENTS_OF_CALLS; /* they come with CALL */
+    }
     if (set & EVENTS_OF_CALLS) {
         return raise_int(&exc_ValueError, "cannot set C_RETURN or C_RAISE events independently");
     }
