@@ -67,6 +67,10 @@ NODISCARD Own code_disassemble(Value code, bool nested);
 /* Checks that running `code` cannot go wrong: registers, jumps, windows, what each register holds at each point. Null when all is
  * well, else what is wrong (static text) and where. (no runpy) */
 const char *code_verify(const Code *code, uint32_t *where);
+/* What each of nregs registers may hold before the instruction at word `at`: a set of these. states: zeroed; false when control never comes
+ * there. (no runpy) */
+enum { REGISTER_EMPTY = 1, REGISTER_FULL = 2 };
+bool code_register_states(const Code *code, uint32_t at, uint8_t *states);
 
 /* A code object for a cache: its numbers, instructions and tables as bytes; the other half is the values co_consts, co_names, the names of
  * its variables, co_filename, co_name, co_qualname. own: ret new */

@@ -26,6 +26,8 @@ typedef struct Verifier {
     OffsetVec todo;
     const char *fault;
     uint32_t where;
+    uint8_t *probe;       /* null, or gets what the registers may hold at the instruction probe_at */
+    uint32_t probe_at;
 } Verifier;
 
 static void
@@ -417,6 +419,9 @@ step(Verifier *v, uint32_t at)
     const InstInfo *info = &inst_info[op];
     uint32_t next = at + 1 + info->cache;
     uint8_t moved = op == I_MOVE ? v->now[inst_b(word)] : 0;
+    for (uint32_t r = 0; v->probe && at == v->probe_at && r < code->nregs; r++) {
+        v->probe[r] |= v->now[r];
+    }
     consume(v, at, op);
     memcpy(v->thrown, v->now, code->nregs);
     flow_to_handler(v, at);
@@ -469,10 +474,10 @@ check_flow(Verifier *v)
     }
 }
 
-const char *
-code_verify(const Code *code, uint32_t *where)
+static const char *
+verify(const Code *code, uint32_t *where, uint32_t probe_at, uint8_t *probe)
 {
-    Verifier v = {.code = code};
+    Verifier v = {.code = code, .probe = probe, .probe_at = probe_at};
     v.starts = calloc((size_t)code->ninst + 1, 1);
     v.entry = calloc((size_t)code->ninst + 1, sizeof(*v.entry));
     v.handler = calloc((size_t)code->ninst + 1, sizeof(*v.handler));
@@ -503,4 +508,24 @@ code_verify(const Code *code, uint32_t *where)
         *where = v.where;
     }
     return v.fault;
+}
+
+const char *
+code_verify(const Code *code, uint32_t *where)
+{
+    return verify(code, where, 0, NULL);
+}
+
+bool
+code_register_states(const Code *code, uint32_t at, uint8_t *states)
+{
+    if (verify(code, NULL, at, states)) {
+        return false;
+    }
+    for (uint32_t r = 0; r < code->nregs; r++) {
+        if (states[r]) {
+            return true;
+        }
+    }
+    return code->nregs == 0;
 }

@@ -11,6 +11,7 @@
 #include "object/descriptor.h"
 #include "object/error.h"
 #include "object/exception.h"
+#include "object/int.h"
 #include "object/str.h"
 #include "object/tuple.h"
 #include "vm/generator.h"
@@ -728,5 +729,14 @@ trace_set_line(FrameObject *fo, Value value)
     if (strcmp(event, "line") != 0) {
         return raise_int(&exc_ValueError, "can only jump from a 'line' trace event");
     }
-    return raise_int(&exc_ValueError, "Weft cannot jump to another line yet");
+    int64_t line;
+    if (!int_as_i64(value, &line) || line != (int)line) {
+        return raise_int(&exc_OverflowError, "Python int too large to convert to C int");
+    }
+    Thread *t = thread_self();
+    if (trace_jump(t, fo->frame, (int)line) < 0) {
+        return -1;
+    }
+    ((TraceState *)t->vm_private)->jumped = true;
+    return 0;
 }

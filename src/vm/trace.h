@@ -13,6 +13,9 @@
 /* frame.f_lineno = value: jumps, while a trace function runs. */
 NODISCARD int trace_set_line(FrameObject *fo, Value value);
 
+/* Makes t's frame f go on at another line. fail: -1 + ValueError · may: runpy (a warning) */
+NODISCARD int trace_jump(Thread *t, Frame *f, int line);
+
 /* Before the instruction at pc, which is t->frame's. Returns where to go on, or null: an exception is pending. may: runpy */
 const Inst *trace_step(Thread *t, const Inst *pc);
 /* The pending exception reached frame f (at word `at`), is handled there, or leaves it. It stays pending, or another one does in its place. */

@@ -56,7 +56,8 @@ Own
 sys_exit(Value module UNUSED, Value status)
 {
     Value args[] = {status};
-    Own exc = object_call(VALUE(&exc_SystemExit), args, status != NONE, NO_VALUE);
+    Own exc = is_tuple(status) ? call_tuple(VALUE(&exc_SystemExit), status, NO_VALUE)
+                               : object_call(VALUE(&exc_SystemExit), args, status != NONE, NO_VALUE);
     if (exc) {
         raise_object(exc, NO_VALUE);
         drop(exc);

@@ -1,0 +1,93 @@
+# sys.monitoring: which events tools get, and how they end.
+import sys
+from check import raises
+
+monitoring = sys.monitoring
+events = monitoring.events
+TOOL = 3
+
+
+def source():
+    yield 1
+
+
+def function(n):
+    total = 0
+    for i in range(n):
+        total += i
+    try:
+        int('x')
+    except ValueError:
+        pass
+    return total
+
+
+code = function.__code__
+monitoring.use_tool_id(TOOL, 'test')
+assert monitoring.get_tool(TOOL) == 'test'
+raises(ValueError, 'tool 3 is already in use', monitoring.use_tool_id, TOOL, 'again')
+raises(ValueError, 'invalid tool 6 (must be between 0 and 5)', monitoring.get_tool, 6)
+raises(ValueError, 'cannot set C_RETURN or C_RAISE events independently', monitoring.set_events, TOOL,
+       events.C_RETURN)
+raises(ValueError, 'invalid local event set 0x800', monitoring.set_local_events, TOOL, code,
+       events.RAISE)
+
+
+def record(*names):
+    got = []
+    wanted = 0
+
+    def handler(name):
+        def callback(where, *details):
+            if where is code:
+                got.append((name, details))
+        return callback
+    for name in names:
+        wanted |= getattr(events, name)
+        monitoring.register_callback(TOOL, getattr(events, name), handler(name))
+    monitoring.set_events(TOOL, wanted)
+    assert function(2) == 1
+    monitoring.set_events(TOOL, 0)
+    for name in names:
+        monitoring.register_callback(TOOL, getattr(events, name), None)
+    return got
+
+
+first = code.co_firstlineno
+lines = [details[0] - first for _, details in record('LINE')]
+assert lines == [1, 2, 3, 2, 3, 2, 4, 5, 6, 7, 8], lines
+assert [name for name, _ in record('PY_START', 'PY_RETURN')] == ['PY_START', 'PY_RETURN']
+assert record('PY_RETURN')[0][1][1] == 1
+calls = record('CALL')
+assert [details[1] for _, details in calls] == [range, int], calls
+assert calls[0][1][2] == 2 and calls[1][1][2] == 'x'
+assert [name for name, _ in record('RAISE', 'EXCEPTION_HANDLED')] == ['RAISE', 'EXCEPTION_HANDLED']
+branches = [name for name, _ in record('BRANCH_LEFT', 'BRANCH_RIGHT')]
+assert branches.count('BRANCH_RIGHT') >= 1 and branches[:2] == ['BRANCH_LEFT', 'BRANCH_LEFT']
+
+# a place may be disabled, for one tool, until restart_events
+seen = []
+
+
+def once(where, line):
+    seen.append(line - first)
+    return monitoring.DISABLE
+
+
+monitoring.register_callback(TOOL, events.LINE, once)
+monitoring.set_local_events(TOOL, code, events.LINE)
+assert monitoring.get_local_events(TOOL, code) == events.LINE
+function(3)
+function(3)
+assert seen == [1, 2, 3, 2, 4, 5, 6, 7, 8], seen
+monitoring.restart_events()
+function(1)
+assert len(seen) == 18
+monitoring.set_local_events(TOOL, code, 0)
+
+# what a callback raises is raised where the event was
+monitoring.register_callback(TOOL, events.PY_START, lambda *args: 1 / 0)
+monitoring.set_local_events(TOOL, code, events.PY_START)
+raises(ZeroDivisionError, 'division by zero', function, 1)
+monitoring.free_tool_id(TOOL)
+assert monitoring.get_tool(TOOL) is None and function(3) == 3

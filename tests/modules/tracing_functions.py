@@ -1,0 +1,123 @@
+# sys.settrace and sys.setprofile: events, local functions, jumps.
+import sys
+from check import raises
+
+
+def traced(f, *args):
+    events = []
+
+    def tracer(frame, event, arg):
+        if frame.f_code.co_filename != __file__:
+            return None
+        events.append((event, frame.f_lineno - f.__code__.co_firstlineno))
+        return tracer
+    sys.settrace(tracer)
+    try:
+        f(*args)
+    finally:
+        sys.settrace(None)
+    return events[:events.index(next(e for e in reversed(events) if e[0] == 'return')) + 1]
+
+
+def plain(x):
+    if x:
+        y = 1
+    else:
+        y = 2
+    while y < 3: y += 1
+    return y
+
+
+assert traced(plain, True) == [('call', 0), ('line', 1), ('line', 2), ('line', 5), ('line', 5), ('line', 5),
+                               ('line', 6), ('return', 6)], traced(plain, True)
+
+
+def failing():
+    try:
+        raise KeyError
+    except KeyError:
+        pass
+
+
+assert traced(failing) == [('call', 0), ('line', 1), ('line', 2), ('exception', 2), ('line', 3), ('line', 4),
+                           ('return', 4)]
+
+
+def generator():
+    yield 1
+    yield 2
+
+
+def user():
+    for _ in generator():
+        pass
+
+
+assert [e for e, _ in traced(user)].count('call') == 4
+assert sys.gettrace() is None
+
+profiled = []
+
+
+def profiler(frame, event, arg):
+    profiled.append((event, frame.f_code.co_name, getattr(arg, '__name__', arg)))
+
+
+def calls():
+    return len([])
+
+
+sys.setprofile(profiler)
+calls()
+sys.setprofile(None)
+assert profiled[:4] == [('call', 'calls', None), ('c_call', 'calls', 'len'), ('c_return', 'calls', 'len'),
+                        ('return', 'calls', 0)], profiled
+
+# a trace function that fails is not called again, and its exception is raised in the program
+sys.settrace(lambda *args: 1 / 0)
+try:
+    calls()
+except ZeroDivisionError:
+    pass
+else:
+    assert False
+assert sys.gettrace() is None
+
+
+def jumped(f, source, target):
+    first = f.__code__.co_firstlineno
+
+    def tracer(frame, event, arg):
+        if frame.f_code is f.__code__:
+            if event == 'line' and frame.f_lineno == first + source and target is not None:
+                tracer.done += 1
+                if tracer.done == 1:
+                    frame.f_lineno = first + target
+            return tracer
+    tracer.done = 0
+    out = []
+    sys.settrace(tracer)
+    try:
+        f(out)
+    finally:
+        sys.settrace(None)
+    return out
+
+
+def straight(out):
+    out.append(1)
+    out.append(2)
+    out.append(3)
+
+
+def loop(out):
+    for i in 1, 2:
+        out.append(i)
+    out.append(3)
+
+
+assert jumped(straight, 2, 3) == [1, 3]
+assert jumped(straight, 3, 2) == [1, 2, 2, 3]
+assert jumped(loop, 2, 3) == [3]
+raises(ValueError, "can't jump into the body of a for loop", jumped, loop, 3, 2)
+raises(ValueError, 'f_lineno can only be set in a trace function', setattr, sys._getframe(), 'f_lineno', 1)
