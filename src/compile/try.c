@@ -75,6 +75,9 @@ gen_clause(Gen *g, const ExceptHandler *h, Reg exc, Label cleanup, uint32_t oute
         pop_to(g, mark);
     }
     at(g, h->pos);
+    if (!h->ExceptHandler.type) { /* nothing is asked, but the line is seen */
+        emit(g, I_NOP, 0, 0, 0, 0);
+    }
     if (h->ExceptHandler.name) {
         gen_named_clause(g, h, exc, cleanup, outer, end);
     } else {

@@ -85,7 +85,9 @@ fits(Jump *j, uint32_t to)
             continue;
         }
         Kind kind = kind_of(code, to, r);
-        if (j->here[r] != REGISTER_FULL || kind_of(code, at, r) != kind || !value_fits(f->regs[r], kind)) {
+        bool optional = (j->there[r] & REGISTER_EMPTY) != 0;
+        bool there_now = j->here[r] == REGISTER_FULL || (optional && (j->here[r] & REGISTER_FULL));
+        if (!there_now || kind_of(code, at, r) != kind || (!value_fits(f->regs[r], kind) && !optional)) {
             j->refusal = refusals[kind];
             return -1;
         }

@@ -105,9 +105,7 @@ find_places(uint8_t *places, const Code *code)
         } else if (here && here != line) {
             places[at] |= PLACE_LINE;
         }
-        if (here || places[at] == PLACE_START) {
-            line = here;
-        }
+        line = here;
         at += 1 + info->cache;
     }
     for (uint32_t at = 0, target; at < code->ninst;) {
