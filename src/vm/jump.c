@@ -29,15 +29,19 @@ static const char *const refusals[] = {
     [KIND_WITH] = "incompatible stacks",
 };
 
-/* What made the temporary r that is alive at `at`: the nearest instruction before it that wrote there. */
+/* What made the temporary r that is alive at `at`: the nearest instruction before it that wrote there, and which one that is. */
 static Kind
-kind_of(const Code *code, uint32_t at, uint32_t r)
+made_by(const Code *code, uint32_t at, uint32_t r, uint32_t *maker)
 {
     Kind kind = KIND_OTHER;
+    *maker = code->ninst;
     for (uint32_t i = 0; i < at;) {
         Inst word = __atomic_load_n(&code->instructions[i], __ATOMIC_RELAXED);
         const InstInfo *info = &inst_info[inst_opcode(word)];
-        uint32_t a = inst_a(word);
+        uint32_t a = inst_a(word), n = info->operands[0].base + info->operands[0].per_c * inst_c(word);
+        if (info->operands[0].kind == OPERAND_DST && r >= a && r < a + n) {
+            *maker = i;
+        }
         switch (info->general) {
         case I_ENTER_HANDLER:
             kind = r == a || r == a + 1 ? KIND_HANDLER : kind;
@@ -50,12 +54,19 @@ kind_of(const Code *code, uint32_t at, uint32_t r)
             kind = r == a ? KIND_LOOP : kind;
             break;
         default:
-            kind = info->operands[0].kind == OPERAND_DST && r == a ? KIND_OTHER : kind;
+            kind = *maker == i ? KIND_OTHER : kind;
             break;
         }
         i += 1 + info->cache;
     }
     return kind;
+}
+
+static Kind
+kind_of(const Code *code, uint32_t at, uint32_t r)
+{
+    uint32_t maker;
+    return made_by(code, at, r, &maker);
 }
 
 /* Is what register r holds fit for its use there? */
@@ -84,10 +95,12 @@ fits(Jump *j, uint32_t to)
         if (!(j->there[r] & REGISTER_FULL)) {
             continue;
         }
-        Kind kind = kind_of(code, to, r);
+        uint32_t maker, maker_here;
+        Kind kind = made_by(code, to, r, &maker), kind_here = made_by(code, at, r, &maker_here);
+        bool same = kind == kind_here && (kind != KIND_OTHER || (maker == maker_here && maker < code->ninst)); /* a part of an expression is only itself */
         bool optional = (j->there[r] & REGISTER_EMPTY) != 0;
         bool there_now = j->here[r] == REGISTER_FULL || (optional && (j->here[r] & REGISTER_FULL));
-        if (!there_now || kind_of(code, at, r) != kind || (!value_fits(f->regs[r], kind) && !optional)) {
+        if (!there_now || !same || (!value_fits(f->regs[r], kind) && !optional)) {
             j->refusal = refusals[kind];
             return -1;
         }
