@@ -238,7 +238,7 @@ push_method(Gen *g, const Expr *func)
         pop_to(g, mark);
         push_many(g, 2);
         at(g, attribute_position(g, func->pos, func));
-        emit(g, I_LOAD_SUPER_METHOD, mark, mark, name_index(g, name), 0);
+        emit(g, I_LOAD_SUPER_METHOD, mark, mark, name_index(g, name), super_flag(func->Attribute.value));
         return;
     }
     Operand receiver = gen_expr(g, func->Attribute.value, ANYWHERE);

@@ -225,7 +225,7 @@ gen_attribute(Gen *g, const Expr *e, Reg want)
     if (push_super_window(g, e->Attribute.value, name)) {
         Operand result = result_at(g, mark, want);
         at(g, attribute_position(g, e->pos, e));
-        emit(g, I_LOAD_SUPER_ATTR, result.reg, mark, name_index(g, name), 0);
+        emit(g, I_LOAD_SUPER_ATTR, result.reg, mark, name_index(g, name), super_flag(e->Attribute.value));
         return result;
     }
     value = gen_expr(g, e->Attribute.value, ANYWHERE);

@@ -297,6 +297,12 @@ Reg push_anext(Gen *g, Reg aiter);
 void gen_yield_value(Gen *g, Operand value, Reg to);
 /* For `super().name` that means the built-in super: pushes the window of LOAD_SUPER_ATTR. False: it is none. */
 bool push_super_window(Gen *g, const Expr *e, Value name);
+/* pre: e is such a call. Was it written without arguments? */
+static inline unsigned
+super_flag(const Expr *e)
+{
+    return e->Call.args.count == 0 ? INST_SENSE : 0;
+}
 /* The position of an attribute access: its last line when it spans several. */
 Pos attribute_position(Gen *g, Pos pos, const Expr *e);
 

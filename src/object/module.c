@@ -359,16 +359,20 @@ module_get_dict(Module *self)
 Own
 module_py___dir__(Module *self)
 {
-    Own hook;
-    int found = dict_lookup(self->dict, NAME(__dir__), &hook);
-    if (found < 0) {
+    Own dict = object_dict(VALUE(self)), hook = NO_VALUE, names = NO_VALUE;
+    if (!dict || !is_dict(dict)) {
+        if (dict) {
+            raise_msg(&exc_TypeError, "<module>.__dict__ is not a dictionary");
+        }
+        drop_opt(dict);
         return NO_VALUE;
     }
-    if (!found) {
-        return dict_keys_list(self->dict);
+    int found = dict_lookup(dict, NAME(__dir__), &hook);
+    if (found >= 0) {
+        names = found ? call0(hook) : dict_keys_list(dict);
     }
-    Own names = call0(hook);
-    drop(hook);
+    drop(dict);
+    drop_opt(hook);
     return names;
 }
 

@@ -262,11 +262,7 @@ check_class_change(Type *from, Type *to)
             &exc_TypeError,
             "__class__ assignment only supported for mutable types or ModuleType subclasses");
     }
-    if (!type_same_layout(from, to)) {
-        return raise_int(&exc_TypeError,
-                         "__class__ assignment: '%N' object layout differs from '%N'", to, from);
-    }
-    return 0;
+    return type_check_same_layout("__class__", from, to);
 }
 
 int
@@ -280,7 +276,7 @@ object_set_class(Value self, Value value)
                          value);
     }
     Type *from = type_of(self), *to = (Type *)obj(value);
-    if (from == to) {
+    if (from == to && !(type_flags(from) & TYPE_IMMUTABLE)) {
         return 0;
     }
     if (check_class_change(from, to) < 0 || instance_change_type(obj(self), to) < 0) {

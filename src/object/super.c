@@ -19,12 +19,25 @@ as_super(Value v)
     return (Super *)obj(v);
 }
 
+/* The mro() of a metaclass may leave out the class itself. */
+static bool
+mro_has_itself(const Type *t)
+{
+    Own mro = __atomic_load_n(&t->mro, __ATOMIC_ACQUIRE);
+    for (int64_t i = 0; mro && i < as_tuple(mro)->length; i++) {
+        if (tuple_item(mro, i) == VALUE(t)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The class whose order super(start, v) follows: v itself, v's type, or v.__class__. own: ret new
  */
 static Own
 super_class_of(Type *start, Value v)
 {
-    if (is_type(v) && type_is_subtype((Type *)obj(v), start)) {
+    if (is_type(v) && type_is_subtype((Type *)obj(v), start) && (VALUE(start) != v || mro_has_itself(start))) {
         return own(v);
     }
     if (is_instance_of(v, start)) {

@@ -265,13 +265,14 @@ vm_builtins_of(Value globals)
     Own builtins;
     const Frame *caller = thread_self()->frame;
     Value running = caller ? caller->builtins : (Value)vm_builtins;
-    int found = mapping_lookup(globals, NAME(__builtins__), &builtins);
+    bool plain = is_dict(globals); /* __missing__ and the like of a subclass are not asked */
+    int found = plain ? dict_lookup(globals, NAME(__builtins__), &builtins) : mapping_lookup(globals, NAME(__builtins__), &builtins);
     if (found < 0) {
         return NO_VALUE;
     }
     if (found == 0) {
         builtins = own(running);
-        if (object_setitem(globals, NAME(__builtins__), running) < 0) {
+        if ((plain ? dict_set(globals, NAME(__builtins__), running) : object_setitem(globals, NAME(__builtins__), running)) < 0) {
             drop(builtins);
             return NO_VALUE;
         }

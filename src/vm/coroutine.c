@@ -28,7 +28,7 @@ coroutine_origin(Thread *t, int depth)
     Own origin = tuple_new(n);
     Frame *f = t->frame->prev;
     for (int i = 0; origin && i < n; i++, f = f->prev) {
-        Own entry = tuple_pack(3, (Value)f->code->filename, (Value)small_int(frame_line(f)), (Value)f->code->qualname);
+        Own entry = tuple_pack(3, (Value)f->code->filename, (Value)small_int(frame_line(f)), (Value)f->code->name);
         if (!entry) {
             drop(origin);
             return NO_VALUE;
@@ -41,24 +41,29 @@ coroutine_origin(Thread *t, int depth)
 void
 coroutine_warn_never_awaited(Generator *g)
 {
-    /* warnings shows where the coroutine was made; it may not be importable yet, or any more */
-    Own module = g->origin ? object_hooks.import_module("warnings") : NO_VALUE;
-    Own result = NO_VALUE;
-    if (module) {
-        Own f = object_getattr(module, NAME(_warn_unawaited_coroutine));
-        result = f ? call1(f, VALUE(g)) : NO_VALUE;
-        drop_opt(f);
-        drop(module);
+    /* warnings shows where the coroutine was made; it may not be importable any more */
+    bool warned = false;
+    Own module = object_hooks.import_module("warnings"), show = NO_VALUE;
+    if (!module) {
+        exc_clear();
+    } else if (object_lookup_attr(module, NAME(_warn_unawaited_coroutine), &show) < 0) {
+        exc_clear();
     }
-    if (!result && !exc_pending()) {
-        if (warn_fmt(&exc_RuntimeWarning, 1, "coroutine '%S' was never awaited", (Value)g->qualname) == 0) {
-            return;
+    if (show) {
+        Own result = call1(show, VALUE(g));
+        warned = result != NO_VALUE;
+        if (!result) {
+            bool is_warning = exc_matches(&exc_Warning); /* it was given, and turned into an error */
+            exc_write_unraisable_fmt("Exception ignored while finalizing coroutine %R", VALUE(g));
+            warned = is_warning;
         }
+        drop_opt(result);
+        drop(show);
     }
-    if (!result) {
-        exc_write_unraisable(NULL, VALUE(g));
+    drop_opt(module);
+    if (!warned && warn_fmt(&exc_RuntimeWarning, 1, "coroutine '%S' was never awaited", (Value)g->qualname) < 0) {
+        exc_write_unraisable_fmt("Exception ignored while finalizing coroutine %R", VALUE(g));
     }
-    drop_opt(result);
 }
 
 static Own

@@ -1,7 +1,7 @@
 class coroutine:
     __c__ = "coroutine", "Generator"
     def send(self, arg, /):
-        "Resumes the coroutine with arg as the value of what it awaits; what it waits for next, or StopIteration."
+        "Sends arg into coroutine, as the value of what it awaits; gives what it waits for next, or raises StopIteration."
     @raw
     def throw(self, typ, val: opt = ..., tb: opt = ..., /):
         "Raises an exception in the coroutine where it waits."
@@ -26,6 +26,7 @@ class coroutine:
     @property
     def cr_code(self): ...
     @property
+    @member
     def cr_origin(self): ...
 
 class coroutine_wrapper:

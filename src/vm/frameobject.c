@@ -65,7 +65,7 @@ frame_object_detach(Frame *f)
         return;
     }
     Own exc = exc_take();
-    if (f->prev) {
+    if (f->prev && !(f->kind & FRAME_IN_GENERATOR)) { /* a generator's frame goes back to nobody */
         Own back = frame_object(f->prev);
         exc_clear();
         if (back) {
@@ -181,6 +181,9 @@ frame_py_clear(FrameObject *self)
     if (f->kind & FRAME_IN_GENERATOR) {
         Generator *g = generator_of_frame(f);
         if (atomic_load(&g->state) == GEN_CREATED) {
+            if (obj_shape(&g->head) == SHAPE_COROUTINE) {
+                coroutine_warn_never_awaited(g);
+            }
             return generator_close(g, NULL) < 0 ? NO_VALUE : NONE;
         }
         if (atomic_load(&g->state) == GEN_SUSPENDED) {

@@ -39,7 +39,7 @@ state_claim(Generator *g, uint8_t *state)
 static const char *
 kind_name(Value g)
 {
-    return IS_EXACT(g, GENERATOR) ? "generator" : IS_EXACT(g, COROUTINE) ? "coroutine" : "asynchronous generator";
+    return IS_EXACT(g, GENERATOR) ? "generator" : IS_EXACT(g, COROUTINE) ? "coroutine" : "async generator";
 }
 
 /* -- birth */
@@ -310,7 +310,7 @@ throw_arguments(Value type, Value value, Value traceback)
         drop(exc);
         return -1;
     }
-    raise_instance(exc);
+    exc_restore(exc); /* its context is added where it is raised */
     return 0;
 }
 
@@ -350,12 +350,26 @@ close_delegate(Value d)
     return result ? 0 : -1;
 }
 
-/* While g waits for what it delegates to, nobody else may resume it. */
+/* While g waits for what it delegates to, nobody else may resume it, and its frame is seen around the delegate's. */
 static bool
 enter_delegating(Generator *g)
 {
     uint8_t expected = GEN_SUSPENDED;
-    return atomic_compare_exchange_strong(&g->state, &expected, GEN_RUNNING);
+    if (!atomic_compare_exchange_strong(&g->state, &expected, GEN_RUNNING)) {
+        return false;
+    }
+    Thread *t = thread_self();
+    g->frame.prev = t->frame;
+    t->frame = &g->frame;
+    return true;
+}
+
+static void
+leave_delegating(Generator *g)
+{
+    thread_self()->frame = g->frame.prev;
+    g->frame.prev = NULL;
+    state_set(g, GEN_SUSPENDED);
 }
 
 /* Throws into d, which g delegates to: 1 d yielded *result, 0 throw what is pending into g, -1 failed outright. */
@@ -368,7 +382,7 @@ throw_into_delegate(Generator *g, Value d, Value type, Value value, Value traceb
         bool entered = enter_delegating(g);
         int status = close_delegate(d);
         if (entered) {
-            state_set(g, GEN_SUSPENDED);
+            leave_delegating(g);
         }
         return status < 0 ? 0 : throw_arguments(type, value, traceback);
     }
@@ -399,7 +413,7 @@ throw_into_delegate(Generator *g, Value d, Value type, Value value, Value traceb
             status = 0;
         }
     }
-    state_set(g, GEN_SUSPENDED);
+    leave_delegating(g);
     return status;
 }
 
@@ -451,7 +465,7 @@ generator_close(Generator *g, Own *returned)
         bool entered = enter_delegating(g);
         status = close_delegate(d);
         if (entered) {
-            state_set(g, GEN_SUSPENDED);
+            leave_delegating(g);
         }
         drop(d);
     }

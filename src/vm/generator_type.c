@@ -33,7 +33,7 @@ generator_finalize(Object *o)
     if (g->finalizer) {
         Own result = call1(g->finalizer, VALUE(g));
         if (!result) {
-            exc_write_unraisable(NULL, VALUE(g));
+            exc_write_unraisable_fmt("Exception ignored while finalizing generator %R", VALUE(g));
         }
         drop_opt(result);
         return;
@@ -42,7 +42,7 @@ generator_finalize(Object *o)
         coroutine_warn_never_awaited(g);
     }
     if (generator_close(g, NULL) < 0) {
-        exc_write_unraisable(NULL, VALUE(g));
+        exc_write_unraisable_fmt("Exception ignored while closing generator %R", VALUE(g));
     }
 }
 

@@ -138,7 +138,7 @@ super_self_type(Type *start, Value self)
 /* super(w[1], w[2]).name, where w[0] is what the name super means. For a call (method not null) it may be a function alone: *method is then set,
  * and it wants w[2] first. */
 static Own
-super_attribute(Own *w, Value name, bool *method)
+super_attribute(Own *w, Value name, bool written_bare, bool *method)
 {
     Value super = w[0], start = w[1], self = w[2];
     if (super == VALUE(&super_type) && is_type(start)) {
@@ -153,7 +153,8 @@ super_attribute(Own *w, Value name, bool *method)
         }
     }
     Value args[] = {start, self};
-    Own proxy = object_call(super, args, 2, NO_VALUE);
+    bool bare = written_bare && super != VALUE(&super_type); /* what is called super here finds out by itself */
+    Own proxy = object_call(super, args, bare ? 0 : 2, NO_VALUE);
     Own result = proxy ? object_getattr(proxy, name) : NO_VALUE;
     drop_opt(proxy);
     return result;
@@ -162,7 +163,7 @@ super_attribute(Own *w, Value name, bool *method)
 int
 vm_load_super_attr(const Inst *pc, Own *regs, Thread *t UNUSED)
 {
-    Own result = super_attribute(regs + operand_ub(pc), name_operand(regs, operand_uc(pc)), NULL);
+    Own result = super_attribute(regs + operand_ub(pc), name_operand(regs, operand_uc(pc)), inst_flag(pc, INST_SENSE), NULL);
     return finish_window(pc, regs, 3, result);
 }
 
@@ -172,7 +173,7 @@ vm_load_super_method(const Inst *pc, Own *regs, Thread *t UNUSED)
     unsigned a = operand_ua(pc);
     Own *w = regs + operand_ub(pc);
     bool method = false;
-    Own f = super_attribute(w, name_operand(regs, operand_uc(pc)), &method);
+    Own f = super_attribute(w, name_operand(regs, operand_uc(pc)), inst_flag(pc, INST_SENSE), &method);
     Own self = NO_VALUE;
     if (f && method) {
         self = w[2];

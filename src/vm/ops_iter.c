@@ -22,11 +22,11 @@ vm_for_iter(const Inst *pc, Own *regs, Thread *t)
             return status < 0 ? -1 : 2;
         }
     } else {
-        specialize_for_iter(pc, it);
         Own (*next)(Value) = type_of(it)->slots.next;
-        if (UNLIKELY(!next)) { /* its class has lost __next__ meanwhile */
-            return raise_int(&exc_TypeError, "'%T' object is not iterable", it);
+        if (UNLIKELY(!next)) { /* a generator expression was given something else, or __next__ was deleted */
+            return raise_int(&exc_TypeError, "'%T' object is not an iterator", it);
         }
+        specialize_for_iter(pc, it);
         Own item = next(it);
         if (item) {
             dst_write(pc, regs, reg_from(item));
@@ -129,10 +129,10 @@ awaitable_iterator(Value v)
     }
     if (IS_EXACT(it, COROUTINE) || is_iterable_coroutine(it)) {
         drop(it);
-        return raise_fmt(&exc_TypeError, "%T.__await__() must return an iterator, not coroutine", v);
+        return raise_msg(&exc_TypeError, "__await__() returned a coroutine");
     }
     if (!type_of(it)->slots.next) {
-        raise_fmt(&exc_TypeError, "%T.__await__() must return an iterator, not %T", v, (Value)it);
+        raise_fmt(&exc_TypeError, "__await__() returned non-iterator of type '%T'", (Value)it);
         drop(it);
         return NO_VALUE;
     }

@@ -1,7 +1,11 @@
 /* mro() of metaclasses, and assignment to __bases__ of a live class.
  *
- * Threads: new orders are computed first, for the class and all below it; then, with the world
- * stopped, they take the place of the old ones, and entries and slots follow. */
+ * mro() is Python code: it may assign to __bases__ of the same classes, or of classes that are still
+ * being made. What the innermost assignment has put in place stays.
+ *
+ * Threads: fields are swapped under types_lock; readers take no lock, so what was replaced is dropped
+ * only after the world has been stopped once. Entries and slots follow with the world stopped. */
+#include "heap/world.h"
 #include "object/list.h"
 #include "object/type/layout.h"
 #include "object/type/slotdefs.h"
@@ -56,6 +60,16 @@ type_make_mro(Type *t)
 
 /* -- __bases__ -- */
 
+/* By the chain of first bases, which an assignment changes before it asks mro() of anything. */
+static bool
+derives_by_base(const Type *t, const Type *of)
+{
+    while (t && t != of) {
+        t = t->base;
+    }
+    return t != NULL;
+}
+
 static int
 check_new_bases(Type *t, Value bases)
 {
@@ -72,17 +86,17 @@ check_new_bases(Type *t, Value bases)
             return raise_int(&exc_TypeError, "%N.__bases__ must be tuple of classes, not '%T'", t,
                              base);
         }
-        if (base == VALUE(t) || type_is_subtype((const Type *)obj(base), t)) {
+        if (type_is_subtype((const Type *)obj(base), t) || derives_by_base((const Type *)obj(base), t)) {
             return raise_int(&exc_TypeError, "a __bases__ item causes an inheritance cycle");
         }
     }
     return 0;
 }
 
-/* A class whose order changes: its old and new mro. */
+/* A class whose order changes: what it was, and what it became. All owned; old may be NO_VALUE. */
 typedef struct Reorder {
     Type *type;
-    Own mro;
+    Own old, now;
 } Reorder;
 
 typedef struct Reorders {
@@ -90,41 +104,59 @@ typedef struct Reorders {
     size_t count, capacity;
 } Reorders;
 
+static Own
+swap_locked(Type *t, Own *field, Own v)
+{
+    types_lock();
+    Own old = ref_swap(&t->head, field, v);
+    types_unlock();
+    return old;
+}
+
+/* Eats old and now. */
 static int
-reorder_push(Reorders *all, Type *t, Own mro)
+reorder_push(Reorders *all, Type *t, Own old, Own now)
 {
     if (all->count == all->capacity) {
         size_t capacity = all->capacity * 2 + 8;
         Reorder *items = mem_realloc(all->items, capacity * sizeof *items);
         if (!items) {
-            drop(mro);
+            drop_opt(old);
+            drop(now);
             return -1;
         }
         all->items = items;
         all->capacity = capacity;
     }
-    all->items[all->count++] = (Reorder){t, mro};
+    own(VALUE(t));
+    all->items[all->count++] = (Reorder){t, old, now};
     return 0;
 }
 
 /* New orders for t and all below; each is put in place at once, because those below are computed
- * from it, and the old one kept. */
+ * from it. */
 static int
 reorder(Reorders *all, Type *t)
 {
-    Own mro = type_make_mro(t);
-    if (!mro) {
+    if (!c_stack_ok()) {
         return -1;
     }
-    Own old = ref_swap(&t->head, &t->mro, mro);
-    if (reorder_push(all, t, old) < 0) {
+    Own before = own_opt(t->mro), mro = type_make_mro(t);
+    if (!mro || t->mro != before) { /* failed; or mro() has changed it meanwhile */
+        int status = mro ? 0 : -1;
+        drop_opt(mro);
+        drop_opt(before);
+        return status;
+    }
+    drop_opt(before);
+    Own now = own(mro);
+    if (reorder_push(all, t, swap_locked(t, &t->mro, mro), now) < 0) {
         return -1;
     }
     Own below = subclass_list(t);
     int status = below ? 0 : -1;
     for (int64_t i = 0; status == 0 && i < list_len(below); i++) {
-        Type *child = (Type *)obj(as_list(below)->buffer->items[i]);
-        status = reorder(all, child);
+        status = reorder(all, (Type *)obj(as_list(below)->buffer->items[i]));
     }
     drop_opt(below);
     return status;
@@ -144,6 +176,43 @@ relink(Type *t, Value old_bases, Value new_bases)
     }
 }
 
+static void
+apply(Type *t, Value old_bases, Value new_bases)
+{
+    types_lock_stw();
+    relink(t, old_bases, new_bases);
+    entries_update_all(t);
+    slot_update_all(t);
+    types_unlock_stw();
+    caches_flush();
+}
+
+/* Back to the old orders, where nobody has put other ones in place. */
+static void
+restore(Reorders *all)
+{
+    for (size_t i = all->count; i-- > 0;) {
+        Reorder *r = &all->items[i];
+        if (r->type->mro == r->now) {
+            drop_opt(swap_locked(r->type, &r->type->mro, r->old)); /* r->now holds it, too */
+            r->old = NO_VALUE;
+        }
+    }
+    world_stop(); /* nobody is reading the orders that go away now */
+    world_start();
+}
+
+static void
+reorders_free(Reorders *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        drop_opt(all->items[i].old);
+        drop(all->items[i].now);
+        drop(OWN(all->items[i].type));
+    }
+    mem_free(all->items);
+}
+
 int
 type_assign_bases(Type *t, Value bases)
 {
@@ -151,40 +220,40 @@ type_assign_bases(Type *t, Value bases)
         return -1;
     }
     Type *base = type_best_base(bases);
-    if (!base) {
+    if (!base || type_check_same_layout("__bases__", t->base, base) < 0) {
         return -1;
     }
-    if (!type_same_layout(base, t->base)) {
-        return raise_int(&exc_TypeError,
-                         "__bases__ assignment: '%N' object layout differs from '%N'", base,
-                         t->base);
-    }
+    types_lock();
     Own old_bases = ref_swap(&t->head, &t->bases, own(bases));
     Type *old_base = t->base;
     t->base = base;
     own(VALUE(base));
+    types_unlock();
     Reorders all = {0};
     int status = reorder(&all, t);
+    Own dead = NO_VALUE;
+    bool mine = t->bases == bases; /* else mro() has assigned others, and all is done */
     if (status < 0) {
-        for (size_t i = all.count; i-- > 0;) {
-            ref_store(&all.items[i].type->head, &all.items[i].type->mro, all.items[i].mro);
+        Own failed = exc_take();
+        types_lock();
+        if (mine) {
+            dead = ref_swap(&t->head, &t->bases, old_bases);
+            t->base = old_base;
+            old_base = base;
+        } else {
+            dead = old_bases;
         }
-        ref_store(&t->head, &t->bases, old_bases);
-        t->base = old_base;
-        drop(OWN(base));
+        types_unlock();
+        restore(&all);
+        exc_restore(failed);
     } else {
-        types_lock_stw();
-        relink(t, old_bases, bases);
-        entries_update_all(t);
-        slot_update_all(t);
-        types_unlock_stw();
-        caches_flush();
-        for (size_t i = 0; i < all.count; i++) {
-            drop(all.items[i].mro);
+        if (mine && (type_flags(t) & TYPE_READY)) {
+            apply(t, old_bases, bases);
         }
-        drop(old_bases);
-        drop(OWN(old_base));
+        dead = old_bases;
     }
-    mem_free(all.items);
+    reorders_free(&all);
+    drop(dead);
+    drop(OWN(old_base));
     return status;
 }

@@ -112,20 +112,42 @@ instance_dealloc(Object *o)
 
 /* -- the accessors of __dict__ and __weakref__ -- */
 
+/* The accessor of a built-in base whose instances keep their dict elsewhere (types, modules). own: ret new or NO_VALUE */
+static Own
+native_accessor(Value self)
+{
+    Type *t = type_of(self), *native = t->native ? t->native : t;
+    Own found = type_find(native, NAME(__dict__));
+    if (!found || (IS_EXACT(found, GETSET_DESCRIPTOR) && ((const GetSetDescriptor *)obj(found))->def->get == instance_dict_get)) {
+        drop_opt(found);
+        return raise_fmt(&exc_AttributeError, "This object has no __dict__");
+    }
+    return found;
+}
+
 Own
 instance_dict_get(Value self)
 {
-    if (!is_object(self) || !(type_flags(type_of(self)) & TYPE_HAS_DICT)) {
-        return raise_fmt(&exc_AttributeError, "This object has no __dict__");
+    if (is_object(self) && (type_flags(type_of(self)) & TYPE_HAS_DICT)) {
+        return instance_dict(obj(self));
     }
-    return instance_dict(obj(self));
+    Own accessor = native_accessor(self), dict = NO_VALUE;
+    if (accessor) {
+        dict = type_of(accessor)->slots.descr_get(accessor, self, VALUE(type_of(self)));
+        drop(accessor);
+    }
+    return dict;
 }
 
 int
 instance_dict_set(Value self, Value value)
 {
     if (!is_object(self) || !(type_flags(type_of(self)) & TYPE_HAS_DICT)) {
-        return raise_int(&exc_AttributeError, "This object has no __dict__");
+        Own accessor = native_accessor(self);
+        int (*set)(Value, Value, Value) = accessor ? type_of(accessor)->slots.descr_set : NULL;
+        int status = set ? set(accessor, self, value) : accessor ? raise_int(&exc_AttributeError, "readonly attribute") : -1;
+        drop_opt(accessor);
+        return status;
     }
     if (value && !is_dict(value)) {
         return raise_int(&exc_TypeError, "__dict__ must be set to a dictionary, not a '%T'", value);

@@ -66,8 +66,8 @@ same_members(const Type *a, const Type *b)
     return a->members && b->members && object_compare_bool(a->members, b->members, CMP_EQ) == 1;
 }
 
-bool
-type_same_layout(const Type *a, const Type *b)
+static bool
+same_layout(const Type *a, const Type *b)
 {
     const uint32_t parts = TYPE_HAS_DICT | TYPE_HAS_WEAKREFS;
     if ((type_flags(a) & parts) != (type_flags(b) & parts) || a->basic_size != b->basic_size ||
@@ -75,15 +75,21 @@ type_same_layout(const Type *a, const Type *b)
         return false;
     }
     const Type *sa = solid_base((Type *)(uintptr_t)a), *sb = solid_base((Type *)(uintptr_t)b);
-    while (sa != sb) {
-        /* both must add the same names to the same thing */
-        if (!same_members(sa, sb)) {
-            return false;
-        }
-        sa = solid_base(sa->base);
-        sb = solid_base(sb->base);
+    /* both add the same names to the same class */
+    return sa == sb || (sa->base == sb->base && same_members(sa, sb));
+}
+
+int
+type_check_same_layout(const char *attribute, const Type *from, const Type *to)
+{
+    const uint32_t traced = TYPE_GC | TYPE_HEAP;
+    if (((type_flags(from) & traced) != 0) != ((type_flags(to) & traced) != 0)) {
+        return raise_int(&exc_TypeError, "%s assignment: '%N' deallocator differs from '%N'", attribute, to, from);
     }
-    return true;
+    if (!same_layout(from, to)) {
+        return raise_int(&exc_TypeError, "%s assignment: '%N' object layout differs from '%N'", attribute, to, from);
+    }
+    return 0;
 }
 
 /* -- __slots__ -- */

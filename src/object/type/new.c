@@ -128,9 +128,24 @@ set_hash(Type *t)
 }
 
 static int
+warn_of_odd_keys(Type *t)
+{
+    Own keys = dict_keys_list(t->dict);
+    bool odd = false;
+    for (int64_t i = 0; keys && i < list_len(keys) && !odd; i++) {
+        odd = !is_str(as_list(keys)->buffer->items[i]);
+    }
+    drop_opt(keys);
+    if (!keys) {
+        return -1;
+    }
+    return odd ? warn_fmt(&exc_RuntimeWarning, 1, "non-string key in the __dict__ of class %N", t) : 0;
+}
+
+static int
 fill_namespace(Type *t, Value name)
 {
-    return set_module(t) < 0 || set_qualname(t, name) < 0 ||
+    return warn_of_odd_keys(t) < 0 || set_module(t) < 0 || set_qualname(t, name) < 0 ||
                    wrap_function(t, NAME(__new__), staticmethod_new) < 0 ||
                    wrap_function(t, NAME(__init_subclass__), classmethod_new) < 0 ||
                    wrap_function(t, NAME(__class_getitem__), classmethod_new) < 0 || set_hash(t) < 0
@@ -266,7 +281,11 @@ complete(Type *t)
     if (!mro) {
         return -1;
     }
-    ref_init(&t->head, &t->mro, mro);
+    if (t->mro) { /* mro() has assigned to __bases__: that order stays */
+        drop(mro);
+    } else {
+        ref_init(&t->head, &t->mro, mro);
+    }
     inherit_pattern_flags(t);
     guess_inline_slots(t);
     if (link_to_bases(t) < 0) {
@@ -281,7 +300,7 @@ complete(Type *t)
 /* The cell that zero-argument super() and __class__ read (and the one for the class's namespace).
  */
 static int
-fill_cell(Own cell, const char *name, Value contents)
+fill_cell(Value cell, const char *name, Value contents)
 {
     if (!cell) {
         return 0;
@@ -294,11 +313,10 @@ fill_cell(Own cell, const char *name, Value contents)
         CellObject *c = (CellObject *)obj(cell);
         CriticalSection section;
         critical_enter(&section, &c->head);
-        Own old = ref_swap(&c->head, &c->contents, own(contents));
+        Own old = ref_swap(&c->head, &c->contents, own_opt(contents));
         critical_leave(&section);
         drop_opt(old);
     }
-    drop(cell);
     return status;
 }
 
@@ -360,17 +378,27 @@ call_init_subclass(Type *t, Value const *kwvalues, Value kwnames)
     return result ? 0 : -1;
 }
 
+/* The cells are full before mro() is asked: it may call methods of the class. */
 static int
-run_hooks(Type *t, Own class_cell, Own dict_cell, Value const *kwvalues, Value kwnames)
+make_type(Type *t, Value name, Value bases)
 {
-    if (fill_cell(class_cell, "__classcell__", VALUE(t)) < 0) {
-        drop_opt(dict_cell);
-        return -1;
+    Own class_cell = NO_VALUE, dict_cell = NO_VALUE;
+    int status = -1;
+    if (fill_namespace(t, name) == 0 && take_entry(t, NAME(__classcell__), &class_cell) == 0 &&
+        take_entry(t, NAME(__classdictcell__), &dict_cell) == 0 && lay_out(t, name, bases) == 0 &&
+        fill_cell(class_cell, "__classcell__", VALUE(t)) == 0) {
+        if (fill_cell(dict_cell, "__classdictcell__", t->dict) == 0) {
+            status = complete(t);
+        }
+        if (status < 0) {
+            Own exc = exc_take();
+            (void)!fill_cell(class_cell, "__classcell__", NO_VALUE);
+            exc_restore(exc);
+        }
     }
-    if (fill_cell(dict_cell, "__classdictcell__", t->dict) < 0) {
-        return -1;
-    }
-    return call_set_name(t) < 0 ? -1 : call_init_subclass(t, kwvalues, kwnames);
+    drop_opt(class_cell);
+    drop_opt(dict_cell);
+    return status;
 }
 
 /* -- constructors -- */
@@ -383,18 +411,8 @@ make_class(Type *metatype, Value name, Value bases, Value ns, Value const *kwval
     if (!t) {
         return NO_VALUE;
     }
-    Own class_cell = NO_VALUE, dict_cell = NO_VALUE;
     ref_init(&t->head, &t->dict, copy_namespace(ns));
-    if (!t->dict || fill_namespace(t, name) < 0 ||
-        take_entry(t, NAME(__classcell__), &class_cell) < 0 ||
-        take_entry(t, NAME(__classdictcell__), &dict_cell) < 0 || lay_out(t, name, bases) < 0 ||
-        complete(t) < 0) {
-        drop_opt(class_cell);
-        drop_opt(dict_cell);
-        drop(OWN(t));
-        return NO_VALUE;
-    }
-    if (run_hooks(t, class_cell, dict_cell, kwvalues, kwnames) < 0) {
+    if (!t->dict || make_type(t, name, bases) < 0 || call_set_name(t) < 0 || call_init_subclass(t, kwvalues, kwnames) < 0) {
         drop(OWN(t));
         return NO_VALUE;
     }

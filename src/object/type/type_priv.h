@@ -125,7 +125,8 @@ const char *type_short_name(const Type *t); /* __name__ */
 /* The base whose instance layout decides; fail: 0 + TypeError */
 NODISCARD Type *type_best_base(Value bases);
 /* Instances of a may become instances of b as they are. */
-bool type_same_layout(const Type *a, const Type *b);
+/* May instances of one become instances of the other? fail: -1 + TypeError "ATTRIBUTE assignment: ..." */
+NODISCARD int type_check_same_layout(const char *attribute, const Type *from, const Type *to);
 /* slots.create of type. */
 NODISCARD Own type_create(Type *metatype, Value const *args, size_t nargs, Value kwnames);
 /* The mro of t by its bases, through type(t).mro when that is overridden: a tuple. fail: 0 */
