@@ -134,7 +134,7 @@ report(Value function)
     if (exc_swallow(&exc_SystemExit)) {
         return;
     }
-    exc_write_unraisable("Exception ignored in thread started by", function);
+    exc_write_unraisable_fmt("Exception ignored in thread started by %R", function);
 }
 
 static void *

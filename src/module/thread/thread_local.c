@@ -2,6 +2,7 @@
  *
  * A thread keeps its dicts in Thread.locals, under the local's number; only it touches them, so reading an attribute takes no lock. When a
  * local dies, the dicts of the threads that have used it are taken out with the world stopped (of this thread alone when no other has). */
+#include "heap/gc.h"
 #include "object/dict.h"
 #include "object/int.h"
 #include "object/tuple.h"
@@ -19,6 +20,18 @@ enum { LOCAL_MANY = UINT16_MAX };
 
 static _Atomic int64_t last_number;
 
+/* The table of a thread's dicts. The collector does not look into it: a dict is reached through its local alone, so that what refers
+ * to the local from there goes with it. */
+static Own
+table_new(void)
+{
+    Own table = dict_new();
+    if (table) {
+        gc_untrack(obj(table));
+    }
+    return table;
+}
+
 static void
 note_user(LocalObject *self, Thread *t)
 {
@@ -35,7 +48,7 @@ local_dict(LocalObject *self)
     Thread *t = thread_self();
     Own dict = NO_VALUE;
     if (!t->locals) {
-        t->locals = dict_new();
+        t->locals = table_new();
     }
     if (!t->locals || dict_lookup(t->locals, small_int(self->number), &dict) < 0) {
         return NO_VALUE;
@@ -99,7 +112,7 @@ local_create(Type *cls, Value const *args, size_t nargs, Value kwnames)
     /* The maker's __init__ runs as for any object, from type.__call__: its dict is made here so that it is not run twice. */
     Thread *t = thread_self();
     if (!t->locals) {
-        t->locals = dict_new();
+        t->locals = table_new();
     }
     Own dict = t->locals ? dict_new() : NO_VALUE;
     note_user(self, t);
@@ -146,6 +159,15 @@ local_traverse(Object *o, Visit visit, void *arg)
 {
     VISIT(((LocalObject *)o)->args);
     VISIT(((LocalObject *)o)->kwargs);
+    if (!world_is_stopped()) {
+        return 0; /* to publish a local changes nothing for the dicts, which stay each thread's own */
+    }
+    for (Thread *t = threads_first; t; t = t->next) {
+        Value key = small_int(((LocalObject *)o)->number), dict;
+        if (t->locals && dict_peek_hash(t->locals, key, object_hash(key), &dict) > 0) {
+            VISIT(dict);
+        }
+    }
     return 0;
 }
 
