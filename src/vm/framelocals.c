@@ -88,12 +88,32 @@ variable_set(FrameObject *fo, uint32_t i, Own v)
     drop_opt(old);
 }
 
+/* The index of the variable that key equals, where key is not exactly a str: it may claim to equal a name. fail: -2 */
+static int64_t
+variable_find_equal(const Code *code, Value key)
+{
+    int64_t hash = object_hash(key);
+    if (hash == -1) {
+        return -2;
+    }
+    for (uint32_t i = 0; i < code->nlocals_plus; i++) {
+        Value local = tuple_item(code->local_names, i);
+        if (object_hash(local) == hash) {
+            int same = object_equal(local, key);
+            if (same != 0) {
+                return same < 0 ? -2 : (int64_t)i;
+            }
+        }
+    }
+    return -1;
+}
+
 /* The number of the variable called name, or -1. */
 static int64_t
 variable_find(const Code *code, Value name)
 {
-    if (!is_str(name)) {
-        return -1;
+    if (!IS_EXACT(name, STR)) {
+        return variable_find_equal(code, name);
     }
     for (uint32_t i = 0; i < code->nlocals_plus; i++) {
         Value local = tuple_item(code->local_names, i);
@@ -191,6 +211,9 @@ proxy_lookup(Value proxy, Value key, Own *value)
     if (*value) {
         return 1;
     }
+    if (i == -2) {
+        return -1;
+    }
     if (i < 0) {
         Own extra = ref_load(&fo->head, &fo->extra_locals);
         if (extra) {
@@ -251,6 +274,9 @@ proxy_setitem(Value proxy, Value key, Value value)
         }
         variable_set(fo, (uint32_t)i, own(value));
         return 0;
+    }
+    if (i == -2) {
+        return -1;
     }
     Own extra = value ? extra_dict(fo) : ref_load(&fo->head, &fo->extra_locals);
     if (!extra) {
@@ -376,9 +402,10 @@ Own
 locals_proxy_py___reversed__(LocalsProxy *self)
 {
     Own keys = proxy_part(VALUE(self), dict_keys_list);
-    Own it = keys ? list_reversed(keys) : NO_VALUE;
-    drop_opt(keys);
-    return it;
+    if (keys && list_reverse(keys) < 0) {
+        ref_clear(&keys);
+    }
+    return keys;
 }
 
 Own
@@ -417,8 +444,11 @@ Own
 locals_proxy_py_pop(LocalsProxy *self, Value key, Value otherwise)
 {
     FrameObject *fo = frame_in(VALUE(self));
-    if (variable_find(fo->frame->code, key) >= 0) {
-        raise_not_removable();
+    int64_t i = variable_find(fo->frame->code, key);
+    if (i != -1) {
+        if (i >= 0) {
+            raise_not_removable();
+        }
         return NO_VALUE;
     }
     Own extra = ref_load(&fo->head, &fo->extra_locals), v = NO_VALUE;

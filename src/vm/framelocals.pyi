@@ -2,7 +2,7 @@ class FrameLocalsProxy:
     "The local variables of a frame as a mapping: reads and writes the variables themselves."
     __c__ = "locals_proxy", "LocalsProxy"
     def __new__(cls, frame, /): ...
-    def __reversed__(self): "An iterator over the names, last first."
+    def __reversed__(self): "The names, last first."
     def copy(self): "The variables as a dict."
     def get(self, key, default=None, /): "The variable, or default when there is none of that name."
     def items(self): "A list of pairs: names and values."

@@ -54,7 +54,7 @@ set_doc_attribute(Property *self, Own doc)
         return 0;
     }
     int status = object_setattr(v, NAME(__doc__), doc);
-    if (status < 0 && doc == NONE && exc_swallow(&exc_AttributeError)) {
+    if (status < 0 && !self->doc_from_getter && exc_swallow(&exc_AttributeError)) {
         status = 0; /* no place for it, and nobody asked */
     }
     drop(doc);

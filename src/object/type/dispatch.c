@@ -299,7 +299,7 @@ dispatch__del__(Object *o)
     if (result) {
         drop(result);
     } else {
-        exc_write_unraisable("Exception ignored while calling deallocator", shown);
+        exc_write_unraisable_fmt("Exception ignored while calling deallocator %R", (Value)shown);
     }
     drop(shown);
 }
