@@ -94,8 +94,10 @@ def importer(n):
     return seen
 
 
+module = sys.modules['once0']
+
+
 def meddler(n):
-    module = sys.modules['once0']
     for _ in range(300):
         sys.modules.pop('once0', None)
         sys.modules['once0'] = module
