@@ -182,6 +182,11 @@ source_line(Value filename, int lineno)
     }
     Own text = NO_VALUE;
     if (length >= 0) {
+        bool mark = lineno == 1 && length >= 3 && memcmp(line, "\xEF\xBB\xBF", 3) == 0;
+        if (mark) {
+            length -= 3;
+            memmove(line, line + 3, (size_t)length);
+        }
         text = str_from_utf8(line, (size_t)length);
         if (!text) {
             exc_clear();

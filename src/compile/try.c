@@ -16,13 +16,16 @@ handler_begin(Gen *g, Label handler, Label cleanup)
     return exc;
 }
 
-/* The end: raises the exception of the handler again, then what arrives at `cleanup`. */
+/* The end: raises the exception of the handler again, where the handler's last line is; and what arrives at `cleanup`, where it was
+ * raised (vm_unwind sees that there is no line). */
 static void
 handler_end(Gen *g, Reg exc, Label cleanup, uint32_t outer)
 {
     Reg raised = push(g);
     emit(g, I_MOVE, raised, exc, 0, 0);
     g->u->handler = outer;
+    emit(g, I_LEAVE_HANDLER, exc, 0, 0, 0);
+    emit(g, I_RERAISE, raised, 0, 0, INST_KILL_A);
     put_label(g, cleanup);
     at(g, no_position);
     emit(g, I_LEAVE_HANDLER, exc, 0, 0, 0);
@@ -248,7 +251,6 @@ gen_try_finally(Gen *g, const Stmt *s)
     gen_body(g, &s->Try.finalbody);
     g->silent--;
     block_pop(g);
-    at(g, no_position);
     handler_end(g, exc, cleanup, outer);
     cold_end(g, section);
 }
