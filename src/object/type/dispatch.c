@@ -3,6 +3,7 @@
  *
  * Threads: reads the class without locks (lookup.c); a method that disappears between the slot's
  * call and the lookup gives AttributeError, as a direct lookup would. */
+#include "object/memoryview.h"
 #include "object/type/slotdefs.h"
 
 #include "object/buffer.h"
@@ -451,6 +452,29 @@ dispatch__contains__(Value v, Value item)
 
 /* -- buffers (PEP 688) -- */
 
+/* The slots behind the buffer methods that self's class inherits: those of its built-in base, as the class's own would lead back
+ * to the method that asks. */
+static const TypeSlots *
+native_slots(Value self)
+{
+    const Type *t = type_of(self);
+    return (type_flags(t) & TYPE_HEAP) && t->native ? &t->native->slots : &t->slots;
+}
+
+static Own
+native_view(Value self, const TypeSlots *slots, int flags)
+{
+    Buffer probe = {0}, whole = {0};
+    if (!slots->getbuffer) {
+        return raise_fmt(&exc_TypeError, "a bytes-like object is required, not '%T'", self);
+    }
+    if (slots->getbuffer(self, &probe, flags) < 0) {
+        return NO_VALUE;
+    }
+    buffer_release(&probe);
+    return slots->getbuffer(self, &whole, BUFFER_FULL_RO) < 0 ? NO_VALUE : memoryview_from_buffer(&whole);
+}
+
 Own
 buffer_method_get(Value self, Value flags)
 {
@@ -460,6 +484,10 @@ buffer_method_get(Value self, Value flags)
     }
     if (wanted != (int)wanted) {
         return raise_msg(&exc_OverflowError, "buffer flags out of range");
+    }
+    const TypeSlots *slots = native_slots(self);
+    if (slots != &type_of(self)->slots) {
+        return native_view(self, slots, (int)wanted);
     }
     Buffer probe = {0}; /* what self cannot give must fail here */
     if (buffer_get(self, &probe, (int)wanted) < 0) {
@@ -523,7 +551,11 @@ void
 dispatch__release_buffer__(Value v, Buffer *buffer)
 {
     LentView *lent = buffer->internal;
-    if (!lent) {
+    if (!lent) { /* lent by native_view */
+        const TypeSlots *slots = native_slots(v);
+        if (slots->releasebuffer) {
+            slots->releasebuffer(v, buffer);
+        }
         return;
     }
     buffer->internal = NULL;
