@@ -374,25 +374,11 @@ socket_gethostname(Value module UNUSED)
                : system_text(name, strnlen(name, sizeof name - 1));
 }
 
-/* The bytes of a name of the system's. own: ret new */
-static int
-name_path(Path *path, const char *function, Value v)
-{
-    Own given = path_fspath(v); /* for its message */
-    if (!given) {
-        return -1;
-    }
-    int status = path_get(path, function, "name", given, 0);
-    drop(given);
-    path->original = NO_VALUE;
-    return status;
-}
-
 int
 socket_sethostname(Value module UNUSED, Value name)
 {
     Path path;
-    if (name_path(&path, "sethostname", name) < 0) {
+    if (path_convert(&path, name) < 0) {
         return -1;
     }
     int status = posix_status(sethostname(path.text, strlen(path.text)));
@@ -623,7 +609,7 @@ int64_t
 socket_if_nametoindex(Value module UNUSED, Value name)
 {
     Path path;
-    if (name_path(&path, "if_nametoindex", name) < 0) {
+    if (path_convert(&path, name) < 0) {
         return -1;
     }
     errno = 0;

@@ -112,7 +112,7 @@ id_from_value(Value v, const char *what, uint32_t *id)
     drop(i);
     if (!fits || n < -1 || n > UINT32_MAX) {
         return raise_int(&exc_OverflowError, "%s is %s", what,
-                         negative ? "less than minimum" : "greater than maximum");
+                         negative || fits ? "less than minimum" : "greater than maximum");
     }
     *id = (uint32_t)n;
     return 0;

@@ -4,7 +4,13 @@
 #include <dlfcn.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/timerfd.h>
+#include <sys/uio.h>
+#include <sys/xattr.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -36,50 +42,30 @@ static const Number numbers[] = {
     N(SCHED_BATCH), N(SCHED_IDLE), N(SCHED_RESET_ON_FORK), N(GRND_RANDOM), N(GRND_NONBLOCK), N(F_LOCK), N(F_TLOCK), N(F_ULOCK), N(F_TEST),
     N(POSIX_FADV_NORMAL), N(POSIX_FADV_SEQUENTIAL), N(POSIX_FADV_RANDOM), N(POSIX_FADV_NOREUSE), N(POSIX_FADV_WILLNEED), N(POSIX_FADV_DONTNEED),
     N(RTLD_LAZY), {"RTLD_NOW", 2}, {"RTLD_GLOBAL", 256}, {"RTLD_LOCAL", 0}, {"RTLD_NODELETE", 4096}, {"RTLD_NOLOAD", 4}, {"RTLD_DEEPBIND", 8},
-};
-
-static const Number sysconf_numbers[] = {
-    N(_SC_ARG_MAX), N(_SC_CHILD_MAX), N(_SC_CLK_TCK), N(_SC_NGROUPS_MAX), N(_SC_OPEN_MAX), N(_SC_PAGESIZE), N(_SC_PAGE_SIZE),
-    N(_SC_NPROCESSORS_CONF), N(_SC_NPROCESSORS_ONLN), N(_SC_PHYS_PAGES), N(_SC_AVPHYS_PAGES), N(_SC_IOV_MAX), N(_SC_SYMLOOP_MAX),
-    N(_SC_THREAD_STACK_MIN), N(_SC_HOST_NAME_MAX), N(_SC_LOGIN_NAME_MAX), N(_SC_MONOTONIC_CLOCK), N(_SC_SEM_NSEMS_MAX), N(_SC_THREADS),
-    N(_SC_MINSIGSTKSZ), N(_SC_SIGSTKSZ),
+    N(CLONE_FILES), N(CLONE_FS), N(CLONE_NEWCGROUP), N(CLONE_NEWIPC), N(CLONE_NEWNET), N(CLONE_NEWNS),
+    N(CLONE_NEWPID), {"CLONE_NEWTIME", 0x80}, N(CLONE_NEWUSER), N(CLONE_NEWUTS), N(CLONE_SIGHAND), N(CLONE_SYSVSEM),
+    N(CLONE_THREAD), N(CLONE_VM), N(EFD_CLOEXEC), N(EFD_NONBLOCK), N(EFD_SEMAPHORE), N(MFD_ALLOW_SEALING),
+    N(MFD_CLOEXEC), N(MFD_HUGETLB), {"MFD_HUGE_16GB", 34u << 26}, {"MFD_HUGE_16MB", 24u << 26},
+    {"MFD_HUGE_1GB", 30u << 26}, {"MFD_HUGE_1MB", 20u << 26}, {"MFD_HUGE_256MB", 28u << 26}, {"MFD_HUGE_2GB", 31u << 26},
+    {"MFD_HUGE_2MB", 21u << 26}, {"MFD_HUGE_32MB", 25u << 26}, {"MFD_HUGE_512KB", 19u << 26}, {"MFD_HUGE_512MB", 29u << 26},
+    {"MFD_HUGE_64KB", 16u << 26}, {"MFD_HUGE_8MB", 23u << 26}, {"MFD_HUGE_MASK", 63}, {"MFD_HUGE_SHIFT", 26},
+    N(NGROUPS_MAX), N(O_FSYNC), {"PIDFD_NONBLOCK", O_NONBLOCK}, {"POSIX_SPAWN_OPEN", 0}, {"POSIX_SPAWN_CLOSE", 1},
+    {"POSIX_SPAWN_DUP2", 2}, {"POSIX_SPAWN_CLOSEFROM", 3}, N(RWF_APPEND), N(RWF_DSYNC), N(RWF_HIPRI),
+    N(RWF_NOWAIT), N(RWF_SYNC), {"SCHED_DEADLINE", 6}, {"SCHED_NORMAL", 0}, N(SPLICE_F_MORE), N(SPLICE_F_MOVE),
+    N(SPLICE_F_NONBLOCK), N(TFD_CLOEXEC), N(TFD_NONBLOCK), N(TFD_TIMER_ABSTIME), N(TFD_TIMER_CANCEL_ON_SET),
+    N(TMP_MAX), N(XATTR_CREATE), N(XATTR_REPLACE), N(XATTR_SIZE_MAX),
 };
 
 /* Which functions take descriptors, dir_fd and so on: os.py makes os.supports_* of these. */
 static const char *const have[] = {
-    "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD", "HAVE_FCHMODAT", "HAVE_FCHOWNAT", "HAVE_FDOPENDIR", "HAVE_FEXECVE", "HAVE_FSTATAT",
-    "HAVE_FSTATVFS", "HAVE_FTRUNCATE", "HAVE_FUTIMENS", "HAVE_LINKAT", "HAVE_LSTAT", "HAVE_MKDIRAT", "HAVE_MKFIFOAT", "HAVE_OPENAT",
+    "HAVE_EVENTFD", "HAVE_TIMERFD_CREATE", "HAVE_FACCESSAT", "HAVE_FCHDIR", "HAVE_FCHMOD",
+    "HAVE_FCHMODAT", "HAVE_FCHOWN", "HAVE_FCHOWNAT", "HAVE_FEXECVE", "HAVE_FDOPENDIR",
+    "HAVE_FPATHCONF", "HAVE_FSTATAT", "HAVE_FSTATVFS", "HAVE_FTRUNCATE", "HAVE_FUTIMENS",
+    "HAVE_FUTIMES", "HAVE_FUTIMESAT", "HAVE_LINKAT", "HAVE_LCHOWN", "HAVE_LSTAT", "HAVE_LUTIMES",
+    "HAVE_MEMFD_CREATE", "HAVE_MKDIRAT", "HAVE_MKFIFOAT", "HAVE_MKNODAT", "HAVE_OPENAT",
     "HAVE_READLINKAT", "HAVE_RENAMEAT", "HAVE_SYMLINKAT", "HAVE_UNLINKAT", "HAVE_UTIMENSAT",
+    "HAVE_PTSNAME_R",
 };
-
-int64_t
-posix_sysconf(Value module, Value name)
-{
-    int64_t number = -1;
-    if (is_int(name)) {
-        number = object_as_int(name);
-        if (number == -1 && exc_pending()) {
-            return -1;
-        }
-    } else if (is_str(name)) {
-        Own names = NO_VALUE, v = NO_VALUE;
-        if (dict_lookup_cstr(module_dict(module), "sysconf_names", &names) > 0 && dict_lookup(names, name, &v) > 0) {
-            number = small_int_value(v);
-        }
-        drop_opt(names);
-        if (!v) {
-            return raise_int(&exc_ValueError, "unrecognized configuration name");
-        }
-    } else {
-        return raise_int(&exc_TypeError, "configuration names must be strings or integers");
-    }
-    errno = 0;
-    long value = sysconf((int)number);
-    if (value == -1 && errno) {
-        posix_status(-1);
-    }
-    return value;
-}
 
 int
 posix_add_constants(Value m)
@@ -89,17 +75,11 @@ posix_add_constants(Value m)
             return -1;
         }
     }
-    Own names = dict_new();
-    for (size_t i = 0; i < ARRAY_LEN(sysconf_numbers) && names; i++) {
-        if (dict_set_cstr(names, sysconf_numbers[i].name + 1, small_int(sysconf_numbers[i].value)) < 0) {
-            ref_clear(&names);
-        }
-    }
     Own list = list_new(0);
     for (size_t i = 0; i < ARRAY_LEN(have) && list; i++) {
         if (list_append_own(list, str_from_cstr(have[i])) < 0) {
             ref_clear(&list);
         }
     }
-    return module_add(m, "sysconf_names", names) < 0 || module_add(m, "_have_functions", list) < 0 ? -1 : 0;
+    return module_add(m, "_have_functions", list);
 }

@@ -184,12 +184,6 @@ posix_fchmod(Value module UNUSED, int fd, int mode)
 }
 
 int
-posix_chown(Value module UNUSED, Value v, int64_t uid, int64_t gid, Value dir_fd, bool follow_symlinks)
-{
-    AT_PATH("chown", v, dir_fd, fchownat(at, path.text, (uid_t)uid, (gid_t)gid, follow_symlinks ? 0 : AT_SYMLINK_NOFOLLOW));
-}
-
-int
 posix_mkdir(Value module UNUSED, Value v, int mode, Value dir_fd)
 {
     AT_PATH("mkdir", v, dir_fd, mkdirat(at, path.text, (mode_t)mode));
@@ -349,6 +343,10 @@ posix_utime(Value module UNUSED, Value v, Value times, Value ns, Value dir_fd, b
     int at, result;
     if (dir_fd_get(dir_fd, &at) < 0 || path_get(&path, "utime", "path", v, PATH_FD) < 0) {
         return -1;
+    }
+    if (!path.text && (at != AT_FDCWD || !follow_symlinks)) {
+        return raise_int(&exc_ValueError, at != AT_FDCWD ? "utime: can't specify dir_fd without matching path"
+                                                         : "utime: cannot use fd and follow_symlinks together");
     }
     SYSCALL(result, path.text ? utimensat(at, path.text, when, follow_symlinks ? 0 : AT_SYMLINK_NOFOLLOW) : futimens(path.fd, when));
     if (result < 0) {
@@ -605,7 +603,7 @@ posix__path_normpath(Value module UNUSED, Value v)
 static int
 posix_exec(Value m)
 {
-    return posix_add_constants(m) < 0 || posix_add_stat(m) < 0 || posix_add_process(m) < 0 || posix_add_scandir(m) < 0 || posix_add_environ(m) < 0 || posix_add_terminal_size(m) < 0 ||
+    return posix_add_constants(m) < 0 || posix_add_configuration(m) < 0 || posix_add_spawn(m) < 0 || posix_add_stat(m) < 0 || posix_add_process(m) < 0 || posix_add_scandir(m) < 0 || posix_add_environ(m) < 0 || posix_add_terminal_size(m) < 0 ||
                    module_add(m, "error", own(VALUE(&exc_OSError))) < 0
                ? -1
                : 0;

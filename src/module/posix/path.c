@@ -151,6 +151,28 @@ path_get(Path *path, const char *function, const char *argument, Value v, int al
     return 0;
 }
 
+int
+path_convert(Path *path, Value v)
+{
+    Own given = path_fspath(v);
+    *path = (Path){.fd = -1, .original = v};
+    if (!given) {
+        return -1;
+    }
+    path->is_bytes = is_bytes(given);
+    path->holder = path->is_bytes ? own(given) : encode_path(given);
+    drop(given);
+    if (!path->holder) {
+        return -1;
+    }
+    path->text = (const char *)as_bytes(path->holder)->data;
+    if (strlen(path->text) != (size_t)as_bytes(path->holder)->length) {
+        path_release(path);
+        return raise_int(&exc_ValueError, "embedded null byte");
+    }
+    return 0;
+}
+
 void
 path_release(Path *path)
 {

@@ -18,6 +18,8 @@ enum { PATH_FD = 1, PATH_NONE = 2 /* None means "." */ };
 
 /* fail: -1 + TypeError or ValueError (embedded null). path_release after success. */
 NODISCARD int path_get(Path *path, const char *function, const char *argument, Value v, int allow);
+/* The same for a plain argument: messages that name neither function nor argument. */
+NODISCARD int path_convert(Path *path, Value v);
 void path_release(Path *path);
 /* OSError of errno with the path as filename. Returns 0. */
 Own raise_path(const Path *path);
@@ -46,6 +48,8 @@ int posix_add_terminal_size(Value m);
 int posix_add_stat(Value m);
 int posix_add_process(Value m);
 int posix_add_scandir(Value m);
+int posix_add_spawn(Value m);
+int posix_add_configuration(Value m);
 int posix_add_environ(Value m);
 
 #endif

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "object/object.h"
+#include "path.h"
 
 /* os.stat_result of st. own: ret new */
 NODISCARD Own posix_stat_result(const struct stat *st);
@@ -13,6 +14,24 @@ NODISCARD Own posix_scan(Value path);
 void posix_fork_before(void);
 void posix_fork_after_parent(void);
 void posix_fork_after_child(void);
+/* DeprecationWarning where other threads ran at the fork; function: "fork". In the parent. */
+void posix_warn_fork(const char *function);
+
+/* A null-terminated array of the bytes of paths or other texts, and what keeps them alive. */
+typedef struct PathStrings {
+    char **items;
+    Path *holders;
+    int64_t count;
+} PathStrings;
+NODISCARD int path_strings_of(PathStrings *s, Value sequence);
+NODISCARD int path_strings_of_environment(PathStrings *s, Value mapping); /* NAME=VALUE */
+void path_strings_free(PathStrings *s);
+
+struct rusage;
+NODISCARD Own resource_usage(const struct rusage *r); /* resource.struct_rusage. own: ret new */
+struct sched_param;
+/* fail: -1 + TypeError "must have a sched_param object" */
+NODISCARD int posix_sched_param(Value v, struct sched_param *param);
 Own raise_errno_two_paths(int error, Value first, Value second) COLD;
 
 #endif

@@ -197,10 +197,13 @@ run_hooks(Own list, bool backwards)
     }
 }
 
+static _Atomic bool forked_with_threads; /* what posix_fork_before saw last */
+
 void
 posix_fork_before(void)
 {
     run_hooks(fork_before, true);
+    atomic_store(&forked_with_threads, atomic_load(&threads_count) > 1);
     world_stop(); /* no other thread is in the middle of anything that the child would find half done */
 }
 
@@ -219,14 +222,20 @@ posix_fork_after_child(void)
     run_hooks(fork_child, false);
 }
 
+void
+posix_warn_fork(const char *function)
+{
+    if (atomic_load(&forked_with_threads) &&
+        warn_fmt(&exc_DeprecationWarning, 1,
+                 "This process (pid=%d) is multi-threaded, use of %s() may lead to deadlocks in the child.",
+                 getpid(), function) < 0) {
+        exc_write_unraisable(NULL, NO_VALUE);
+    }
+}
+
 int64_t
 posix_fork(Value module UNUSED)
 {
-    if (atomic_load(&threads_count) > 1 &&
-        warn_fmt(&exc_DeprecationWarning, 1,
-                 "This process (pid=%d) is multi-threaded, use of fork() may lead to deadlocks in the child.", getpid()) < 0) {
-        return -1;
-    }
     posix_fork_before();
     int pid = fork();
     int error = errno;
@@ -234,6 +243,9 @@ posix_fork(Value module UNUSED)
         posix_fork_after_child();
     } else {
         posix_fork_after_parent();
+        if (pid > 0) {
+            posix_warn_fork("fork");
+        }
     }
     errno = error;
     return number_status(pid);
@@ -241,30 +253,22 @@ posix_fork(Value module UNUSED)
 
 /* -- other programs -- */
 
-/* A null-terminated array of the bytes of paths; the holders keep it alive. */
-typedef struct Strings {
-    char **items;
-    Path *holders;
-    int64_t count;
-} Strings;
-
-static void
-strings_free(Strings *s)
+void
+path_strings_free(PathStrings *s)
 {
     for (int64_t i = 0; i < s->count; i++) {
         path_release(&s->holders[i]);
     }
     mem_free(s->items);
     mem_free(s->holders);
+    *s = (PathStrings){0};
 }
 
-static int
-strings_of(Strings *s, Value sequence, const char *function, const char *argument)
+int
+path_strings_of(PathStrings *s, Value sequence)
 {
-    *s = (Strings){0};
-    Own fast = sequence_fast(sequence, NULL);
-    Own tuple = fast ? object_to_tuple(fast) : NO_VALUE;
-    drop_opt(fast);
+    *s = (PathStrings){0};
+    Own tuple = object_to_tuple(sequence);
     if (!tuple) {
         return -1;
     }
@@ -273,7 +277,7 @@ strings_of(Strings *s, Value sequence, const char *function, const char *argumen
     s->holders = s->items ? mem_zalloc((size_t)(n + 1) * sizeof *s->holders) : NULL;
     int status = s->holders ? 0 : -1;
     for (int64_t i = 0; i < n && status == 0; i++) {
-        status = path_get(&s->holders[i], function, argument, tuple_item(tuple, i), 0);
+        status = path_convert(&s->holders[i], tuple_item(tuple, i));
         if (status == 0) {
             s->items[i] = (char *)(uintptr_t)s->holders[i].text;
             s->count++;
@@ -281,82 +285,92 @@ strings_of(Strings *s, Value sequence, const char *function, const char *argumen
     }
     drop(tuple);
     if (status < 0) {
-        strings_free(s);
+        path_strings_free(s);
     }
     return status;
 }
 
-/* A dict of names to values as a list of b"name=value". own: ret new */
+/* b"name=value". own: ret new */
 static Own
-environment_list(Value env)
+environment_entry(Value key, Value value)
 {
-    Own keys = call_method0(env, "keys"), list = keys ? object_to_list(keys) : NO_VALUE, result = list ? list_new(0) : NO_VALUE;
-    for (int64_t i = 0; result && i < list_len(list); i++) {
-        Own key = list_get(list, i), value = object_getitem(env, key);
-        Path k, v;
-        if (!value || path_get(&k, "execve", "env", key, 0) < 0) {
-            ref_clear(&result);
-        } else {
-            if (path_get(&v, "execve", "env", value, 0) < 0) {
-                ref_clear(&result);
-            } else {
-                size_t nk = strlen(k.text), nv = strlen(v.text);
-                Own pair = bytes_new(NULL, nk + nv + 1);
-                if (pair) {
-                    memcpy(as_bytes(pair)->data, k.text, nk);
-                    as_bytes(pair)->data[nk] = '=';
-                    memcpy(as_bytes(pair)->data + nk + 1, v.text, nv);
-                }
-                if (!pair || list_append_own(result, pair) < 0) {
-                    ref_clear(&result);
-                }
-                path_release(&v);
-            }
-            path_release(&k);
+    Path k, v;
+    Own pair = NO_VALUE;
+    if (path_convert(&k, key) < 0) {
+        return NO_VALUE;
+    }
+    if (path_convert(&v, value) == 0) {
+        size_t nk = strlen(k.text), nv = strlen(v.text);
+        if (nk == 0 || strchr(k.text + 1, '=') || k.text[0] == '=') {
+            raise_msg(&exc_ValueError, "illegal environment variable name");
+        } else if ((pair = bytes_new(NULL, nk + nv + 1))) {
+            memcpy(as_bytes(pair)->data, k.text, nk);
+            as_bytes(pair)->data[nk] = '=';
+            memcpy(as_bytes(pair)->data + nk + 1, v.text, nv);
+        }
+        path_release(&v);
+    }
+    path_release(&k);
+    return pair;
+}
+
+int
+path_strings_of_environment(PathStrings *s, Value mapping)
+{
+    Own keys = call_method0(mapping, "keys"), values = keys ? call_method0(mapping, "values") : NO_VALUE;
+    Own names = values ? object_to_list(keys) : NO_VALUE, texts = names ? object_to_list(values) : NO_VALUE;
+    Own list = texts ? list_new(0) : NO_VALUE;
+    for (int64_t i = 0; list && i < list_len(names); i++) {
+        Own key = list_get(names, i), value = list_get(texts, i);
+        Own pair = key && value ? environment_entry(key, value) : NO_VALUE;
+        if (!pair || list_append_own(list, pair) < 0) {
+            ref_clear(&list);
         }
         drop_opt(key);
         drop_opt(value);
     }
-    drop_opt(keys);
-    drop_opt(list);
-    return result;
+    int status = list ? path_strings_of(s, list) : -1;
+    if (!list && !exc_pending()) {
+        status = raise_int(&exc_RuntimeError, "dictionary changed size during iteration");
+    }
+    Own all[] = {keys, values, names, texts, list};
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+        drop_opt(all[i]);
+    }
+    return status;
 }
 
 static int
 exec_program(const char *function, Value path_value, Value argv, Value env)
 {
     Path path;
-    Strings args, vars = {0};
+    PathStrings args = {0}, vars = {0};
     if (!is_list(argv) && !is_tuple(argv)) {
         return raise_int(&exc_TypeError, env ? "execve: argv must be a tuple or list" : "execv() arg 2 must be a tuple or list");
     }
     if (object_len(argv) < 1) {
         return raise_int(&exc_ValueError, env ? "execve: argv must not be empty" : "execv() arg 2 must not be empty");
     }
+    if (env && !is_dict(env) && !type_of(env)->slots.getitem) {
+        return raise_int(&exc_TypeError, "execve: environment must be a mapping object");
+    }
     if (path_get(&path, function, "path", path_value, env ? PATH_FD : 0) < 0) {
         return -1;
     }
-    int status = strings_of(&args, argv, function, "argv");
-    if (status == 0 && env) {
-        Own list = environment_list(env);
-        status = list ? strings_of(&vars, list, function, "env") : -1;
-        drop_opt(list);
-        if (status < 0) {
-            strings_free(&args);
-        }
-    }
-    if (status == 0) {
-        if (path.text) {
-            execve(path.text, args.items, env ? vars.items : environ);
+    if (path_strings_of(&args, argv) == 0 && (!env || path_strings_of_environment(&vars, env) == 0)) {
+        if (!args.items[0][0]) {
+            raise_fmt(&exc_ValueError, env ? "execve: argv first element cannot be empty" : "execv() arg 2 first element cannot be empty");
         } else {
-            fexecve(path.fd, args.items, vars.items);
-        }
-        raise_path(&path); /* here only when it failed */
-        strings_free(&args);
-        if (env) {
-            strings_free(&vars);
+            if (path.text) {
+                execve(path.text, args.items, env ? vars.items : environ);
+            } else {
+                fexecve(path.fd, args.items, vars.items);
+            }
+            raise_path(&path); /* here only when it failed */
         }
     }
+    path_strings_free(&args);
+    path_strings_free(&vars);
     path_release(&path);
     return -1;
 }
@@ -452,9 +466,7 @@ static const StructSeqField uname_fields[] = {{"sysname", "operating system name
                                               {"release", "operating system release"}, {"version", "operating system version"},
                                               {"machine", "hardware identifier"}};
 static const StructSeqDef uname_def = {"posix.uname_result", "The names of the system.", uname_fields, 5, 5, false};
-static const StructSeqField sched_fields[] = {{"sched_priority", "the scheduling priority"}};
-static const StructSeqDef sched_def = {"posix.sched_param", "A scheduling priority.", sched_fields, 1, 1, false};
-static Type *times_type, *uname_type, *sched_type; /* immutable after the module is made */
+static Type *times_type, *uname_type; /* immutable after the module is made */
 
 Own
 posix_times(Value module UNUSED)
@@ -490,17 +502,15 @@ posix_add_process(Value m)
     fork_parent = list_new(0);
     times_type = structseq_type(&times_def);
     uname_type = structseq_type(&uname_def);
-    sched_type = structseq_type(&sched_def);
-    return !fork_before || !fork_child || !fork_parent || !times_type || !uname_type || !sched_type ||
-                   module_add(m, "times_result", OWN(times_type)) < 0 || module_add(m, "uname_result", OWN(uname_type)) < 0 ||
-                   module_add(m, "sched_param", OWN(sched_type)) < 0
+    return !fork_before || !fork_child || !fork_parent || !times_type || !uname_type ||
+                   module_add(m, "times_result", OWN(times_type)) < 0 || module_add(m, "uname_result", OWN(uname_type)) < 0
                ? -1
                : 0;
 }
 
-/* posix.environ: the environment at start-up, a dict of bytes. */
-int
-posix_add_environ(Value m)
+/* The environment, a dict of bytes. own: ret new */
+Own
+posix__create_environ(Value module UNUSED)
 {
     Own dict = dict_new();
     for (char **e = environ; dict && e && *e; e++) {
@@ -518,5 +528,17 @@ posix_add_environ(Value m)
         }
         drop_opt(kept);
     }
-    return module_add(m, "environ", dict);
+    return dict;
+}
+
+int
+posix_add_environ(Value m)
+{
+    return module_add(m, "environ", posix__create_environ(m));
+}
+
+int
+posix_setpgrp(Value module UNUSED)
+{
+    return posix_status(setpgid(0, 0));
 }

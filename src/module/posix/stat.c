@@ -77,6 +77,12 @@ stat_path(const char *function, Value v, Value dir_fd, bool follow, int allow)
     if (dir_fd_get(dir_fd, &at) < 0 || path_get(&path, function, "path", v, allow) < 0) {
         return NO_VALUE;
     }
+    if (!path.text && at != AT_FDCWD) {
+        return raise_fmt(&exc_ValueError, "%s: can't specify dir_fd without matching path", function);
+    }
+    if (!path.text && !follow) {
+        return raise_fmt(&exc_ValueError, "%s: cannot use fd and follow_symlinks together", function);
+    }
     SYSCALL(result, path.text ? fstatat(at, path.text, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW) : fstat(path.fd, &st));
     Own status = result < 0 ? raise_path(&path) : posix_stat_result(&st);
     path_release(&path);
@@ -104,6 +110,24 @@ posix_fstat(Value module UNUSED, int fd)
     return posix_status(result) < 0 ? NO_VALUE : posix_stat_result(&st);
 }
 
+static Own
+statvfs_result(const struct statvfs *st)
+{
+    Own values[] = {int_from_u64(st->f_bsize),  int_from_u64(st->f_frsize), int_from_u64(st->f_blocks), int_from_u64(st->f_bfree),
+                    int_from_u64(st->f_bavail), int_from_u64(st->f_files),  int_from_u64(st->f_ffree),  int_from_u64(st->f_favail),
+                    int_from_u64(st->f_flag),   int_from_u64(st->f_namemax), int_from_u64(st->f_fsid)};
+    return structseq_new(statvfs_type, values);
+}
+
+Own
+posix_fstatvfs(Value module UNUSED, int fd)
+{
+    struct statvfs st;
+    int result;
+    SYSCALL(result, fstatvfs(fd, &st));
+    return posix_status(result) < 0 ? NO_VALUE : statvfs_result(&st);
+}
+
 Own
 posix_statvfs(Value module UNUSED, Value v)
 {
@@ -121,10 +145,7 @@ posix_statvfs(Value module UNUSED, Value v)
     if (result < 0) {
         return NO_VALUE;
     }
-    Own values[] = {int_from_u64(st.f_bsize), int_from_u64(st.f_frsize), int_from_u64(st.f_blocks), int_from_u64(st.f_bfree),
-                    int_from_u64(st.f_bavail), int_from_u64(st.f_files), int_from_u64(st.f_ffree), int_from_u64(st.f_favail),
-                    int_from_u64(st.f_flag), int_from_u64(st.f_namemax), int_from_u64(st.f_fsid)};
-    return structseq_new(statvfs_type, values);
+    return statvfs_result(&st);
 }
 
 int
