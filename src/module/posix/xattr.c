@@ -1,5 +1,6 @@
 /* posix: extended attributes of files. */
 #include <errno.h>
+#include <linux/limits.h>
 #include <sys/xattr.h>
 
 #include "heap/world.h"
