@@ -7,17 +7,22 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "base/os.h"
 #include "heap/hooks.h"
 #include "heap/world.h"
+#include "module/exception_class.h"
+#include "module/os/system.h"
 #include "module/posix/path.h"
 #include "object/float.h"
 #include "object/hooks.h"
 #include "object/int.h"
 #include "object/set.h"
 #include "object/str.h"
+#include "object/structseq.h"
 #include "object/tuple.h"
 #include "object/type.h"
 #include "sync/mutex.h"
@@ -30,7 +35,8 @@ static _Atomic bool arrived[SIGNALS];
 static _Atomic bool any_arrived;
 static Own handlers[SIGNALS]; /* a callable, SIG_DFL or SIG_IGN as small ints, None; guard: handlers_lock */
 static Mutex handlers_lock;
-static _Atomic int wakeup_fd = -1;
+static _Atomic int wakeup_fd = -1, wakeup_error;
+static _Atomic bool wakeup_warns = true;
 static _Atomic(Thread *) main_thread;
 static _Atomic bool on_main_id;
 static pthread_t main_id;     /* immutable once on_main_id */
@@ -59,7 +65,13 @@ note(int signum)
     int fd = atomic_load(&wakeup_fd);
     if (fd >= 0) {
         uint8_t byte = (uint8_t)signum;
-        (void)!write(fd, &byte, 1);
+        ssize_t n;
+        do {
+            n = write(fd, &byte, 1);
+        } while (n < 0 && errno == EINTR);
+        if (n < 0 && (atomic_load(&wakeup_warns) || (errno != EAGAIN && errno != EWOULDBLOCK))) {
+            atomic_store(&wakeup_error, errno); /* shown at the safepoint */
+        }
     }
     if (atomic_load(&on_main_id)) {
         if (pthread_equal(pthread_self(), main_id)) {
@@ -82,6 +94,11 @@ run_handlers(void)
 {
     if (!atomic_exchange(&any_arrived, false)) {
         return 0;
+    }
+    int error = atomic_exchange(&wakeup_error, 0);
+    if (error) {
+        raise_errno(error);
+        exc_write_unraisable("Exception ignored when trying to write to the signal wakeup fd", NO_VALUE);
     }
     for (int i = 1; i < SIGNALS; i++) {
         if (!atomic_exchange(&arrived[i], false)) {
@@ -151,7 +168,7 @@ signal_getsignal(Value module UNUSED, int signum)
 }
 
 Own
-signal_default_int_handler(Value module UNUSED, int signum UNUSED, Value frame UNUSED)
+signal_default_int_handler(Value module UNUSED, int signalnum UNUSED, Value frame UNUSED)
 {
     Own exc = call0(VALUE(&exc_KeyboardInterrupt));
     if (exc) {
@@ -204,8 +221,12 @@ signals_of(Value iterable, sigset_t *signals)
         if (n == -1 && exc_pending()) {
             break;
         }
-        if (sigaddset(signals, n) < 0) {
+        if (n < 1 || n >= SIGNALS) {
             raise_fmt(&exc_ValueError, "signal number %d out of range [1; %d]", n, SIGNALS - 1);
+            break;
+        }
+        if (sigaddset(signals, n) < 0 && /* the C library uses it itself */
+            warn_fmt(&exc_RuntimeWarning, 1, "invalid signal number %d, please use valid_signals()", n) < 0) {
             break;
         }
     }
@@ -263,17 +284,19 @@ timer_error(void)
     return NO_VALUE;
 }
 
+/* Rounded up: a timer never goes off too early. */
 static int
 timeval_of(Value seconds, struct timeval *t)
 {
-    double d = object_as_double(seconds);
-    if (d == -1.0 && exc_pending()) {
+    int64_t ns;
+    if (time_from_value(seconds, 1000000000, &ns) < 0) {
         return -1;
     }
-    double whole = floor(d);
-    *t = (struct timeval){(time_t)whole, (suseconds_t)((d - whole) * 1e6)};
-    if (d > 0 && t->tv_sec == 0 && t->tv_usec == 0) {
-        t->tv_usec = 1;
+    int64_t us = ns / 1000 + (ns % 1000 > 0);
+    *t = (struct timeval){us / 1000000, us % 1000000};
+    if (t->tv_usec < 0) {
+        t->tv_sec--;
+        t->tv_usec += 1000000;
     }
     return 0;
 }
@@ -282,7 +305,7 @@ Own
 signal_setitimer(Value module UNUSED, int which, Value seconds, Value interval)
 {
     struct itimerval t, old;
-    if (timeval_of(seconds, &t.it_value) < 0 || timeval_of(is_float(interval) || is_int(interval) ? interval : (Value)small_int(0), &t.it_interval) < 0) {
+    if (timeval_of(seconds, &t.it_value) < 0 || timeval_of(interval ? interval : (Value)small_int(0), &t.it_interval) < 0) {
         return NO_VALUE;
     }
     return setitimer(which, &t, &old) < 0 ? timer_error() : timer_pair(&old);
@@ -296,7 +319,7 @@ signal_getitimer(Value module UNUSED, int which)
 }
 
 int64_t
-signal_set_wakeup_fd(Value module UNUSED, int fd, bool warn_on_full_buffer UNUSED)
+signal_set_wakeup_fd(Value module UNUSED, int fd, bool warn_on_full_buffer)
 {
     if (!thread_self()->is_main) {
         return raise_int(&exc_ValueError, "set_wakeup_fd only works in main thread of the main interpreter");
@@ -310,6 +333,7 @@ signal_set_wakeup_fd(Value module UNUSED, int fd, bool warn_on_full_buffer UNUSE
             return raise_int(&exc_ValueError, "the fd %d must be in non-blocking mode", fd);
         }
     }
+    atomic_store(&wakeup_warns, warn_on_full_buffer);
     return atomic_exchange(&wakeup_fd, fd);
 }
 
@@ -360,18 +384,108 @@ int64_t
 signal_sigwait(Value module UNUSED, Value sigset)
 {
     sigset_t signals;
-    int signum = 0;
+    int signum = 0, error;
     if (signals_of(sigset, &signals) < 0) {
         return -1;
     }
-    detach();
-    int error = sigwait(&signals, &signum);
-    attach();
+    do {
+        detach();
+        error = sigwait(&signals, &signum);
+        attach();
+    } while (error == EINTR && posix_retry());
     if (error) {
-        raise_errno(error);
+        if (!exc_pending()) {
+            raise_errno(error);
+        }
         return -1;
     }
     return signum;
+}
+
+static const StructSeqField siginfo_fields[] = {
+    {"si_signo", "signal number"},     {"si_code", "signal code"},
+    {"si_errno", "errno associated with this signal"},
+    {"si_pid", "sending process ID"},  {"si_uid", "real user ID of sending process"},
+    {"si_status", "exit value or signal"}, {"si_band", "band event for SIGPOLL"},
+};
+static const StructSeqDef siginfo_def = {"signal.struct_siginfo", "What is known of a signal.", siginfo_fields, 7, 7, false};
+static Type *siginfo_type; /* immutable after the module is made */
+
+static Own
+siginfo_value(const siginfo_t *info)
+{
+    Own values[] = {small_int(info->si_signo), small_int(info->si_code), small_int(info->si_errno), small_int(info->si_pid),
+                    small_int(info->si_uid), small_int(info->si_status), small_int(info->si_band)};
+    return structseq_new(siginfo_type, values);
+}
+
+/* Waits for one of the signals until a deadline of the monotonic clock, -1 = for ever; None when time is up. own: ret new */
+static Own
+wait_for_info(const sigset_t *signals, int64_t deadline)
+{
+    siginfo_t info;
+    for (;;) {
+        int64_t left = deadline < 0 ? 0 : deadline - os_clock_monotonic();
+        left = left < 0 ? 0 : left;
+        struct timespec t = {left / 1000000000, left % 1000000000};
+        detach();
+        int result = deadline < 0 ? sigwaitinfo(signals, &info) : sigtimedwait(signals, &info, &t);
+        attach();
+        if (result >= 0) {
+            return siginfo_value(&info);
+        }
+        if (errno == EAGAIN && deadline >= 0) {
+            return NONE;
+        }
+        if (errno != EINTR) {
+            return raise_errno(errno);
+        }
+        if (safepoint(thread_self()) < 0) {
+            return NO_VALUE;
+        }
+    }
+}
+
+Own
+signal_sigwaitinfo(Value module UNUSED, Value sigset)
+{
+    sigset_t signals;
+    return signals_of(sigset, &signals) < 0 ? NO_VALUE : wait_for_info(&signals, -1);
+}
+
+Own
+signal_sigtimedwait(Value module UNUSED, Value sigset, Value timeout)
+{
+    sigset_t signals;
+    int64_t ns, now = os_clock_monotonic();
+    if (time_from_value(timeout, 1000000000, &ns) < 0) {
+        return NO_VALUE;
+    }
+    if (ns < 0) {
+        return raise_msg(&exc_ValueError, "timeout must be non-negative");
+    }
+    return signals_of(sigset, &signals) < 0 ? NO_VALUE : wait_for_info(&signals, ns > INT64_MAX - now ? INT64_MAX : now + ns);
+}
+
+int
+signal_pidfd_send_signal(Value module UNUSED, int pidfd, int signalnum, Value siginfo, int flags)
+{
+    if (siginfo != NONE) {
+        return raise_int(&exc_TypeError, "siginfo must be None");
+    }
+    return posix_status(syscall(SYS_pidfd_send_signal, pidfd, signalnum, NULL, flags));
+}
+
+/* In the child of a fork: the thread that is left is the main one, and no signal has arrived. */
+void
+signals_after_fork(void)
+{
+    atomic_store(&main_thread, thread_self());
+    main_id = pthread_self();
+    atomic_store(&any_arrived, false);
+    for (int i = 0; i < SIGNALS; i++) {
+        atomic_store(&arrived[i], false);
+    }
 }
 
 static const struct {
@@ -408,8 +522,12 @@ signal_exec(Value m)
     if (module_add_int(m, "SIGRTMIN", SIGRTMIN) < 0 || module_add_int(m, "SIGRTMAX", SIGRTMAX) < 0) {
         return -1;
     }
-    itimer_error = own(VALUE(&exc_OSError));
-    if (module_add(m, "ItimerError", own(itimer_error)) < 0) {
+    if (!itimer_error) {
+        itimer_error = exception_class_new("signal", "ItimerError", VALUE(&exc_OSError), NULL);
+        siginfo_type = structseq_type(&siginfo_def);
+    }
+    if (!itimer_error || !siginfo_type || module_add(m, "ItimerError", own(itimer_error)) < 0 ||
+        module_add(m, "struct_siginfo", OWN(siginfo_type)) < 0) {
         return -1;
     }
     if (!atomic_load(&main_thread)) {

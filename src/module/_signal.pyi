@@ -17,3 +17,6 @@ def pthread_kill(thread_id: u64, signalnum: int, /) -> None: "Send a signal to a
 def pthread_sigmask(how: int, mask, /): "Change this thread's mask of blocked signals; returns the old one."
 def sigpending(): "The set of blocked signals that have arrived."
 def sigwait(sigset, /) -> ssize: "Wait for one of the signals; returns it."
+def sigwaitinfo(sigset, /): "Wait for one of the signals; returns a struct_siginfo."
+def sigtimedwait(sigset, timeout, /): "Wait at most timeout seconds for one of the signals; returns a struct_siginfo, or None."
+def pidfd_send_signal(pidfd: int, signalnum: int, siginfo = None, flags: int = 0, /) -> None: "Send a signal to the process of a pidfd."

@@ -1,9 +1,11 @@
 /* The module time. Threads: the zone's names are set by tzset() under the module's dict; all else is without state. */
 #include <errno.h>
+#include <pthread.h>
 #include <math.h>
 #include <time.h>
 
 #include "heap/world.h"
+#include "module/os/system.h"
 #include "module/posix/path.h"
 #include "object/dict.h"
 #include "object/float.h"
@@ -71,23 +73,60 @@ time_clock_getres(Value module UNUSED, int clk_id)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+static int
+clock_set(int clock, int64_t ns)
+{
+    struct timespec t = {ns / 1000000000, ns % 1000000000};
+    if (t.tv_nsec < 0) {
+        t.tv_sec--;
+        t.tv_nsec += 1000000000;
+    }
+    return posix_status(clock_settime(clock, &t));
+}
+
+int
+time_clock_settime(Value module UNUSED, int clk_id, Value time)
+{
+    int64_t ns;
+    return time_from_value(time, 1000000000, &ns) < 0 ? -1 : clock_set(clk_id, ns);
+}
+
+int
+time_clock_settime_ns(Value module UNUSED, int clk_id, Value time)
+{
+    if (!is_int(time)) {
+        return raise_int(&exc_TypeError, "expect int, got %T", time);
+    }
+    int64_t ns;
+    return time_from_value(time, 1, &ns) < 0 ? -1 : clock_set(clk_id, ns);
+}
+
+int64_t
+time_pthread_getcpuclockid(Value module UNUSED, Value thread_id)
+{
+    clockid_t clock;
+    if (!is_int(thread_id)) {
+        return raise_int(&exc_TypeError, "pthread_getcpuclockid() argument 1 must be int, not %T", thread_id);
+    }
+    int error = pthread_getcpuclockid((pthread_t)object_as_uint64_mask(thread_id), &clock);
+    if (error) {
+        raise_errno(error);
+        return -1;
+    }
+    return clock;
+}
+
 int
 time_sleep(Value module UNUSED, Value duration)
 {
-    double s = object_as_double(duration);
-    if (s == -1.0 && exc_pending()) {
+    int64_t ns;
+    if (time_from_value(duration, 1000000000, &ns) < 0) {
         return -1;
     }
-    if (s != s) {
-        return raise_int(&exc_ValueError, "Invalid value NaN (not a number)");
-    }
-    if (s < 0) {
+    if (ns < 0) {
         return raise_int(&exc_ValueError, "sleep length must be non-negative");
     }
-    if (s > 9223372036.0) {
-        return raise_int(&exc_OverflowError, "timestamp too large to convert to C PyTime_t");
-    }
-    int64_t until = clock_ns(CLOCK_MONOTONIC) + (int64_t)ceil(s * 1e9);
+    int64_t now = clock_ns(CLOCK_MONOTONIC), until = ns > INT64_MAX - now ? INT64_MAX : now + ns;
     struct timespec t = {until / 1000000000, until % 1000000000};
     for (;;) {
         detach();
@@ -142,8 +181,15 @@ time_argument(Value v, time_t *out)
         *out = (time_t)d;
         return 0;
     }
-    *out = (time_t)object_as_int64(v);
-    return *out == -1 && exc_pending() ? -1 : 0;
+    Own i = object_index(v);
+    if (!i) {
+        return -1;
+    }
+    int64_t n;
+    bool fits = int_as_i64(i, &n);
+    drop(i);
+    *out = (time_t)n;
+    return fits ? 0 : raise_int(&exc_OverflowError, "timestamp out of range for platform time_t");
 }
 
 Own
@@ -243,31 +289,65 @@ time_mktime(Value module UNUSED, Value tuple)
     return (double)when;
 }
 
+/* The text of a format of ASCII characters without NULs. Adds it to b. fail: -1 */
+static int
+format_run(StrBuilder *b, const char *format, const struct tm *t)
+{
+    size_t n = strlen(format);
+    for (size_t room = n + 256; room <= n * 256 + 65536; room *= 4) {
+        char *text = mem_alloc(room);
+        if (!text) {
+            return -1;
+        }
+        size_t used = strftime(text, room, format, t);
+        if (used) {
+            Own piece = path_text(text, used, false);
+            if (piece) {
+                str_builder_str(b, piece);
+                drop(piece);
+            }
+        }
+        mem_free(text);
+        if (used || exc_pending()) {
+            return exc_pending() ? -1 : 0;
+        }
+    }
+    return 0;
+}
+
+/* What the C function cannot take (NULs, characters past ASCII) is copied as it is. */
 Own
 time_strftime(Value module UNUSED, Value format, Value tuple)
 {
     struct tm t;
-    size_t n;
-    const char *f = str_utf8(format, &n);
-    if (!f || to_tm(tuple, &t, "strftime") < 0 || check_tm(&t) < 0) {
+    if (to_tm(tuple, &t, "strftime") < 0 || check_tm(&t) < 0) {
         return NO_VALUE;
     }
-    if (n == 0) {
-        return str_empty;
+    const Str *s = as_str(format);
+    char *run = mem_alloc((size_t)s->length + 1);
+    if (!run) {
+        return NO_VALUE;
     }
-    for (size_t room = n + 256; room <= n * 256 + 65536; room *= 4) {
-        char *text = mem_alloc(room);
-        if (!text) {
+    StrBuilder b;
+    str_builder_init(&b, s->length + 16);
+    for (int64_t i = 0; i < s->length;) {
+        size_t n = 0;
+        uint32_t c = 0;
+        for (; i < s->length && (c = str_char_at(s, i)) != 0 && c < 128; i++) {
+            run[n++] = (char)c;
+        }
+        run[n] = 0;
+        if (n && format_run(&b, run, &t) < 0) {
+            mem_free(run);
+            str_builder_discard(&b);
             return NO_VALUE;
         }
-        size_t used = strftime(text, room, f, &t);
-        Own result = used ? str_from_wtf8(text, used) : NO_VALUE;
-        mem_free(text);
-        if (result || exc_pending()) {
-            return result;
+        for (; i < s->length && ((c = str_char_at(s, i)) == 0 || c >= 128); i++) {
+            str_builder_char(&b, c);
         }
     }
-    return str_empty;
+    mem_free(run);
+    return str_builder_finish(&b);
 }
 
 static Own

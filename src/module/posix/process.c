@@ -26,6 +26,7 @@
 #include "posix_priv.h"
 
 void thread_handles_after_fork(void);
+void signals_after_fork(void);
 extern char **environ;
 
 #define GETTER(name, call)                                                                         \
@@ -219,6 +220,7 @@ posix_fork_after_child(void)
 {
     threads_after_fork();
     thread_handles_after_fork();
+    signals_after_fork();
     run_hooks(fork_child, false);
 }
 

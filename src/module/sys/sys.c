@@ -17,6 +17,7 @@
 #include "object/structseq.h"
 #include "object/tuple.h"
 #include "object/type.h"
+#include "object/type/type_priv.h"
 #include "sys_priv.h"
 #include "vm/frameobject.h"
 #include "vm/stack.h"
@@ -184,6 +185,23 @@ int
 sys__clear_internal_caches(Value module UNUSED)
 {
     caches_flush();
+    return 0;
+}
+
+int
+sys__clear_type_descriptors(Value module UNUSED, Value type)
+{
+    Type *t = (Type *)obj(type);
+    Value names[] = {NAME(__dict__), NAME(__weakref__)};
+    if (type_flags(t) & TYPE_IMMUTABLE) {
+        return raise_int(&exc_TypeError, "argument is immutable");
+    }
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        int found = dict_contains(t->dict, names[i]);
+        if (found < 0 || (found && type_set_own(t, names[i], NO_VALUE) < 0)) {
+            return -1;
+        }
+    }
     return 0;
 }
 
