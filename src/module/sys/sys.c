@@ -188,21 +188,15 @@ sys__clear_internal_caches(Value module UNUSED)
     return 0;
 }
 
+/* Of a class that another one replaces, as dataclasses does for slots. */
 int
 sys__clear_type_descriptors(Value module UNUSED, Value type)
 {
     Type *t = (Type *)obj(type);
-    Value names[] = {NAME(__dict__), NAME(__weakref__)};
-    if (type_flags(t) & TYPE_IMMUTABLE) {
+    if (!(type_flags(t) & TYPE_HEAP) || (type_flags(t) & TYPE_IMMUTABLE)) {
         return raise_int(&exc_TypeError, "argument is immutable");
     }
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        int found = dict_contains(t->dict, names[i]);
-        if (found < 0 || (found && type_set_own(t, names[i], NO_VALUE) < 0)) {
-            return -1;
-        }
-    }
-    return 0;
+    return type_clear_descriptors(t);
 }
 
 int64_t

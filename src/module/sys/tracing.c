@@ -119,14 +119,3 @@ sys_setdlopenflags(Value module UNUSED, int flags)
     atomic_store(&dlopen_flags, flags);
     return 0;
 }
-
-/* Of a class that another one replaces, as dataclasses does for slots. */
-int
-sys__clear_type_descriptors(Value module UNUSED, Value type)
-{
-    Type *t = (Type *)obj(type);
-    if (!(type_flags(t) & TYPE_HEAP) || (type_flags(t) & TYPE_IMMUTABLE)) {
-        return raise_int(&exc_TypeError, "argument is immutable");
-    }
-    return type_clear_descriptors(t);
-}
