@@ -1,5 +1,6 @@
 /* Coroutines: the objects that async functions return, and the iterators that their __await__ gives. Threads: vm/generator.h. */
 #include "object/exception.h"
+#include "object/genericalias.h"
 #include "object/hooks.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -224,6 +225,12 @@ Own
 coroutine_get_cr_origin(Generator *self)
 {
     return self->origin ? own(self->origin) : NONE;
+}
+
+Own
+coroutine_py___class_getitem__(Type *cls, Value item)
+{
+    return generic_alias_new(VALUE(cls), item);
 }
 
 Type coroutine_type = {

@@ -7,6 +7,9 @@ class coroutine:
         "Raises an exception in the coroutine where it waits."
     def close(self):
         "Raises GeneratorExit in the coroutine where it waits."
+    @classmethod
+    def __class_getitem__(cls, item, /):
+        "The class with type arguments."
     @property
     def __name__(self): "Name of the coroutine."
     @__name__.setter

@@ -1,5 +1,6 @@
 /* The type of generators, and what generators, coroutines and asynchronous generators share as objects. Threads: vm/generator.h. */
 #include "object/exception.h"
+#include "object/genericalias.h"
 #include "object/str.h"
 #include "vm/frameobject.h"
 #include "vm/generator.h"
@@ -185,6 +186,12 @@ Own
 generator_get_gi_code(Generator *self)
 {
     return own(self->code);
+}
+
+Own
+generator_py___class_getitem__(Type *cls, Value item)
+{
+    return generic_alias_new(VALUE(cls), item);
 }
 
 Type generator_type = {

@@ -7,6 +7,9 @@ class generator:
         "Raises an exception in the generator where it waits; the next yielded value, or StopIteration."
     def close(self):
         "Raises GeneratorExit in the generator where it waits."
+    @classmethod
+    def __class_getitem__(cls, item, /):
+        "The class with type arguments."
     @property
     def __name__(self): "Name of the generator."
     @__name__.setter
