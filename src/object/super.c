@@ -29,7 +29,7 @@ mro_has_itself(const Type *t)
             return true;
         }
     }
-    return false;
+    return !mro; /* it is still being made */
 }
 
 /* The class whose order super(start, v) follows: v itself, v's type, or v.__class__. own: ret new

@@ -4,9 +4,9 @@ class coroutine:
         "Sends arg into coroutine, as the value of what it awaits; gives what it waits for next, or raises StopIteration."
     @raw
     def throw(self, typ, val: opt = ..., tb: opt = ..., /):
-        "Raises an exception in the coroutine where it waits."
+        "Raises an exception in coroutine, at the place where it waits."
     def close(self):
-        "Raises GeneratorExit in the coroutine where it waits."
+        "Raises GeneratorExit inside coroutine, at the place where it waits."
     @classmethod
     def __class_getitem__(cls, item, /):
         "The class with type arguments."

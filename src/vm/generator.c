@@ -304,7 +304,7 @@ throw_arguments(Value type, Value value, Value traceback)
         return raise_int(&exc_TypeError, "exceptions must be classes or instances deriving from BaseException, not %T", type);
     }
     if (!exc) {
-        return -1;
+        return 0; /* what went wrong is thrown instead */
     }
     if (traceback && traceback != NONE && object_setattr(exc, NAME(__traceback__), traceback) < 0) {
         drop(exc);

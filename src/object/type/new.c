@@ -277,9 +277,13 @@ complete(Type *t)
     if (!t->root_shape) {
         return -1;
     }
+    bool forget_lookups = false;
     Own mro = type_make_mro(t);
     if (!mro) {
         return -1;
+    }
+    if (atomic_load(&t->lookup)) { /* mro() has looked for names in t, which could not be found yet */
+        forget_lookups = true;
     }
     if (t->mro) { /* mro() has assigned to __bases__: that order stays */
         drop(mro);
@@ -290,6 +294,12 @@ complete(Type *t)
     guess_inline_slots(t);
     if (link_to_bases(t) < 0) {
         return -1;
+    }
+    if (forget_lookups) {
+        types_lock_stw();
+        entries_update_all(t);
+        types_unlock_stw();
+        caches_flush();
     }
     atomic_fetch_or_explicit(&t->flags, TYPE_READY, memory_order_relaxed);
     return 0;
