@@ -134,7 +134,8 @@ thread_interrupt_main(Value module UNUSED, int signum)
         return raise_int(&exc_ValueError, "signal number out of range");
     }
     object_hooks.signal_arrived(signum);
-    return 0;
+    /* on the main thread the handler runs before the call returns */
+    return thread_self()->is_main ? safepoint(thread_self()) : 0;
 }
 
 int

@@ -16,7 +16,7 @@ typedef struct RLockObject {
     Object head;
     LongLock lock;
     _Atomic uint64_t owner; /* ident of the holder, 0 when free */
-    uint64_t count;         /* guard: the holder */
+    _Atomic uint64_t count; /* guard: the holder; others only show it */
 } RLockObject;
 
 #include "thread_lock.spec.h"
@@ -239,10 +239,23 @@ Type thread_lock_type = {
 
 /* -- RLock -- */
 
-Own
-thread_rlock_make(Type *cls)
+/* RLock(...): arguments are taken and mean nothing. */
+static Own
+rlock_create(Type *cls, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
 {
     return type_alloc(cls, 0);
+}
+
+static uint64_t
+count_of(const RLockObject *self)
+{
+    return atomic_load_explicit(&self->count, memory_order_relaxed);
+}
+
+static void
+count_set(RLockObject *self, uint64_t count)
+{
+    atomic_store_explicit(&self->count, count, memory_order_relaxed);
 }
 
 static bool
@@ -255,13 +268,13 @@ static int
 rlock_take(RLockObject *self, int64_t timeout_ns)
 {
     if (rlock_is_mine(self)) {
-        self->count++;
+        count_set(self, count_of(self) + 1);
         return 1;
     }
     int taken = long_lock_take(&self->lock, timeout_ns);
     if (taken == 1) {
         atomic_store_explicit(&self->owner, thread_self()->ident, memory_order_relaxed);
-        self->count = 1;
+        count_set(self, 1);
     }
     return taken;
 }
@@ -279,7 +292,9 @@ thread_rlock_py_release(RLockObject *self)
     if (!rlock_is_mine(self)) {
         return raise_int(&exc_RuntimeError, "cannot release un-acquired lock");
     }
-    if (--self->count == 0) {
+    uint64_t left = count_of(self) - 1;
+    count_set(self, left);
+    if (left == 0) {
         atomic_store_explicit(&self->owner, 0, memory_order_relaxed);
         long_lock_give(&self->lock);
     }
@@ -313,7 +328,7 @@ thread_rlock_py__is_owned(RLockObject *self)
 int64_t
 thread_rlock_py__recursion_count(RLockObject *self)
 {
-    return rlock_is_mine(self) ? (int64_t)self->count : 0;
+    return rlock_is_mine(self) ? (int64_t)count_of(self) : 0;
 }
 
 Own
@@ -322,10 +337,10 @@ thread_rlock_py__release_save(RLockObject *self)
     if (!rlock_is_mine(self)) {
         return raise_msg(&exc_RuntimeError, "cannot release un-acquired lock");
     }
-    Own pair[] = {int_from_u64(self->count), int_from_u64(thread_self()->ident)};
+    Own pair[] = {int_from_u64(count_of(self)), int_from_u64(thread_self()->ident)};
     Own state = tuple_from_own(pair, 2);
     if (state) {
-        self->count = 0;
+        count_set(self, 0);
         atomic_store_explicit(&self->owner, 0, memory_order_relaxed);
         long_lock_give(&self->lock);
     }
@@ -344,14 +359,14 @@ thread_rlock_py__acquire_restore(RLockObject *self, Value state)
         return -1;
     }
     atomic_store_explicit(&self->owner, (uint64_t)ident, memory_order_relaxed);
-    self->count = (uint64_t)count;
+    count_set(self, (uint64_t)count);
     return 0;
 }
 
 int
 thread_rlock_py__at_fork_reinit(RLockObject *self)
 {
-    self->count = 0;
+    count_set(self, 0);
     atomic_store(&self->owner, 0);
     atomic_store(&self->lock.state, 0);
     return 0;
@@ -363,14 +378,14 @@ rlock_repr(Value v)
     const RLockObject *self = (const RLockObject *)obj(v);
     uint64_t owner = atomic_load_explicit(&self->owner, memory_order_relaxed);
     return str_fmt("<%s %s object owner=%zu count=%zu at %p>", owner ? "locked" : "unlocked", "_thread.RLock", (size_t)owner,
-                   owner == thread_self()->ident ? (size_t)self->count : (size_t)(owner != 0), obj(v));
+                   (size_t)count_of(self), obj(v));
 }
 
 Type thread_rlock_type = {
     .name = "_thread.RLock",
     .flags = TYPE_BASE | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(RLockObject),
-    .slots = {.dealloc = object_free, .create = thread_rlock_create_slot, .repr = rlock_repr},
+    .slots = {.dealloc = object_free, .create = rlock_create, .repr = rlock_repr},
     .methods = thread_rlock_methods,
     .spec_doc = thread_rlock_doc,
 };

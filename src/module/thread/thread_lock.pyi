@@ -17,7 +17,6 @@ class lock:
 class RLock:
     "A reentrant lock: its holder may take it again, and gives it back as often."
     __c__ = "thread_rlock", "RLockObject"
-    def __new__(cls): ...
     def acquire(self, blocking: bool = True, timeout = -1) -> bool:
         "Take the lock, or count once more when this thread has it: True when it was taken."
     def release(self) -> None: "Give the lock back once; RuntimeError when this thread does not hold it."
