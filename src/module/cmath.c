@@ -144,7 +144,7 @@ cmath_rect(Value module UNUSED, double r, double phi)
         return complex_new(0.0, 0.0);
     }
     if (phi == 0) { /* the sign of the angle is that of the imaginary part */
-        return complex_new(r, isnan(r) || isinf(r) ? phi : r * phi);
+        return complex_new(r, isnan(r) ? phi : isinf(r) ? copysign(1.0, r) * phi : r * phi);
     }
     if (isnan(phi) && isinf(r)) {
         return complex_new(INFINITY, NAN);

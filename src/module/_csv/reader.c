@@ -23,6 +23,8 @@ typedef struct Reader {
     uint32_t *field;
     int64_t length, capacity; /* of field */
     int64_t line_num;
+    uint16_t user;  /* the thread that fetches a line, 0 = none; of several, the last */
+    bool reentered; /* the iterator asked for a row of this very reader meanwhile */
 } Reader;
 
 #include "reader.spec.h"
@@ -259,6 +261,30 @@ last_record(Reader *r)
     return fields;
 }
 
+/* The next line. nested: the iterator of this very reader, on this thread, asks for it. own: ret new · NO_VALUE at the end */
+static Own
+fetch_line(Reader *r, bool nested)
+{
+    CriticalSection section;
+    if (nested) {
+        return object_next(r->iterator);
+    }
+    critical_enter(&section, &r->head);
+    r->user = thread_owner_id;
+    r->reentered = false;
+    critical_leave(&section);
+    Own line = object_next(r->iterator);
+    critical_enter(&section, &r->head);
+    bool entered = r->reentered && r->user == thread_owner_id;
+    r->user = 0;
+    critical_leave(&section);
+    if (entered && !exc_pending()) {
+        drop_opt(line);
+        return csv_raise("iterator has already advanced the reader");
+    }
+    return line;
+}
+
 static Own
 reader_next(Value v)
 {
@@ -270,13 +296,15 @@ reader_next(Value v)
     CriticalSection section;
     critical_enter(&section, &r->head);
     Own old = ref_swap(&r->head, &r->fields, fresh);
+    bool nested = r->user == thread_owner_id;
+    r->reentered |= nested;
     r->state = START_RECORD;
     r->length = 0;
     r->unquoted = true;
     critical_leave(&section);
     drop_opt(old);
     while (!fields) {
-        Own line = object_next(r->iterator);
+        Own line = fetch_line(r, nested);
         if (!line) {
             return exc_pending() ? NO_VALUE : last_record(r);
         }

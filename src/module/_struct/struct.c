@@ -173,9 +173,12 @@ struct_get_size(Struct *self)
 int64_t
 struct_py___sizeof__(Struct *self)
 {
-    Own layout = ref_load(&self->head, &self->layout);
-    int64_t size = (int64_t)sizeof(Struct) + (layout ? as_bytes(layout)->length + (int64_t)sizeof(Bytes) : 0);
-    drop_opt(layout);
+    Own layout = struct_layout(self);
+    if (!layout) {
+        return -1;
+    }
+    int64_t size = (int64_t)sizeof(Struct) + as_bytes(layout)->length + (int64_t)sizeof(Bytes);
+    drop(layout);
     return size;
 }
 
@@ -267,7 +270,7 @@ pack_into(Struct *s, const Layout *layout, Value const *args, size_t nargs)
     }
     Buffer buffer;
     if (args_buffer("pack_into", -1, "buffer", args[0], &buffer, BUFFER_WRITABLE) < 0) {
-        if (exc_matches(&exc_TypeError)) {
+        if (exc_matches(&exc_TypeError) || exc_matches(&exc_BufferError)) {
             exc_clear();
             raise_fmt(&exc_TypeError, "argument must be read-write bytes-like object, not %T", args[0]);
         }

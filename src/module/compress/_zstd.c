@@ -185,7 +185,7 @@ sample_sizes(Value bytes, Value sizes, int64_t dict_size)
             return NULL;
         }
         list[i] = (size_t)object_as_uint64_mask(size);
-        if (int_sign(size) < 0 || list[i] > INT64_MAX / 2 || __builtin_add_overflow(sum, (int64_t)list[i], &sum)) {
+        if (int_sign(size) < 0 || int_bit_length(size) > 62 || __builtin_add_overflow(sum, (int64_t)list[i], &sum)) {
             sum = -1;
             break;
         }

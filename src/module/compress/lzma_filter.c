@@ -192,7 +192,7 @@ lzma_chain_parse(FilterChain *chain, Value specs)
     if (n > LZMA_FILTERS_MAX) {
         return raise_int(&exc_ValueError, "Too many filters - liblzma supports a maximum of %d", LZMA_FILTERS_MAX);
     }
-    if (is_dict(specs) && n) {
+    if (is_dict(specs)) {
         return raise_int(&exc_TypeError, "%T is not a sequence", specs);
     }
     for (int64_t i = 0; i < n; i++) {

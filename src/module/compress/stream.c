@@ -11,10 +11,10 @@ stream_run(void *coder, StepFn step, StreamIo *io, ByteBuilder *b, int64_t most,
     *status = STEP_OK;
     for (;;) {
         int64_t room = most < 0 || most - b->length > chunk ? chunk : most - b->length;
-        if (room == 0) {
+        if (room == 0 && most > 0) {
             return 0;
         }
-        io->out = byte_builder_room(b, room);
+        io->out = byte_builder_room(b, room ? room : 1); /* for none, too, the library is asked once: it may be at the end */
         if (!io->out) {
             return -1;
         }
@@ -25,7 +25,7 @@ stream_run(void *coder, StepFn step, StreamIo *io, ByteBuilder *b, int64_t most,
         work_attach(detached);
         b->length += room - (int64_t)io->out_left;
         bool moved = io->in_left != in_before || (int64_t)io->out_left != room;
-        if (*status != STEP_OK || !moved || (io->in_left == 0 && io->out_left > 0)) {
+        if (*status != STEP_OK || !moved || most == 0 || (io->in_left == 0 && io->out_left > 0)) {
             return 0;
         }
         chunk = chunk < CHUNK_MAX ? chunk * 2 : chunk;
@@ -85,7 +85,7 @@ static Own
 run_locked(Unpacker *d, void *coder, StepFn step, RaiseFn raise, const Buffer *data, int64_t most)
 {
     StreamIo io = {.in = data->data, .in_left = (size_t)data->length};
-    if (d->pending_length || most == 0) {
+    if (d->pending_length) {
         if (pending_add(d, data) < 0) {
             return NO_VALUE;
         }
@@ -95,12 +95,13 @@ run_locked(Unpacker *d, void *coder, StepFn step, RaiseFn raise, const Buffer *d
     ByteBuilder b;
     int status = STEP_OK;
     byte_builder_init(&b);
-    if (most != 0 && stream_run(coder, step, &io, &b, most, &status) < 0) {
+    if (stream_run(coder, step, &io, &b, most, &status) < 0) {
         byte_builder_discard(&b);
         return NO_VALUE;
     }
     if (status != STEP_OK && status != STEP_END) {
         byte_builder_discard(&b);
+        d->needs_input = false;
         return raise(coder, status);
     }
     bool full = most >= 0 && b.length == most;
@@ -119,7 +120,7 @@ run_locked(Unpacker *d, void *coder, StepFn step, RaiseFn raise, const Buffer *d
             io.in_left = 0;
         }
     } else {
-        d->needs_input = io.in_left == 0 && !(full && most > 0);
+        d->needs_input = io.in_left == 0 && !full;
     }
     if (result && pending_keep(d, &io) < 0) {
         drop(result);

@@ -10,10 +10,10 @@ typedef struct ZstdCompressor {
     Object head;
     Mutex lock;
     ZSTD_CCtx *ctx;             /* guard: lock */
-    ZSTD_EndDirective mode;     /* of the call being made; guard: lock */
     _Atomic int last_mode;
-    bool used;                  /* the frame has begun; guard: lock */
     Own dict;                   /* bytes, which the context refers to; immutable */
+    ZSTD_CDict *digested;       /* or null; immutable */
+    int level;                  /* immutable */
 } ZstdCompressor;
 
 typedef struct ZstdDecompressor {
@@ -21,6 +21,7 @@ typedef struct ZstdDecompressor {
     ZSTD_DCtx *ctx; /* guard: unpacker.lock */
     size_t status;  /* of the call being made: an error of libzstd's; guard: unpacker.lock */
     Own dict;       /* bytes, which the context refers to; immutable */
+    ZSTD_DDict *digested; /* or null; immutable */
 } ZstdDecompressor;
 
 typedef struct ZstdDict {
@@ -43,7 +44,7 @@ zstd_dict_make(Type *cls, Value content_arg, bool is_raw)
         return NO_VALUE;
     }
     const Bytes *b = as_bytes(content);
-    unsigned id = is_raw || b->length < 8 ? 0 : ZSTD_getDictID_fromDict(b->data, (size_t)b->length);
+    unsigned id = b->length < 8 ? 0 : ZSTD_getDictID_fromDict(b->data, (size_t)b->length);
     if (b->length < 8 || (!is_raw && id == 0)) {
         bool is_short = b->length < 8;
         drop(content);
@@ -64,10 +65,15 @@ Own
 zstd_dict_of(Value v, ZstdDictUse *use, ZstdDictUse otherwise)
 {
     *use = otherwise;
-    if (is_tuple(v) && as_tuple(v)->length == 2 && is_small_int(tuple_item(v, 1)) && small_int_value(tuple_item(v, 1)) >= 0 &&
-        small_int_value(tuple_item(v, 1)) <= ZSTD_DICT_PREFIX) {
-        *use = (ZstdDictUse)small_int_value(tuple_item(v, 1));
-        v = tuple_item(v, 0);
+    if (is_tuple(v) && as_tuple(v)->length == 2 && is_int(tuple_item(v, 1))) {
+        int number = object_as_int(tuple_item(v, 1));
+        if (number == -1 && exc_pending()) {
+            return NO_VALUE;
+        }
+        if (number >= 0 && number <= ZSTD_DICT_PREFIX) {
+            *use = (ZstdDictUse)number;
+            v = tuple_item(v, 0);
+        }
     }
     if (!is_object(v) || type_of(v) != &zstd_dict_type) {
         return raise_msg(&exc_TypeError, "zstd_dict argument should be a ZstdDict object.");
@@ -147,7 +153,7 @@ zstd_dict_dealloc(Object *o)
 /* -- compressing -- */
 
 static int
-set_level(ZSTD_CCtx *ctx, Value level)
+set_level(ZstdCompressor *c, Value level)
 {
     int least = ZSTD_minCLevel(), most = ZSTD_maxCLevel();
     if (!is_int(level)) {
@@ -160,13 +166,14 @@ set_level(ZSTD_CCtx *ctx, Value level)
     if (n < least || n > most) {
         return raise_int(&exc_ValueError, "illegal compression level %zd; the valid range is [%d, %d]", n, least, most);
     }
-    return ZSTD_isError(ZSTD_CCtx_setParameter(ctx, ZSTD_c_compressionLevel, (int)n))
+    c->level = (int)n;
+    return ZSTD_isError(ZSTD_CCtx_setParameter(c->ctx, ZSTD_c_compressionLevel, (int)n))
                ? zstd_parameter_error(true, ZSTD_c_compressionLevel, (int)n)
                : 0;
 }
 
 static int
-set_options(ZSTD_CCtx *ctx, Value options)
+set_options(ZstdCompressor *c, Value options)
 {
     int64_t position = 0;
     Own key, value;
@@ -175,8 +182,8 @@ set_options(ZSTD_CCtx *ctx, Value options)
         int k, n;
         status = zstd_option(true, key, value, &k, &n);
         if (status == 0 && k == ZSTD_c_compressionLevel) {
-            status = set_level(ctx, value);
-        } else if (status == 0 && ZSTD_isError(ZSTD_CCtx_setParameter(ctx, (ZSTD_cParameter)k, n))) {
+            status = set_level(c, value);
+        } else if (status == 0 && ZSTD_isError(ZSTD_CCtx_setParameter(c->ctx, (ZSTD_cParameter)k, n))) {
             status = zstd_parameter_error(true, k, n);
         }
         drop(key);
@@ -189,14 +196,22 @@ static int
 set_compressor_dict(ZstdCompressor *c, Value zstd_dict)
 {
     ZstdDictUse use;
-    Own content = zstd_dict_of(zstd_dict, &use, ZSTD_DICT_DIGESTED);
+    Own content = zstd_dict_of(zstd_dict, &use, ZSTD_DICT_UNDIGESTED);
     if (!content) {
         return -1;
     }
     ref_init(&c->head, &c->dict, content);
     const Bytes *b = as_bytes(c->dict);
-    size_t code = use == ZSTD_DICT_PREFIX ? ZSTD_CCtx_refPrefix(c->ctx, b->data, (size_t)b->length)
-                                          : ZSTD_CCtx_loadDictionary(c->ctx, b->data, (size_t)b->length);
+    if (use == ZSTD_DICT_DIGESTED) {
+        c->digested = ZSTD_createCDict(b->data, (size_t)b->length, c->level);
+        if (!c->digested) {
+            return raise_int((Type *)obj(zstd_error_class),
+                             "Failed to create a ZSTD_CDict instance from Zstandard dictionary content.");
+        }
+    }
+    size_t code = use == ZSTD_DICT_PREFIX     ? ZSTD_CCtx_refPrefix(c->ctx, b->data, (size_t)b->length)
+                  : use == ZSTD_DICT_DIGESTED ? ZSTD_CCtx_refCDict(c->ctx, c->digested)
+                                              : ZSTD_CCtx_loadDictionary(c->ctx, b->data, (size_t)b->length);
     if (ZSTD_isError(code)) {
         zstd_raise("Unable to load Zstandard dictionary or prefix for compression", code);
         return -1;
@@ -220,12 +235,13 @@ zstd_compressor_make(Type *cls, Value level, Value options, Value zstd_dict)
     ZstdCompressor *c = (ZstdCompressor *)obj(v);
     atomic_store(&c->last_mode, ZSTD_e_end);
     c->ctx = ZSTD_createCCtx();
+    c->level = ZSTD_CLEVEL_DEFAULT;
     int status = c->ctx ? 0 : (raise_no_memory(), -1);
     if (status == 0 && level != NONE) {
-        status = set_level(c->ctx, level);
+        status = set_level(c, level);
     }
     if (status == 0 && options != NONE) {
-        status = set_options(c->ctx, options);
+        status = set_options(c, options);
     }
     if (status == 0 && zstd_dict != NONE) {
         status = set_compressor_dict(c, zstd_dict);
@@ -348,6 +364,7 @@ static void
 zstd_compressor_dealloc(Object *o)
 {
     ZSTD_freeCCtx(((ZstdCompressor *)o)->ctx);
+    ZSTD_freeCDict(((ZstdCompressor *)o)->digested);
     drop_opt(((ZstdCompressor *)o)->dict);
     object_free(o);
 }
@@ -379,8 +396,16 @@ set_decompressor(ZstdDecompressor *d, Value zstd_dict, Value options)
     }
     ref_init(&d->unpacker.head, &d->dict, content);
     const Bytes *b = as_bytes(d->dict);
-    size_t code = use == ZSTD_DICT_PREFIX ? ZSTD_DCtx_refPrefix(d->ctx, b->data, (size_t)b->length)
-                                          : ZSTD_DCtx_loadDictionary(d->ctx, b->data, (size_t)b->length);
+    if (use == ZSTD_DICT_DIGESTED) {
+        d->digested = ZSTD_createDDict(b->data, (size_t)b->length);
+        if (!d->digested) {
+            return raise_int((Type *)obj(zstd_error_class),
+                             "Failed to create a ZSTD_DDict instance from Zstandard dictionary content.");
+        }
+    }
+    size_t code = use == ZSTD_DICT_PREFIX     ? ZSTD_DCtx_refPrefix(d->ctx, b->data, (size_t)b->length)
+                  : use == ZSTD_DICT_DIGESTED ? ZSTD_DCtx_refDDict(d->ctx, d->digested)
+                                              : ZSTD_DCtx_loadDictionary(d->ctx, b->data, (size_t)b->length);
     if (ZSTD_isError(code)) {
         zstd_raise("Unable to load Zstandard dictionary or prefix for decompression", code);
         return -1;
@@ -471,6 +496,7 @@ static void
 zstd_decompressor_dealloc(Object *o)
 {
     ZSTD_freeDCtx(((ZstdDecompressor *)o)->ctx);
+    ZSTD_freeDDict(((ZstdDecompressor *)o)->digested);
     drop_opt(((ZstdDecompressor *)o)->dict);
     unpacker_clear(&((ZstdDecompressor *)o)->unpacker);
     object_free(o);

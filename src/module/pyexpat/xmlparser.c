@@ -206,8 +206,21 @@ xmlparser_py_SetReparseDeferralEnabled(XmlParser *self UNUSED, bool enabled UNUS
 }
 
 int
-xmlparser_py_SetBillionLaughsAttackProtectionActivationThreshold(XmlParser *self, uint64_t threshold)
+xmlparser_py_SetBillionLaughsAttackProtectionActivationThreshold(XmlParser *self, Value limit)
 {
+    Own index = object_index(limit);
+    if (!index) {
+        return -1;
+    }
+    bool negative = int_sign(index) < 0, large = int_bit_length(index) > 64;
+    uint64_t threshold = object_as_uint64_mask(index);
+    drop(index);
+    if (negative) {
+        return raise_int(&exc_ValueError, "Cannot convert negative int");
+    }
+    if (large) {
+        return raise_int(&exc_OverflowError, "Python int too large for C unsigned long long");
+    }
     owner_lock_enter(&self->lock);
     XML_Bool good = XML_SetBillionLaughsAttackProtectionActivationThreshold(self->expat, threshold);
     owner_lock_leave(&self->lock);

@@ -11,7 +11,7 @@ class xmlparser:
     def UseForeignDTD(self, flag: bool = True, /) -> None: "Says whether a document without a DTD has one all the same."
     def GetReparseDeferralEnabled(self, /) -> bool: "Does the parser put off parsing unfinished tokens again? Not with this expat."
     def SetReparseDeferralEnabled(self, enabled: bool, /) -> None: "Has no effect with this expat."
-    def SetBillionLaughsAttackProtectionActivationThreshold(self, threshold: u64, /) -> None: "From how many bytes of output on entities that grow too much are refused."
+    def SetBillionLaughsAttackProtectionActivationThreshold(self, threshold, /) -> None: "From how many bytes of output on entities that grow too much are refused."
     def SetBillionLaughsAttackProtectionMaximumAmplification(self, max_factor: double, /) -> None: "How much entities may grow."
     @property
     def StartElementHandler(self): ...
