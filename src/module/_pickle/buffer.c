@@ -9,6 +9,7 @@
 typedef struct PickleBuffer {
     Object head;
     Own view; /* a memoryview of the object, NO_VALUE when released; guard: lock to change, ref_load to read */
+    Own base; /* the object; immutable */
 } PickleBuffer;
 
 #include "buffer.spec.h"
@@ -38,6 +39,7 @@ pickle_buffer_create(Type *type, Value const *args, size_t nargs, Value kwnames)
         return NO_VALUE;
     }
     ref_init(obj(v), &((PickleBuffer *)obj(v))->view, view);
+    ref_init(obj(v), &((PickleBuffer *)obj(v))->base, own(args[0]));
     return v;
 }
 
@@ -83,7 +85,7 @@ static int
 pickle_buffer_getbuffer(Value v, Buffer *buffer, int flags)
 {
     Own view = held_view((PickleBuffer *)obj(v));
-    int status = view ? buffer_get(view, buffer, flags) : -1;
+    int status = view ? buffer_get(((PickleBuffer *)obj(v))->base, buffer, flags) : -1;
     drop_opt(view);
     return status;
 }
@@ -92,6 +94,7 @@ static int
 pickle_buffer_traverse(Object *o, Visit visit, void *arg)
 {
     VISIT(((PickleBuffer *)o)->view);
+    VISIT(((PickleBuffer *)o)->base);
     return 0;
 }
 
@@ -105,6 +108,7 @@ static void
 pickle_buffer_dealloc(Object *o)
 {
     pickle_buffer_clear(o);
+    drop_opt(((PickleBuffer *)o)->base);
     object_free(o);
 }
 

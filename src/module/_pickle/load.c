@@ -47,7 +47,7 @@ load_int_line(Unpickler *u)
     if (n == 3 && line[0] == '0' && (line[1] == '0' || line[1] == '1')) {
         return bool_value(line[1] == '1');
     }
-    Own v = int_from_text((const char *)line, (size_t)n, 0);
+    Own v = int_from_text((const char *)line, (size_t)n, 10);
     if (!v && exc_swallow(&exc_ValueError)) {
         raise_msg(&exc_ValueError, "could not convert string to int");
     }
@@ -64,7 +64,7 @@ load_long_line(Unpickler *u)
     }
     n--;
     n -= n > 0 && line[n - 1] == 'L';
-    return int_from_text((const char *)line, (size_t)n, 0);
+    return int_from_text((const char *)line, (size_t)n, 10);
 }
 
 static Own
@@ -148,9 +148,8 @@ load_string(Unpickler *u)
     if (!line) {
         return NO_VALUE;
     }
-    while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r' || line[n - 1] == ' ')) {
-        n--;
-    }
+    n--;
+    n -= n > 0 && line[n - 1] == '\r';
     if (n < 2 || line[0] != line[n - 1] || (line[0] != '\'' && line[0] != '"')) {
         return raise_msg(PICKLE_ERROR(unpickling_error), "the STRING opcode argument must be quoted");
     }
@@ -817,6 +816,7 @@ unpickler_load(Unpickler *u)
     unpickle_stack_clear(u, 0);
     u->mark_count = 0;
     u->proto = 0;
+    u->frame_end = -1;
     for (;;) {
         const uint8_t *op = unpickle_read(u, 1);
         if (!op) {

@@ -86,6 +86,7 @@ typedef struct Unpickler {
     Own *memo;
     int64_t memo_size;
     /* input */
+    int64_t frame_end;  /* in `in`, -1 = no frame is open */
     Buffer buffer;      /* of loads(); owner NO_VALUE = none */
     Own chunk;          /* bytes that were read from the file; NO_VALUE = none */
     const uint8_t *in;
@@ -123,8 +124,15 @@ NODISCARD int pickle_save_reduce(Pickler *p, Value rv, Value v); /* v may be NO_
 NODISCARD int pickle_save_other(Pickler *p, Value v);
 NODISCARD int pickle_batch_list(Pickler *p, Value it, Value v);
 NODISCARD int pickle_batch_dict(Pickler *p, Value it, Value v);
-/* Adds a note to the pending exception. Returns -1. */
-int pickle_note(const char *format, ...) COLD;
+/* Adds a note to the pending exception: of the name of v's type (%U), and key (%R) or else index (%zd). Returns -1. */
+int pickle_note(const char *format, Value v, Value key, int64_t index) COLD;
+/* module.name of v's type, without builtins and __main__. own: ret new */
+NODISCARD Own pickle_type_name(Value v);
+/* PicklingError with that (%U). Returns -1. */
+int pickle_type_error(const char *format, Value got) COLD;
+NODISCARD Own pickle_import(const char *name);
+/* RuntimeError where the thread is using the object already. Returns -1 then, else 0, with the lock taken. */
+NODISCARD int pickle_enter(OwnerLock *lock, const char *what);
 /* object.a.b.c, and what it was taken from. own: ret new */
 NODISCARD Own pickle_dotted(Value v, Value name, Own *parent);
 /* -- unpickler.c, load.c, stack.c */

@@ -148,9 +148,21 @@ pickler_dump(Pickler *p, Value v)
 }
 
 int
+pickle_enter(OwnerLock *lock, const char *what)
+{
+    if (atomic_load_explicit(&lock->owner, memory_order_relaxed) == thread_owner_id) {
+        return raise_int(&exc_RuntimeError, "%s is being used already", what);
+    }
+    owner_lock_enter(lock);
+    return 0;
+}
+
+int
 pickler_init(Pickler *self, Value file, Value protocol, bool fix_imports, Value buffer_callback)
 {
-    owner_lock_enter(&self->lock);
+    if (pickle_enter(&self->lock, "Pickler") < 0) {
+        return -1;
+    }
     int status = pickler_setup(self, file, protocol, fix_imports, buffer_callback);
     pickle_memo_clear(&self->memo);
     if (status == 0) {
@@ -195,7 +207,9 @@ pickler_py_dump(Pickler *self, Value v)
         return raise_fmt(PICKLE_ERROR(pickling_error), "Pickler.__init__() was not called by %s.__init__()",
                          type_of(VALUE(self))->name);
     }
-    owner_lock_enter(&self->lock);
+    if (pickle_enter(&self->lock, "Pickler") < 0) {
+        return NO_VALUE;
+    }
     Own old_pers = self->pers_func, old_override = self->reducer_override;
     self->pers_func = self->reducer_override = NO_VALUE;
     Own pers, override = NO_VALUE;

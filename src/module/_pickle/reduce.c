@@ -105,6 +105,12 @@ raise_import_failed(Value v)
     return -1;
 }
 
+Own
+pickle_import(const char *name)
+{
+    return *name ? object_hooks.import_module(name) : raise_msg(&exc_ValueError, "Empty module name");
+}
+
 /* Imports the module and checks that v is there under that name. fail: -1 */
 static int
 check_global(Value v, Value module_name, Value name)
@@ -113,7 +119,7 @@ check_global(Value v, Value module_name, Value name)
     if (!is_str(module_name)) {
         return raise_int(PICKLE_ERROR(pickling_error), "Can't pickle %R: its __module__ is not a str", v);
     }
-    Own module = text ? object_hooks.import_module(text) : NO_VALUE;
+    Own module = text ? pickle_import(text) : NO_VALUE;
     if (!module) {
         return exc_matches(&exc_ImportError) || exc_matches(&exc_ValueError) ? raise_import_failed(v) : -1;
     }
@@ -202,12 +208,11 @@ write_global_lines(Pickler *p, Value module_arg, Value name_arg)
         status = pickle_op(p, OP_GLOBAL);
     }
     for (int i = 0; status == 0 && i < 2; i++) {
-        if (p->proto < 3 && !as_str(parts[i])->ascii) {
-            status = raise_int(PICKLE_ERROR(pickling_error), "can't pickle %s identifier '%S' using pickle protocol %d",
+        Own bytes = codec_encode(parts[i], p->proto < 3 ? "ascii" : "utf-8", "strict");
+        if (!bytes && exc_matches(&exc_UnicodeEncodeError)) {
+            raise_from_pending(PICKLE_ERROR(pickling_error), "can't pickle %s identifier %R using pickle protocol %d",
                                i ? "global" : "module", parts[i], p->proto);
-            break;
         }
-        Own bytes = codec_encode(parts[i], "utf-8", "strict");
         status = bytes && pickle_write(p, as_bytes(bytes)->data, as_bytes(bytes)->length) == 0 ? pickle_op(p, '\n') : -1;
         drop_opt(bytes);
     }
@@ -295,8 +300,13 @@ static const char *const ordinals[] = {"first", "second", "third", "fourth", "fi
 static int
 bad_item(int i, const char *expected, Value got)
 {
-    return raise_int(PICKLE_ERROR(pickling_error), "%s item of the tuple returned by __reduce__ must be %s, not %T", ordinals[i],
-                     expected, got);
+    Own name = pickle_type_name(got);
+    if (name) {
+        raise_fmt(PICKLE_ERROR(pickling_error), "%s item of the tuple returned by __reduce__ must be %s, not %U", ordinals[i],
+                  expected, (Value)name);
+        drop(name);
+    }
+    return -1;
 }
 
 /* functools.partial(cls.__new__, cls, *args, **kwargs), called without arguments. */
@@ -330,22 +340,22 @@ save_newobj_ex(Pickler *p, Value args, Value v)
     }
     Value cls = tuple_item(args, 0), positional = tuple_item(args, 1), named = tuple_item(args, 2);
     if (!is_type(cls)) {
-        return raise_int(error, "first argument to __newobj_ex__() must be a class, not %T", cls);
+        return pickle_type_error("first argument to __newobj_ex__() must be a class, not %U", cls);
     }
     if (!is_tuple(positional)) {
-        return raise_int(error, "second argument to __newobj_ex__() must be a tuple, not %T", positional);
+        return pickle_type_error("second argument to __newobj_ex__() must be a tuple, not %U", positional);
     }
     if (!is_dict(named)) {
-        return raise_int(error, "third argument to __newobj_ex__() must be a dict, not %T", named);
+        return pickle_type_error("third argument to __newobj_ex__() must be a dict, not %U", named);
     }
     if (p->proto < 4) {
-        return save_new_partial(p, cls, positional, named) < 0 ? pickle_note("when serializing %T reconstructor", v) : 0;
+        return save_new_partial(p, cls, positional, named) < 0 ? pickle_note("when serializing %U reconstructor", v, NO_VALUE, 0) : 0;
     }
     if (pickle_save(p, cls) < 0) {
-        return pickle_note("when serializing %T class", v);
+        return pickle_note("when serializing %U class", v, NO_VALUE, 0);
     }
     if (pickle_save(p, positional) < 0 || pickle_save(p, named) < 0) {
-        return pickle_note("when serializing %T __new__ arguments", v);
+        return pickle_note("when serializing %U __new__ arguments", v, NO_VALUE, 0);
     }
     return pickle_op(p, OP_NEWOBJ_EX);
 }
@@ -360,7 +370,7 @@ save_newobj(Pickler *p, Value args, Value v)
     }
     Value cls = tuple_item(args, 0);
     if (!is_type(cls)) {
-        return raise_int(error, "first argument to __newobj__() must be a class, not %T", cls);
+        return pickle_type_error("first argument to __newobj__() must be a class, not %U", cls);
     }
     if (v) {
         Own mine = object_getattr_cstr(v, "__class__");
@@ -375,12 +385,12 @@ save_newobj(Pickler *p, Value args, Value v)
         drop(mine);
     }
     if (pickle_save(p, cls) < 0) {
-        return pickle_note("when serializing %T class", v);
+        return pickle_note("when serializing %U class", v, NO_VALUE, 0);
     }
     Own rest = tuple_slice(args, 1, n);
     int status = rest ? pickle_save(p, rest) : -1;
     drop_opt(rest);
-    return status < 0 ? pickle_note("when serializing %T __new__ arguments", v) : pickle_op(p, OP_NEWOBJ);
+    return status < 0 ? pickle_note("when serializing %U __new__ arguments", v, NO_VALUE, 0) : pickle_op(p, OP_NEWOBJ);
 }
 
 static int
@@ -398,10 +408,10 @@ save_reconstructor(Pickler *p, Value function, Value args, Value v)
     }
     Value shown = v ? v : function;
     if (pickle_save(p, function) < 0) {
-        return pickle_note("when serializing %T reconstructor", shown);
+        return pickle_note("when serializing %U reconstructor", shown, NO_VALUE, 0);
     }
     if (pickle_save(p, args) < 0) {
-        return pickle_note("when serializing %T reconstructor arguments", shown);
+        return pickle_note("when serializing %U reconstructor arguments", shown, NO_VALUE, 0);
     }
     return pickle_op(p, OP_REDUCE);
 }
@@ -410,16 +420,16 @@ static int
 save_state(Pickler *p, Value state, Value setter, Value v)
 {
     if (setter == NONE) {
-        return pickle_save(p, state) < 0 ? pickle_note("when serializing %T state", v) : pickle_op(p, OP_BUILD);
+        return pickle_save(p, state) < 0 ? pickle_note("when serializing %U state", v, NO_VALUE, 0) : pickle_op(p, OP_BUILD);
     }
     if (pickle_save(p, setter) < 0) {
-        return pickle_note("when serializing %T state setter", v);
+        return pickle_note("when serializing %U state setter", v, NO_VALUE, 0);
     }
     if (pickle_save(p, v) < 0) {
         return -1;
     }
     if (pickle_save(p, state) < 0) {
-        return pickle_note("when serializing %T state", v);
+        return pickle_note("when serializing %U state", v, NO_VALUE, 0);
     }
     return pickle_op(p, OP_TUPLE2) < 0 || pickle_op(p, OP_REDUCE) < 0 ? -1 : pickle_op(p, OP_POP);
 }
@@ -544,8 +554,8 @@ save_by(Pickler *p, Value rv, Value v)
         return pickle_save_global(p, v, rv);
     }
     int status = is_tuple(rv) ? pickle_save_reduce(p, rv, v)
-                              : raise_int(PICKLE_ERROR(pickling_error), "__reduce__ must return a string or tuple, not %T", rv);
-    return status < 0 ? pickle_note("when serializing %T object", v) : 0;
+                              : pickle_type_error("__reduce__ must return a string or tuple, not %U", rv);
+    return status < 0 ? pickle_note("when serializing %U object", v, NO_VALUE, 0) : 0;
 }
 
 int

@@ -10,26 +10,47 @@
 #include "object/float.h"
 #include "object/int.h"
 #include "object/list.h"
-#include "object/message.h"
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type.h"
 
 enum { BATCH = 1000, FAST_NESTING = 50 };
 
-int
-pickle_note(const char *format, ...)
+Own
+pickle_type_name(Value v)
 {
-    Own exc = exc_take();
-    va_list args;
-    va_start(args, format);
-    Own note = str_vfmt(format, args);
-    va_end(args);
+    Own name = type_qualified_name(type_of(v)), main = name ? str_from_cstr("__main__.") : NO_VALUE;
+    if (main && str_find(name, main, 0, as_str(name)->length, 1) == 0) {
+        Own rest = str_substring(name, as_str(main)->length, as_str(name)->length);
+        drop(name);
+        name = rest;
+    }
+    drop_opt(main);
+    return name;
+}
+
+int
+pickle_note(const char *format, Value v, Value key, int64_t index)
+{
+    Own exc = exc_take(), name = pickle_type_name(v);
+    Own note = !name ? NO_VALUE : key ? str_fmt(format, (Value)name, key) : str_fmt(format, (Value)name, index);
     if (!note || exc_add_note(exc, note) < 0) {
         exc_clear();
     }
+    drop_opt(name);
     drop_opt(note);
     exc_restore(exc);
+    return -1;
+}
+
+int
+pickle_type_error(const char *format, Value got)
+{
+    Own name = pickle_type_name(got);
+    if (name) {
+        raise_fmt(PICKLE_ERROR(pickling_error), format, (Value)name);
+        drop(name);
+    }
     return -1;
 }
 
@@ -298,7 +319,7 @@ save_items(Pickler *p, Value v)
 {
     for (int64_t i = 0; i < as_tuple(v)->length; i++) {
         if (pickle_save(p, tuple_item(v, i)) < 0) {
-            return pickle_note("when serializing %T item %zd", v, i);
+            return pickle_note("when serializing %U item %zd", v, NO_VALUE, i);
         }
     }
     return 0;
@@ -334,7 +355,7 @@ save_tuple(Pickler *p, Value v)
 static int
 save_item_number(Pickler *p, Value item, Value v, int64_t i)
 {
-    return pickle_save(p, item) < 0 ? pickle_note("when serializing %T item %zd", v, i) : 0;
+    return pickle_save(p, item) < 0 ? pickle_note("when serializing %U item %zd", v, NO_VALUE, i) : 0;
 }
 
 int
@@ -458,7 +479,7 @@ save_pair(Pickler *p, Value key, Value value, Value v)
     if (pickle_save(p, key) < 0) {
         return -1;
     }
-    return pickle_save(p, value) < 0 ? pickle_note("when serializing %T item %R", v, key) : 0;
+    return pickle_save(p, value) < 0 ? pickle_note("when serializing %U item %R", v, key, 0) : 0;
 }
 
 /* The next pair of an iterator: 1 (*pair new), 0 no more, -1 */
@@ -572,7 +593,7 @@ save_set_call(Pickler *p, Value v, Type *type)
 static int
 save_element(Pickler *p, Value item, Value v)
 {
-    return pickle_save(p, item) < 0 ? pickle_note("when serializing %T element", v) : 0;
+    return pickle_save(p, item) < 0 ? pickle_note("when serializing %U element", v, NO_VALUE, 0) : 0;
 }
 
 static int

@@ -90,9 +90,28 @@ refill(Unpickler *u, Own data)
     return set_chunk(u, data, mine);
 }
 
+/* Does a read of n bytes stay in the frame that is open? fail: -1 */
+static int
+check_frame(Unpickler *u, int64_t n)
+{
+    if (u->frame_end < 0) {
+        return 0;
+    }
+    if (u->in_at == u->frame_end) {
+        u->frame_end = -1;
+        return 0;
+    }
+    return n > u->frame_end - u->in_at
+               ? raise_int(PICKLE_ERROR(unpickling_error), "pickle exhausted before end of frame")
+               : 0;
+}
+
 const uint8_t *
 unpickle_read(Unpickler *u, int64_t n)
 {
+    if (UNLIKELY(check_frame(u, n) < 0)) {
+        return NULL;
+    }
     if (LIKELY(n <= u->in_length - u->in_at)) {
         const uint8_t *at = u->in + u->in_at;
         u->in_at += n;
@@ -136,6 +155,9 @@ unpickle_line(Unpickler *u, int64_t *n)
     const uint8_t *end = left > 0 ? memchr(start, '\n', (size_t)left) : NULL;
     if (end) {
         *n = end - start + 1;
+        if (check_frame(u, *n) < 0) {
+            return NULL;
+        }
         u->in_at += *n;
         return start;
     }
@@ -160,9 +182,14 @@ unpickle_line(Unpickler *u, int64_t *n)
 int
 unpickle_frame(Unpickler *u, int64_t n)
 {
+    if (u->frame_end >= 0 && u->in_at != u->frame_end) {
+        return raise_int(PICKLE_ERROR(unpickling_error), "beginning of a new frame before end of current frame");
+    }
+    u->frame_end = -1;
     if (!unpickle_read(u, n)) { /* so that it is all there */
         return -1;
     }
+    u->frame_end = u->in_at;
     u->in_at -= n;
     return 0;
 }
@@ -258,7 +285,9 @@ fail:
 int
 unpickler_init(Unpickler *self, Value file, bool fix_imports, const char *encoding, const char *errors, Value buffers)
 {
-    owner_lock_enter(&self->lock);
+    if (pickle_enter(&self->lock, "Unpickler") < 0) {
+        return -1;
+    }
     int status = unpickler_setup(self, file, fix_imports, encoding, errors, buffers);
     unpickle_memo_clear(self);
     owner_lock_leave(&self->lock);
@@ -272,7 +301,9 @@ unpickler_py_load(Unpickler *self)
         return raise_fmt(PICKLE_ERROR(unpickling_error), "Unpickler.__init__() was not called by %s.__init__()",
                          type_of(VALUE(self))->name);
     }
-    owner_lock_enter(&self->lock);
+    if (pickle_enter(&self->lock, "Unpickler") < 0) {
+        return NO_VALUE;
+    }
     Own v = unpickler_load(self);
     owner_lock_leave(&self->lock);
     return v;
@@ -309,9 +340,14 @@ unpickler_find(Unpickler *u, Value module_arg, Value name_arg)
         }
     }
     const char *text = str_utf8(module, NULL);
-    Own m = text ? object_hooks.import_module(text) : NO_VALUE;
+    Own m = text ? pickle_import(text) : NO_VALUE;
     if (m) {
         result = u->proto >= 4 ? pickle_dotted(m, name, NULL) : object_getattr(m, name);
+        Own point = !result && u->proto >= 4 && exc_matches(&exc_AttributeError) ? str_from_char('.') : NO_VALUE;
+        if (point && str_find(name, point, 0, as_str(name)->length, 1) >= 0) {
+            raise_from_pending(&exc_AttributeError, "Can't resolve path %R on module %R", (Value)name, (Value)m);
+        }
+        drop_opt(point);
     }
     drop_opt(m);
     drop(module);
