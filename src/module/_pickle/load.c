@@ -402,6 +402,9 @@ read_name(Unpickler *u)
 {
     int64_t n;
     const uint8_t *line = unpickle_line(u, &n);
+    if (line && n < 2) {
+        return raise_msg(PICKLE_ERROR(unpickling_error), "pickle data was truncated");
+    }
     return line ? str_from_utf8((const char *)line, (size_t)n - 1) : NO_VALUE;
 }
 

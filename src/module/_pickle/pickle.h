@@ -130,7 +130,7 @@ int pickle_note(const char *format, Value v, Value key, int64_t index) COLD;
 NODISCARD Own pickle_type_name(Value v);
 /* PicklingError with that (%U). Returns -1. */
 int pickle_type_error(const char *format, Value got) COLD;
-NODISCARD Own pickle_import(const char *name);
+NODISCARD Own pickle_import(Value name); /* a str */
 /* RuntimeError where the thread is using the object already. Returns -1 then, else 0, with the lock taken. */
 NODISCARD int pickle_enter(OwnerLock *lock, const char *what);
 /* object.a.b.c, and what it was taken from. own: ret new */

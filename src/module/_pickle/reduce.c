@@ -106,20 +106,32 @@ raise_import_failed(Value v)
 }
 
 Own
-pickle_import(const char *name)
+pickle_import(Value name)
 {
-    return *name ? object_hooks.import_module(name) : raise_msg(&exc_ValueError, "Empty module name");
+    if (as_str(name)->length == 0) {
+        return raise_msg(&exc_ValueError, "Empty module name");
+    }
+    Own modules = object_hooks.sys_get("modules"), found = NO_VALUE;
+    if (modules && is_dict(modules) && !as_str(name)->ascii && dict_lookup(modules, name, &found) < 0) {
+        drop(modules);
+        return NO_VALUE;
+    }
+    drop_opt(modules);
+    if (found) { /* also under a name that is no text for files */
+        return found;
+    }
+    const char *text = str_utf8(name, NULL);
+    return text ? object_hooks.import_module(text) : NO_VALUE;
 }
 
 /* Imports the module and checks that v is there under that name. fail: -1 */
 static int
 check_global(Value v, Value module_name, Value name)
 {
-    const char *text = is_str(module_name) ? str_utf8(module_name, NULL) : NULL;
     if (!is_str(module_name)) {
         return raise_int(PICKLE_ERROR(pickling_error), "Can't pickle %R: its __module__ is not a str", v);
     }
-    Own module = text ? pickle_import(text) : NO_VALUE;
+    Own module = pickle_import(module_name);
     if (!module) {
         return exc_matches(&exc_ImportError) || exc_matches(&exc_ValueError) ? raise_import_failed(v) : -1;
     }

@@ -164,7 +164,7 @@ unpickle_line(Unpickler *u, int64_t *n)
     if (!u->read) {
         return truncated();
     }
-    if (unpickle_skip_consumed(u) < 0) {
+    if (check_frame(u, left + 1) < 0 || unpickle_skip_consumed(u) < 0) {
         return NULL;
     }
     Own line = call0(u->readline);
@@ -339,13 +339,13 @@ unpickler_find(Unpickler *u, Value module_arg, Value name_arg)
             return NO_VALUE;
         }
     }
-    const char *text = str_utf8(module, NULL);
-    Own m = text ? pickle_import(text) : NO_VALUE;
+    Own m = pickle_import(module);
     if (m) {
         result = u->proto >= 4 ? pickle_dotted(m, name, NULL) : object_getattr(m, name);
         Own point = !result && u->proto >= 4 && exc_matches(&exc_AttributeError) ? str_from_char('.') : NO_VALUE;
         if (point && str_find(name, point, 0, as_str(name)->length, 1) >= 0) {
-            raise_from_pending(&exc_AttributeError, "Can't resolve path %R on module %R", (Value)name, (Value)m);
+            raise_from_pending(&exc_AttributeError, "Can't resolve path %R on module %R", (Value)name,
+                               (Value)module);
         }
         drop_opt(point);
     }
