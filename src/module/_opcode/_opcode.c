@@ -1,4 +1,6 @@
-/* The module _opcode: CPython's opcodes, for the library's opcode.py and dis.py. Immutable tables; nothing of Weft's own instructions is here. */
+/* The module _opcode: CPython's opcodes, for the library's opcode.py; and Weft's own instructions, for lib/dis.py. Immutable
+ * tables. */
+#include "compile/inst.h"
 #include "object/bool.h"
 #include "object/code.h"
 #include "object/list.h"
@@ -14,14 +16,14 @@ enum { A = 1, C = 2, N = 4, J = 8, F = 16, L = 32, E = 64, VALID = 128 }; /* arg
 /* How the stack changes with the argument. */
 typedef enum { NONE_OF_ITS_OWN, FIXED, ADDS_ARG, TAKES_ARG, TAKES_PAIRS, LOW_BIT_ADDS, LOW_BIT_TAKES, UNPACK_EX } Effect;
 
-typedef struct Opcode {
+typedef struct PeerOpcode {
     uint8_t flags, effect;
     int8_t base; /* the change at argument 0 */
-} Opcode;
+} PeerOpcode;
 
 #define OP(number, name, flags, effect, base) [number] = {VALID | (flags), effect, base},
 #define SPECIAL(number, name, flags) [number] = {VALID | (flags), NONE_OF_ITS_OWN, 0},
-static const Opcode opcodes[] = {
+static const PeerOpcode opcodes[] = {
 #include "opcodes.def"
 };
 #undef OP
@@ -48,22 +50,22 @@ static const char *const operators[][2] = {
 };
 
 /* The entry of an opcode, or null. */
-static const Opcode *
+static const PeerOpcode *
 find(int64_t opcode)
 {
-    const Opcode *o = opcode >= 0 && opcode < (int64_t)ARRAY_LEN(opcodes) ? &opcodes[opcode] : NULL;
+    const PeerOpcode *o = opcode >= 0 && opcode < (int64_t)ARRAY_LEN(opcodes) ? &opcodes[opcode] : NULL;
     return o && (o->flags & VALID) ? o : NULL;
 }
 
 static int
 has(int opcode, int flag)
 {
-    const Opcode *o = find(opcode);
+    const PeerOpcode *o = find(opcode);
     return o && (o->flags & flag);
 }
 
 static int64_t
-effect_of(const Opcode *o, int64_t arg, bool jump)
+effect_of(const PeerOpcode *o, int64_t arg, bool jump)
 {
     switch (o->effect) {
     case ADDS_ARG:
@@ -96,7 +98,7 @@ opcode_stack_effect(Value module UNUSED, int opcode, Value oparg, Value jump)
     if (jump != NONE && jump != TRUE_VALUE && jump != FALSE_VALUE) {
         return raise_int(&exc_ValueError, "stack_effect: jump must be False, True or None");
     }
-    const Opcode *o = find(opcode);
+    const PeerOpcode *o = find(opcode);
     if (!o || o->effect == NONE_OF_ITS_OWN) {
         return raise_int(&exc_ValueError, "invalid opcode or oparg");
     }
@@ -203,6 +205,48 @@ Own
 opcode_get_special_method_names(Value module UNUSED)
 {
     return list_of_names(special_methods, ARRAY_LEN(special_methods));
+}
+
+static Own
+weft_operand(const OperandInfo *operand)
+{
+    static const char *const kinds[] = {
+        [OPERAND_NONE] = "", [OPERAND_DST] = "dst", [OPERAND_SRC] = "src", [OPERAND_REG] = "reg", [OPERAND_TAKE] = "take",
+        [OPERAND_IMM] = "imm", [OPERAND_UIMM] = "uimm", [OPERAND_CONST] = "const", [OPERAND_NAME] = "name", [OPERAND_JUMP] = "jump",
+    };
+    Own kind = str_intern_cstr(kinds[operand->kind]);
+    Own pair = kind ? tuple_pack(2, (Value)kind, (Value)bool_value(operand->wide)) : NO_VALUE;
+    drop_opt(kind);
+    return pair;
+}
+
+static Own
+weft_instruction(const InstInfo *info)
+{
+    Own name = str_intern_cstr(info->name), doc = str_from_cstr(info->doc), result = NO_VALUE;
+    Own a = weft_operand(&info->operands[0]), b = weft_operand(&info->operands[1]), c = weft_operand(&info->operands[2]);
+    if (name && doc && a && b && c) {
+        result = tuple_pack(8, (Value)name, (Value)doc, (Value)a, (Value)b, (Value)c, (Value)small_int(info->cache),
+                            (Value)bool_value(info->ends), (Value)bool_value(info->jumps));
+    }
+    Own parts[] = {name, doc, a, b, c};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        drop_opt(parts[i]);
+    }
+    return result;
+}
+
+Own
+opcode_get_weft_instructions(Value module UNUSED)
+{
+    Own list = list_new(I_COUNT);
+    for (size_t i = 0; list && i < I_COUNT; i++) {
+        Own item = weft_instruction(&inst_info[i]);
+        if (!item || list_append_own(list, item) < 0) {
+            ref_clear(&list);
+        }
+    }
+    return list;
 }
 
 Own

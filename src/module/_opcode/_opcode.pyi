@@ -1,6 +1,6 @@
 """Facts about CPython's opcodes, which the library's opcode and dis describe.
 
-Weft's own instructions are shown by `weft -X dis` and co_code; they are not these."""
+Weft's own instructions, which co_code holds, are those of get_weft_instructions()."""
 __c__ = "opcode"
 
 def stack_effect(opcode: int, oparg=None, /, *, jump=None) -> int:
@@ -18,4 +18,6 @@ def get_nb_ops(): "The binary operators: (name, symbol) pairs, by the argument o
 def get_intrinsic1_descs(): "The names of the intrinsics of one argument."
 def get_intrinsic2_descs(): "The names of the intrinsics of two arguments."
 def get_special_method_names(): "The special methods that LOAD_SPECIAL loads, by its argument."
+def get_weft_instructions():
+    "Weft's own instructions by their opcodes: (name, text, operands a, b and c, cache words, whether it ends its block, whether it jumps). An operand is (kind, whether it is b and c joined)."
 def get_executor(code, offset: int): "The optimised code that starts at an offset of a code object; there is none."

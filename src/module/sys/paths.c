@@ -72,7 +72,7 @@ append_path(Value list, const char *text, size_t n)
     return path ? list_append_own(list, path) : -1;
 }
 
-/* sys.path without the program's own directory: PYTHONPATH, the library, and Weft's own Python modules. */
+/* sys.path without the program's own directory: PYTHONPATH, Weft's own Python modules, and the library. */
 static Own
 make_path(void)
 {
@@ -85,7 +85,7 @@ make_path(void)
         }
         p = *end ? end + 1 : end;
     }
-    const char *const folders[] = {run_config.library, run_config.own_library};
+    const char *const folders[] = {run_config.own_library, run_config.library};
     for (size_t i = 0; list && i < ARRAY_LEN(folders); i++) {
         if (folders[i][0] && append_path(list, folders[i], strlen(folders[i])) < 0) {
             ref_clear(&list);
