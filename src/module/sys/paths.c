@@ -127,7 +127,8 @@ sys_add_paths(Value m)
         }
     }
     return module_add(m, "executable", sys_decode(c->executable)) < 0 || module_add(m, "_base_executable", sys_decode(c->executable)) < 0 ||
-                   module_add(m, "_stdlib_dir", sys_decode(c->library)) < 0 || module_add(m, "argv", make_argv()) < 0 ||
+                   module_add(m, "_stdlib_dir", sys_decode(c->library)) < 0 || module_add(m, "stdlib_module_names", sys_stdlib_names()) < 0 ||
+                   module_add(m, "argv", make_argv()) < 0 ||
                    module_add(m, "orig_argv", decode_list(c->orig_argv, c->orig_argc)) < 0 || module_add(m, "path", make_path()) < 0 ||
                    module_add(m, "_xoptions", make_xoptions()) < 0 || module_add(m, "warnoptions", make_warnoptions()) < 0 ||
                    module_add(m, "dont_write_bytecode", bool_value(c->dont_write_bytecode)) < 0 ||
