@@ -16,7 +16,8 @@ _WORD = 8
 _table = _opcode.get_weft_instructions()
 
 opname = _all_opname = [row[0] for row in _table]
-opmap = _all_opmap = {name: op for op, name in enumerate(opname)}
+# Names that only CPython has stay known: tools ask for them when they are imported.
+opmap = _all_opmap = {**opmap, **{name: op for op, name in enumerate(opname)}}
 _inline_cache_entries = {row[0]: row[5] for row in _table if row[5]}
 _cache_format = {name: {"cache": words} for name, words in _inline_cache_entries.items()}
 

@@ -62,8 +62,6 @@ more(void *context, char **text, size_t *len)
     TokenizerIter *it = context;
     const char *line;
     size_t n = 0;
-    if (it->fake_newline)
-        return 0;
     int got = it->read_line(it->context, &line, &n);
     if (got <= 0 || n == 0)
         return got < 0 ? -1 : 0;

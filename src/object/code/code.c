@@ -505,6 +505,15 @@ code_hash(Value v)
             mix(hash, (uint64_t)code->positions[i].start << 32 | (uint32_t)code->positions[i].line);
         hash = mix(hash, (uint64_t)code->positions[i].column);
     }
+    Inst *words = code_plain_instructions(code);
+    if (!words) {
+        (void)raise_no_memory();
+        return -1;
+    }
+    for (uint32_t i = 0; i < code->ninst; i++) {
+        hash = mix(hash, words[i]);
+    }
+    mem_free(words);
     int64_t result = (int64_t)hash;
     return result == -1 ? -2 : result;
 }

@@ -45,7 +45,7 @@ run_end(const Code *code, uint32_t inst)
 bool
 code_line_run(const Code *code, uint32_t *at, uint32_t *end, int32_t *line)
 {
-    if (*at >= code->ninst) {
+    if (*at >= code->ninst || code->npositions == 0) {
         return false;
     }
     *line = line_at(code, *at);
