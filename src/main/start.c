@@ -258,6 +258,21 @@ start_site(void)
     return done ? 0 : -1;
 }
 
+/* The library's warnings module applies sys.warnoptions when it is imported. */
+static int
+start_warnings(void)
+{
+    if (run_config.warn_count == 0) {
+        return 0;
+    }
+    Own warnings = object_hooks.import_module("warnings");
+    if (!warnings) {
+        exc_clear(); /* as without the options */
+    }
+    drop_opt(warnings);
+    return 0;
+}
+
 int
 runtime_start(void)
 {
@@ -290,7 +305,7 @@ runtime_start(void)
         return -1;
     }
     drop(encodings);
-    return start_zipimport() < 0 || start_files() < 0 ? -1 : start_site();
+    return start_zipimport() < 0 || start_files() < 0 || start_warnings() < 0 ? -1 : start_site();
 }
 
 Value

@@ -101,3 +101,9 @@ result = subprocess.run([sys.executable, "-c", "\n  if 1:\n    1/0\n"], capture_
 assert '  File "<string>", line 3, in <module>\n    1/0\n    ~^~\n' in result.stderr, result.stderr
 result = subprocess.run([sys.executable, "-c", "with a ad b:\n pass"], capture_output=True, text=True)
 assert "invalid syntax. Did you mean 'and'?" in result.stderr, result.stderr
+
+# -W holds for what the compiler warns of
+for option, end in (("ignore", ""), ("error", "SyntaxError: invalid decimal literal")):
+    result = subprocess.run([sys.executable, "-W", option, "-c", "compile('1if 2else 3', 'f', 'exec')"],
+                            capture_output=True, text=True)
+    assert result.stderr.strip().endswith(end) and bool(result.stderr) == bool(end), result.stderr
