@@ -391,7 +391,15 @@ readinto(BufferedObject *self, Buffer *buffer, bool one_read)
     if (begin_read(self, "readinto of closed file") < 0) {
         return NO_VALUE;
     }
-    int64_t got = read_locked(self, buffer->data, buffer->length, one_read);
+    int64_t ahead = self->end - self->pos, got = 0;
+    if (one_read && ahead && buffer->length - ahead > self->size) { /* what is there, and one read more */
+        memcpy(buffer->data, self->buffer + self->pos, (size_t)ahead);
+        self->pos = self->end = 0;
+        got = raw_read(self, buffer->data + ahead, buffer->length - ahead);
+        got = got == -1 ? -1 : ahead + (got > 0 ? got : 0);
+    } else {
+        got = read_locked(self, buffer->data, buffer->length, one_read);
+    }
     io_unlock(&self->lock);
     return got == -1 ? NO_VALUE : got == -2 ? NONE : int_from_i64(got);
 }
@@ -527,8 +535,11 @@ io_buffered_py_write(BufferedObject *self, Buffer *buffer)
     if (check_open(self, "write to closed file") < 0 || io_lock(&self->lock, VALUE(self)) < 0) {
         return NO_VALUE;
     }
-    int64_t written;
-    int status = write_locked(self, buffer->data, buffer->length, &written);
+    int64_t written = 0;
+    int status = check_open(self, "write to closed file"); /* it may have been closed meanwhile */
+    if (status == 0) {
+        status = write_locked(self, buffer->data, buffer->length, &written);
+    }
     io_unlock(&self->lock);
     return status < 0 ? NO_VALUE : int_from_i64(written);
 }
@@ -624,7 +635,11 @@ static int64_t
 tell_locked(BufferedObject *self)
 {
     int64_t at = self->raw_at >= 0 ? self->raw_at : raw_tell(self);
-    return at < 0 ? -1 : at - (self->end - self->pos) + self->dirty;
+    if (at < 0) {
+        return -1;
+    }
+    at += self->dirty - (self->end - self->pos);
+    return at < 0 ? 0 : at; /* a device stands at 0 for ever */
 }
 
 Own

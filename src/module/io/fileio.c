@@ -8,6 +8,7 @@
 
 #include "module/posix/path.h"
 #include "object/args.h"
+#include "object/hooks.h"
 #include "io_priv.h"
 
 typedef struct FileObject {
@@ -219,8 +220,29 @@ fileio_create(Type *cls, Value const *args UNUSED, size_t nargs UNUSED, Value kw
 /* -- closing -- */
 
 int
+io_fileio_py__dealloc_warn(FileObject *self, Value source)
+{
+    if (atomic_load(&self->fd) < 0 || !self->closefd) {
+        return 0;
+    }
+    Own text = str_fmt("unclosed file %R", source);
+    if (!text || object_hooks.warn(&exc_ResourceWarning, text, 1, source) < 0) {
+        if (exc_matches(&exc_Warning)) {
+            exc_write_unraisable(NULL, VALUE(self));
+        } else {
+            exc_clear();
+        }
+    }
+    drop_opt(text);
+    return 0;
+}
+
+int
 io_fileio_py_close(FileObject *self)
 {
+    if (self->finalizing) {
+        (void)!io_fileio_py__dealloc_warn(self, VALUE(self));
+    }
     Own done = call_method1(VALUE(&io_rawiobase_type), "close", VALUE(self));
     Own pending = done ? NO_VALUE : exc_take();
     drop_opt(done);
@@ -230,9 +252,6 @@ io_fileio_py_close(FileObject *self)
     }
     int status = 0;
     if (fd >= 0) {
-        if (self->finalizing && warn_fmt(&exc_ResourceWarning, 1, "unclosed file %R", VALUE(self)) < 0) {
-            exc_write_unraisable(NULL, VALUE(self));
-        }
         detach();
         int result = close(fd);
         attach();

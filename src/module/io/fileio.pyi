@@ -18,6 +18,7 @@ class FileIO:
     def fileno(self) -> ssize: "The descriptor."
     def isatty(self) -> bool: "Is the file a terminal?"
     def _isatty_open_only(self) -> bool: "The same, quickly for what stat() says is no device."
+    def _dealloc_warn(self, source, /) -> None: "Warns that source was not closed, if the descriptor is open."
     def __getstate__(self): "Files cannot be pickled."
     @property
     def closed(self): "Is the file closed?"

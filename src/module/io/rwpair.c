@@ -1,5 +1,6 @@
 /* BufferedRWPair: calls go to its reader or its writer, which guard themselves. */
 #include "io_priv.h"
+#include "object/exception.h"
 #include "object/args.h"
 
 typedef struct PairObject {
@@ -74,12 +75,20 @@ io_rwpair_py_close(PairObject *self)
     drop_opt(done);
     done = forward(self->reader, "close", NULL, 0, NO_VALUE);
     drop_opt(done);
-    if (pending) {
-        exc_clear();
-        exc_restore(pending);
-        return -1;
+    if (!pending) {
+        return done ? 0 : -1;
     }
-    return done ? 0 : -1;
+    if (!done) { /* both failed: the first one is the context of the second */
+        Own second = exc_take();
+        if (!as_exception(second)->context) {
+            exc_set_context(second, pending);
+        } else {
+            drop(pending);
+        }
+        pending = second;
+    }
+    exc_restore(pending);
+    return -1;
 }
 
 Own

@@ -29,13 +29,22 @@ text_begin(TextObject *self)
     if (closed) {
         return closed < 0 ? -1 : raise_int(&exc_ValueError, "I/O operation on closed file.");
     }
+    uint64_t me = thread_self()->ident;
+    if (atomic_load(&self->lock.owner) == me) { /* a layer below calls back: as in a function */
+        self->depth++;
+        return 0;
+    }
     return io_lock(&self->lock, VALUE(self));
 }
 
 void
 text_end(TextObject *self)
 {
-    io_unlock(&self->lock);
+    if (self->depth) {
+        self->depth--;
+    } else {
+        io_unlock(&self->lock);
+    }
 }
 
 /* -- closing -- */
@@ -181,6 +190,9 @@ io_text_set__CHUNK_SIZE(TextObject *self, Value value)
     }
     int64_t n = object_as_ssize(value);
     if (n <= 0) {
+        if (exc_pending() && exc_swallow(&exc_OverflowError)) {
+            return raise_int(&exc_ValueError, "cannot fit '%T' into an index-sized integer", value);
+        }
         return exc_pending()
                    ? -1
                    : raise_int(&exc_ValueError, "a strictly positive integer is required");

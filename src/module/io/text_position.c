@@ -107,9 +107,9 @@ native_bytes(const TextObject *self, int64_t chars)
 
 /* The decoder decodes chunk[start:stop]: how many characters. fail: -1 */
 static int64_t
-decode_part(TextObject *self, int64_t start, int64_t stop, bool final)
+decode_part(TextObject *self, Value chunk, int64_t start, int64_t stop, bool final)
 {
-    Own part = bytes_new(as_bytes(self->chunk)->data + start, (size_t)(stop - start));
+    Own part = bytes_new(as_bytes(chunk)->data + start, (size_t)(stop - start));
     Own text = part ? text_decode(self, part, final) : NO_VALUE;
     drop_opt(part);
     int64_t n = text ? as_str(text)->length : -1;
@@ -139,18 +139,18 @@ set_flags(TextObject *self, int64_t flags)
 /* A guess at how many bytes gave the characters, gone back from until the decoder is in a state
  * without kept bytes: c is that place, *skip its bytes from the chunk's start. fail: -1 */
 static int
-find_start(TextObject *self, Cookie *c, int64_t *skip)
+find_start(TextObject *self, Value chunk, Cookie *c, int64_t *skip)
 {
-    int64_t flags = self->chunk_flags, kept, back = 1;
+    int64_t before = c->flags, flags = before, kept, back = 1;
     *skip = (int64_t)(self->bytes_per_char * c->chars_to_skip);
-    if (*skip > as_bytes(self->chunk)->length) {
-        *skip = as_bytes(self->chunk)->length;
+    if (*skip > as_bytes(chunk)->length) {
+        *skip = as_bytes(chunk)->length;
     }
     while (*skip > 0) {
-        if (set_flags(self, self->chunk_flags) < 0) {
+        if (set_flags(self, before) < 0) {
             return -1;
         }
-        int64_t chars = decode_part(self, 0, *skip, false);
+        int64_t chars = decode_part(self, chunk, 0, *skip, false);
         if (chars < 0) {
             return -1;
         }
@@ -172,18 +172,18 @@ find_start(TextObject *self, Cookie *c, int64_t *skip)
         }
     }
     *skip = 0;
-    return set_flags(self, self->chunk_flags);
+    return set_flags(self, before);
 }
 
 /* From there byte by byte: the last safe place before the position, and what to feed from it. */
 static int
-walk(TextObject *self, Cookie *c, int64_t skip)
+walk(TextObject *self, Value chunk, Cookie *c, int64_t skip)
 {
-    int64_t chars = 0, flags, kept, n = as_bytes(self->chunk)->length;
+    int64_t chars = 0, flags, kept, n = as_bytes(chunk)->length;
     c->start += skip;
     c->bytes_to_feed = 0;
     for (int64_t i = skip; i < n && chars < c->chars_to_skip; i++) {
-        int64_t got = decode_part(self, i, i + 1, false);
+        int64_t got = decode_part(self, chunk, i, i + 1, false);
         int safe = got < 0 ? -1 : is_safe(self, &flags, &kept);
         if (safe < 0) {
             return -1;
@@ -199,7 +199,7 @@ walk(TextObject *self, Cookie *c, int64_t skip)
         }
     }
     if (chars < c->chars_to_skip) {
-        int64_t got = decode_part(self, n, n, true);
+        int64_t got = decode_part(self, chunk, n, n, true);
         if (got < 0) {
             return -1;
         }
@@ -220,11 +220,12 @@ codec_position(TextObject *self, Cookie *c)
     if (text_state(self, &kept, &flags) < 0) {
         return -1;
     }
-    int status = find_start(self, c, &skip);
+    Own chunk = own(self->chunk); /* the decoder may call back and replace it */
+    int status = find_start(self, chunk, c, &skip);
     if (status == 0 && c->chars_to_skip == 0) {
         c->start += skip;
     } else if (status == 0) {
-        status = walk(self, c, skip);
+        status = walk(self, chunk, c, skip);
     }
     Own pending = status < 0 ? exc_take() : NO_VALUE;
     if (text_set_state(self, kept, flags) < 0) {
@@ -237,6 +238,7 @@ codec_position(TextObject *self, Cookie *c)
         exc_restore(pending);
     }
     drop(kept);
+    drop(chunk);
     self->newlines = saved;
     return status;
 }

@@ -22,6 +22,7 @@ typedef struct TextObject {
     Own buffer, encoding, errors; /* guard: lock */
     Own encoder, decoder;         /* incremental objects, or NO_VALUE. guard: lock */
     IoLock lock;
+    uint32_t depth;   /* how often its holder has entered again. guard: the lock's holder */
     uint8_t *pending; /* guard (all below): lock */
     int64_t pending_used, pending_size;
     Own decoded; /* str or NO_VALUE */

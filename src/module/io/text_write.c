@@ -3,20 +3,28 @@
 
 #include "object/exception.h"
 
-int
-text_flush_pending(TextObject *self)
+/* Writes the first n bytes of what is pending. */
+static int
+flush_part(TextObject *self, int64_t n)
 {
-    if (self->pending_used == 0) {
+    if (n == 0) {
         return 0;
     }
-    Own bytes = bytes_new(self->pending, (size_t)self->pending_used), done;
-    self->pending_used = 0;
+    Own bytes = bytes_new(self->pending, (size_t)n), done;
+    self->pending_used -= n;
+    memmove(self->pending, self->pending + n, (size_t)self->pending_used);
     do {
         done = bytes ? call_method1(self->buffer, "write", bytes) : NO_VALUE;
     } while (!done && exc_swallow(&exc_InterruptedError));
     drop_opt(bytes);
     drop_opt(done);
     return done ? 0 : -1;
+}
+
+int
+text_flush_pending(TextObject *self)
+{
+    return flush_part(self, self->pending_used);
 }
 
 static bool
@@ -57,7 +65,11 @@ write_locked(TextObject *self, Value text)
         self->pending_used = before;
         return -1;
     }
-    if (self->pending_used >= self->chunk_size || flush_line || self->write_through) {
+    if (before && self->pending_used > self->chunk_size) { /* no more than a chunk at once */
+        status = flush_part(self, before);
+    }
+    if (status == 0 &&
+        (self->pending_used >= self->chunk_size || flush_line || self->write_through)) {
         status = text_flush_pending(self);
     }
     if (status == 0 && flush_line) {
