@@ -25,16 +25,28 @@ text_begin(TextObject *self)
     if (text_check_ready(self) < 0) {
         return -1;
     }
-    int closed = io_is_closed(self->buffer);
+    Own buffer = ref_load(&self->head, &self->buffer);
+    int closed = buffer ? io_is_closed(buffer) : 0;
+    drop_opt(buffer);
     if (closed) {
         return closed < 0 ? -1 : raise_int(&exc_ValueError, "I/O operation on closed file.");
+    }
+    if (text_check_ready(self) < 0) {
+        return -1;
     }
     uint64_t me = thread_self()->ident;
     if (atomic_load(&self->lock.owner) == me) { /* a layer below calls back: as in a function */
         self->depth++;
         return 0;
     }
-    return io_lock(&self->lock, VALUE(self));
+    if (io_lock(&self->lock, VALUE(self)) < 0) {
+        return -1;
+    }
+    if (text_check_ready(self) < 0) { /* another thread has detached the buffer */
+        io_unlock(&self->lock);
+        return -1;
+    }
+    return 0;
 }
 
 void
@@ -49,42 +61,48 @@ text_end(TextObject *self)
 
 /* -- closing -- */
 
-int
-io_text_py_close(TextObject *self)
+static int
+close_buffer(TextObject *self, Value buffer)
 {
-    if (text_check_ready(self) < 0) {
-        return -1;
-    }
-    int closed = io_is_closed(self->buffer);
-    if (closed) {
-        return closed < 0 ? -1 : 0;
-    }
     if (self->finalizing) {
-        Own warned = call_method1(self->buffer, "_dealloc_warn", VALUE(self));
+        Own warned = call_method1(buffer, "_dealloc_warn", VALUE(self));
         drop_opt(warned);
         exc_clear();
     }
     Own flushed = call_method0(VALUE(self), "flush");
     Own pending = flushed ? NO_VALUE : exc_take();
     drop_opt(flushed);
-    Own done = call_method0(self->buffer, "close");
-    if (pending) {
-        if (!done) {
-            Own second = exc_take();
-            if (second && !as_exception(second)->context) {
-                ref_store(obj(second), &as_exception(second)->context, pending);
-                pending = NO_VALUE;
-            }
-            drop_opt(pending);
-            exc_restore(second);
+    Own done = call_method0(buffer, "close");
+    drop_opt(done);
+    if (!pending) {
+        return done ? 0 : -1;
+    }
+    if (!done) { /* both failed: the first one is the context of the second */
+        Own second = exc_take();
+        if (!as_exception(second)->context) {
+            exc_set_context(second, pending);
         } else {
-            drop(done);
-            exc_restore(pending);
+            drop(pending);
         }
+        pending = second;
+    }
+    exc_restore(pending);
+    return -1;
+}
+
+int
+io_text_py_close(TextObject *self)
+{
+    if (text_check_ready(self) < 0) {
         return -1;
     }
-    drop_opt(done);
-    return done ? 0 : -1;
+    Own buffer = own(self->buffer); /* it may be detached meanwhile */
+    int status = io_is_closed(buffer);
+    if (status == 0 && !self->detached) {
+        status = close_buffer(self, buffer);
+    }
+    drop(buffer);
+    return status < 0 ? -1 : 0;
 }
 
 Own
@@ -94,14 +112,21 @@ io_text_py_detach(TextObject *self)
         return NO_VALUE;
     }
     Own flushed = call_method0(VALUE(self), "flush");
-    if (!flushed) {
+    drop_opt(flushed);
+    if (!flushed || text_check_ready(self) < 0) {
         return NO_VALUE;
     }
-    drop(flushed);
-    Own buffer = self->buffer;
-    self->buffer = NO_VALUE;
+    bool inside = atomic_load(&self->lock.owner) == thread_self()->ident;
+    if (!inside && io_lock(&self->lock, VALUE(self)) < 0) {
+        return NO_VALUE;
+    }
+    Own buffer = own(self->buffer);
     self->ready = false;
     self->detached = true;
+    if (!inside) { /* else whoever is at work on it goes on with it */
+        ref_clear(&self->buffer);
+        io_unlock(&self->lock);
+    }
     return buffer;
 }
 
@@ -141,7 +166,7 @@ io_text_get_errors(TextObject *self)
 Own
 io_text_get_buffer(TextObject *self)
 {
-    Own v = ref_load(&self->head, &self->buffer);
+    Own v = self->detached ? NO_VALUE : ref_load(&self->head, &self->buffer);
     return v ? v : NONE;
 }
 
@@ -185,8 +210,9 @@ int
 io_text_set__CHUNK_SIZE(TextObject *self, Value value)
 {
     if (!value) {
-        return raise_int(&exc_AttributeError,
-                         "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted");
+        return raise_int(
+            &exc_AttributeError,
+            "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted");
     }
     int64_t n = object_as_ssize(value);
     if (n <= 0) {
@@ -275,7 +301,8 @@ check_str_or_none(Value v, const char *function, const char *name)
         return raise_int(&exc_TypeError, "%s() argument '%s' must be str or None, not %T", function,
                          name, v);
     }
-    return v == NONE || str_utf8(v, NULL) ? 0 : -1;
+    size_t length;
+    return v == NONE || str_utf8(v, &length) ? 0 : -1;
 }
 
 static int
@@ -348,7 +375,11 @@ io_text_init(TextObject *self, Value buffer, Value encoding, Value errors, Value
 static int
 flag_or(Value v, bool otherwise)
 {
-    return v == NONE ? otherwise : object_truth(v);
+    if (v == NONE) {
+        return otherwise;
+    }
+    int n = object_as_int(v);
+    return n == -1 && exc_pending() ? -1 : n != 0;
 }
 
 static int
@@ -370,6 +401,11 @@ change_coding(TextObject *self, Value encoding, Value errors)
     Own old_mode = ref_swap(&self->head, &self->errors, mode);
     int status = text_choose_coding(self);
     if (status < 0) { /* as it was */
+        if (exc_matches(&exc_ValueError) && !exc_matches(&exc_UnicodeError) &&
+            !exc_matches(&exc_LookupError)) { /* a NUL */
+            exc_clear();
+            raise_fmt(&exc_LookupError, "unknown encoding: %U", (Value)self->encoding);
+        }
         Own failure = exc_take();
         ref_store(&self->head, &self->encoding, old_name);
         ref_store(&self->head, &self->errors, old_mode);

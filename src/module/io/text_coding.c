@@ -93,8 +93,8 @@ text_choose_coding(TextObject *self)
 
 /* -- encoding -- */
 
-static uint8_t *
-pending_room(TextObject *self, int64_t n)
+uint8_t *
+text_pending_room(TextObject *self, int64_t n)
 {
     if (!self->pending || n > self->pending_size - self->pending_used) {
         int64_t size;
@@ -119,7 +119,7 @@ add_bytes(TextObject *self, Own bytes)
         raise_fmt(&exc_TypeError, "encoder should return a bytes object, not '%T'", (Value)bytes);
         ref_clear(&bytes);
     }
-    uint8_t *to = bytes ? pending_room(self, as_bytes(bytes)->length) : NULL;
+    uint8_t *to = bytes ? text_pending_room(self, as_bytes(bytes)->length) : NULL;
     if (to) {
         memcpy(to, as_bytes(bytes)->data, (size_t)as_bytes(bytes)->length);
         self->pending_used += as_bytes(bytes)->length;
@@ -138,7 +138,7 @@ text_encode(TextObject *self, Value text)
         return add_bytes(self, call_method1(self->encoder, "encode", text));
     }
     if (s->ascii || (self->encode_kind == LATIN1 && s->width == 1)) {
-        if (!(to = pending_room(self, s->length))) {
+        if (!(to = text_pending_room(self, s->length))) {
             return -1;
         }
         memcpy(to, s->data, (size_t)s->length);
@@ -154,7 +154,7 @@ text_encode(TextObject *self, Value text)
     if (bad != (size_t)s->length) {
         return add_bytes(self, encode_utf8(text, errors));
     }
-    if (!(to = pending_room(self, (int64_t)size))) {
+    if (!(to = text_pending_room(self, (int64_t)size))) {
         return -1;
     }
     self->pending_used += (int64_t)utf8_encode(to, s->data, s->width, (size_t)s->length);

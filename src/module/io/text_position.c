@@ -217,10 +217,11 @@ codec_position(TextObject *self, Cookie *c)
     Own kept;
     int64_t flags, skip;
     Newlines saved = self->newlines;
+    Own chunk = own(self->chunk); /* the decoder may call back and replace it */
     if (text_state(self, &kept, &flags) < 0) {
+        drop(chunk);
         return -1;
     }
-    Own chunk = own(self->chunk); /* the decoder may call back and replace it */
     int status = find_start(self, chunk, c, &skip);
     if (status == 0 && c->chars_to_skip == 0) {
         c->start += skip;

@@ -57,6 +57,8 @@ void text_end(TextObject *self);
 NODISCARD int text_choose_coding(TextObject *self);
 /* Appends the encoded text to pending. fail: -1 */
 NODISCARD int text_encode(TextObject *self, Value text);
+/* Room for n more bytes behind pending: where they go, or null. */
+NODISCARD uint8_t *text_pending_room(TextObject *self, int64_t n);
 /* Text of input (bytes), behind what the decoder kept. own: ret new */
 NODISCARD Own text_decode(TextObject *self, Value input, bool final);
 NODISCARD int text_can_decode(TextObject *self); /* fail: -1 + UnsupportedOperation */

@@ -27,6 +27,30 @@ text_flush_pending(TextObject *self)
     return flush_part(self, self->pending_used);
 }
 
+/* What is pending behind `before` is too long to be written together with what comes first: that
+ * goes alone, and with it what a layer below writes here meanwhile. */
+static int
+flush_before(TextObject *self, int64_t before)
+{
+    int64_t n = self->pending_used - before;
+    Own rest = bytes_new(self->pending + before, (size_t)n);
+    if (!rest) {
+        return -1;
+    }
+    self->pending_used = before;
+    int status = 0;
+    while (status == 0 && self->pending_used && self->pending_used + n > self->chunk_size) {
+        status = text_flush_pending(self);
+    }
+    uint8_t *to = status == 0 ? text_pending_room(self, n) : NULL;
+    if (to) {
+        memcpy(to, as_bytes(rest)->data, (size_t)n);
+        self->pending_used += n;
+    }
+    drop(rest);
+    return to ? 0 : -1;
+}
+
 static bool
 has_char(Value text, char c)
 {
@@ -65,8 +89,8 @@ write_locked(TextObject *self, Value text)
         self->pending_used = before;
         return -1;
     }
-    if (before && self->pending_used > self->chunk_size) { /* no more than a chunk at once */
-        status = flush_part(self, before);
+    if (before && self->pending_used > self->chunk_size) {
+        status = flush_before(self, before);
     }
     if (status == 0 &&
         (self->pending_used >= self->chunk_size || flush_line || self->write_through)) {
@@ -77,14 +101,16 @@ write_locked(TextObject *self, Value text)
         drop_opt(done);
         status = done ? 0 : -1;
     }
-    if (self->decoded || self->chunk || self->left || self->decoder) {
+    if (self->chunk) { /* reading goes on where the file stands; where it has no position, with what
+                          was read */
         text_set_decoded(self, NO_VALUE);
         text_set_chunk(self, NO_VALUE, 0);
-        if (self->decoder || self->left) {
-            uint8_t seen = self->newlines.seen;
-            status = status == 0 ? text_reset_decoder(self) : status;
-            self->newlines.seen = seen;
-        }
+        ref_clear(&self->left);
+    }
+    if (self->decoder && status == 0) {
+        uint8_t seen = self->newlines.seen;
+        status = text_reset_decoder(self);
+        self->newlines.seen = seen;
     }
     return status;
 }
