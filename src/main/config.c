@@ -260,7 +260,7 @@ read_options(int argc, char **argv, int *used)
             return 0;
         }
         if (word[1] == '-') {
-            fprintf(stderr, "unknown option %s\n", word);
+            fprintf(stderr, "Unknown option: %s\n", word);
             return usage_error(argv[0]);
         }
         for (const char *letter = word + 1; *letter; letter++) {
@@ -313,6 +313,18 @@ read_warnings(void)
     }
 }
 
+/* The script's path from the root, as __file__ and messages show it. */
+static void
+set_script_path(const char *script)
+{
+    char folder[PATH_MAX];
+    char *to = run_config.script_path;
+    if (script[0] == '/' || !getcwd(folder, sizeof folder) ||
+        snprintf(to, PATH_MAX, strcmp(folder, "/") == 0 ? "%s%s" : "%s/%s", folder, script) >= PATH_MAX) {
+        snprintf(to, PATH_MAX, "%s", script);
+    }
+}
+
 int
 config_read(int argc, char **argv)
 {
@@ -360,8 +372,9 @@ config_read(int argc, char **argv)
     if (!c->command && !c->module && used < argc) {
         if (strcmp(argv[used], "-") != 0) {
             c->script = argv[used];
+            set_script_path(argv[used]);
         }
-        used++;
+        c->first = argv[used++];
     }
     c->argv = argv + used;
     c->argc = argc - used;

@@ -27,7 +27,9 @@ coerce(void)
 void
 locale_start(void)
 {
-    if (!is_c_locale(setlocale(LC_CTYPE, ""))) {
+    const char *name = setlocale(LC_CTYPE, "");
+    run_config.stdio_surrogates = is_c_locale(name) || strcmp(name, "C.UTF-8") == 0 || strcmp(name, "C.utf8") == 0 || strcmp(name, "UTF-8") == 0;
+    if (!is_c_locale(name)) {
         return;
     }
     run_config.c_locale = true;

@@ -1,5 +1,6 @@
 /* The program `weft`: runs a file, a command, a module, standard input, or a prompt, and ends with its exit code. */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #include "object/list.h"
 #include "object/module.h"
 #include "object/str.h"
+#include "object/tuple.h"
 #include "vm/vm.h"
 
 /* The exit code of the pending SystemExit, which is shown if it is text. */
@@ -110,19 +112,28 @@ run_module(Value name, bool alter_argv)
     return result;
 }
 
-/* As __file__ has it: from the root, otherwise as given. own: ret new */
-static Own
-absolute_name(const char *script)
+/* Is it an archive that can be imported from? It ends in a zip's directory. */
+static bool
+is_zip(const char *path)
 {
-    char here[4096];
-    if (script[0] == '/' || !getcwd(here, sizeof here)) {
-        return str_from_wtf8(script, strlen(script));
+    uint8_t tail[22 + 65535];
+    FILE *f = fopen(path, "rbe");
+    if (!f) {
+        return false;
     }
-    Own folder = str_from_wtf8(here, strlen(here)), file = str_from_wtf8(script, strlen(script));
-    Own name = folder && file ? str_fmt(here[1] ? "%U/%U" : "%U%U", (Value)folder, (Value)file) : NO_VALUE;
-    drop_opt(folder);
-    drop_opt(file);
-    return name;
+    long end = fseek(f, 0, SEEK_END) == 0 ? ftell(f) : -1;
+    long start = end > (long)sizeof tail ? end - (long)sizeof tail : 0;
+    size_t n = end >= 22 && fseek(f, start, SEEK_SET) == 0 ? fread(tail, 1, sizeof tail, f) : 0;
+    fclose(f);
+    for (size_t i = n >= 22 ? n - 22 : 0; n >= 22; i--) {
+        if (memcmp(tail + i, "PK\5\6", 4) == 0) {
+            return true;
+        }
+        if (i == 0) {
+            break;
+        }
+    }
+    return false;
 }
 
 /* Folders and zip files with a __main__ are put on sys.path and run as modules. 1 run, 0 it is no such thing */
@@ -130,12 +141,10 @@ static int
 run_importable(const char *script, Own *result)
 {
     struct stat st;
-    bool folder = stat(script, &st) == 0 && S_ISDIR(st.st_mode);
-    const char *dot = strrchr(script, '.');
-    if (!folder && !(dot && (strcmp(dot, ".zip") == 0 || strcmp(dot, ".pyz") == 0))) {
+    if (stat(script, &st) != 0 || (!S_ISDIR(st.st_mode) && !(S_ISREG(st.st_mode) && is_zip(script)))) {
         return 0;
     }
-    Own path = sys_get("path"), first = absolute_name(script);
+    Own path = sys_get("path"), first = str_from_cstr(script);
     if (path && first && list_insert(path, 0, first) == 0) {
         Own name = str_from_cstr("__main__");
         *result = name ? run_module(name, false) : NO_VALUE;
@@ -146,17 +155,62 @@ run_importable(const char *script, Own *result)
     return 1;
 }
 
-/* SourceFileLoader("__main__", name): linecache and others ask it for the text. own: ret new */
+/* __main__.__loader__ = CLASS("__main__", path). own: ret new, the loader */
 static Own
-file_loader(Value name)
+set_loader(const char *class_name, Value path)
 {
-    Own external = object_hooks.import_module("_frozen_importlib_external"), main_name = str_from_cstr("__main__");
-    Own loader_type = external ? object_getattr_cstr(external, "SourceFileLoader") : NO_VALUE;
-    Own loader = loader_type && main_name ? call2(loader_type, main_name, name) : NO_VALUE;
+    Own external = object_hooks.import_module("_frozen_importlib_external");
+    Own cls = external ? object_getattr_cstr(external, class_name) : NO_VALUE, name = str_from_cstr("__main__");
+    Own loader = cls && name ? call2(cls, name, path) : NO_VALUE;
     drop_opt(external);
-    drop_opt(main_name);
-    drop_opt(loader_type);
+    drop_opt(cls);
+    drop_opt(name);
+    if (loader && set_main("__loader__", own(loader)) < 0) {
+        ref_clear(&loader);
+    }
     return loader;
+}
+
+static bool
+ends_with(const char *text, const char *end)
+{
+    size_t n = strlen(text), m = strlen(end);
+    return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* A compiled file. own: ret new */
+static Own
+run_compiled(Value path)
+{
+    Own loader = set_loader("SourcelessFileLoader", path), name = str_from_cstr("__main__");
+    Own code = loader && name ? call_method1(loader, "get_code", name) : NO_VALUE;
+    Value globals = module_dict(runtime_main_module());
+    Own result = code ? vm_run_code(code, globals, globals, NO_VALUE) : NO_VALUE;
+    drop_opt(loader);
+    drop_opt(name);
+    drop_opt(code);
+    return result;
+}
+
+static Own
+run_source(const char *script, Value path, int *code)
+{
+    size_t length;
+    char *text = os_read_file(script, &length);
+    if (!text) {
+        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", run_config.executable, script, errno, strerror(errno));
+        *code = 2;
+        return NO_VALUE;
+    }
+    size_t skip = 0;
+    if (run_config.skip_first_line) {
+        char *newline = memchr(text, '\n', length);
+        skip = newline ? (size_t)(newline - text) : length; /* the newline stays: line numbers do too */
+    }
+    Own loader = set_loader("SourceFileLoader", path), result = loader ? run_text(text + skip, length - skip, path, true) : NO_VALUE;
+    drop_opt(loader);
+    free(text);
+    return result;
 }
 
 static Own
@@ -166,33 +220,20 @@ run_script(const char *script, int *code)
     if (run_importable(script, &result)) {
         return result;
     }
-    char folder[4096];
-    snprintf(folder, sizeof folder, "%s", script);
-    char real[4096];
-    if (realpath(script, real)) {
-        snprintf(folder, sizeof folder, "%s", real);
+    char folder[PATH_MAX];
+    if (!realpath(script, folder)) {
+        snprintf(folder, sizeof folder, "%s", script);
     }
     char *slash = strrchr(folder, '/');
     *(slash ? slash + (slash == folder) : folder) = 0;
-    size_t length;
-    char *text = os_read_file(script, &length);
-    if (!text) {
-        fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", run_config.executable, realpath(script, real) ? real : script, errno, strerror(errno));
-        *code = 2;
-        return NO_VALUE;
+    if (access(script, F_OK) != 0) {
+        return run_source(script, NO_VALUE, code); /* says so */
     }
-    size_t skip = 0;
-    if (run_config.skip_first_line) {
-        char *newline = memchr(text, '\n', length);
-        skip = newline ? (size_t)(newline - text) : length; /* the newline stays: line numbers do too */
+    Own path = str_from_wtf8(script, strlen(script));
+    if (insert_path(folder) == 0 && path && set_main("__file__", own(path)) == 0 && set_main("__cached__", NONE) == 0) {
+        result = ends_with(script, ".pyc") ? run_compiled(path) : run_source(script, path, code);
     }
-    Own name = absolute_name(script);
-    if (insert_path(folder) == 0 && name && set_main("__file__", own(name)) == 0 && set_main("__cached__", NONE) == 0 &&
-        set_main("__loader__", file_loader(name)) == 0) {
-        result = run_text(text + skip, length - skip, name, true);
-    }
-    drop_opt(name);
-    free(text);
+    drop_opt(path);
     return result;
 }
 
@@ -212,17 +253,62 @@ run_command(void)
     return result;
 }
 
+/* -- the prompt -- */
+
+/* _weft_console.NAME() */
+static Own
+console_call(const char *name)
+{
+    Own console = object_hooks.import_module("_weft_console");
+    Own done = console ? call_method0(console, name) : NO_VALUE;
+    drop_opt(console);
+    return done;
+}
+
+/* The library's prompt where the terminal is good for it, else the basic one. */
+static Own
+run_prompt(bool startup)
+{
+    const char *basic = run_config.ignore_environment ? NULL : getenv("PYTHON_BASIC_REPL");
+    const char *term = getenv("TERM");
+    bool terminal = isatty(0) && isatty(1) && term && strcmp(term, "dumb") != 0;
+    if (!terminal || (basic && *basic)) {
+        Own done = startup ? console_call("startup") : NONE;
+        return done ? console_call("main") : NO_VALUE;
+    }
+    Own main = object_hooks.import_module("_pyrepl.main"), result = NO_VALUE;
+    Own run = main ? object_getattr_cstr(main, "interactive_console") : NO_VALUE, names = NO_VALUE;
+    Own a = str_from_cstr("mainmodule"), b = str_from_cstr("quiet"), c = str_from_cstr("pythonstartup");
+    if (run && a && b && c && (names = tuple_pack(3, (Value)a, (Value)b, (Value)c))) {
+        Value args[] = {runtime_main_module(), bool_value(run_config.quiet), bool_value(startup)};
+        result = object_call(run, args, 0, names);
+    }
+    Own all[] = {main, run, a, b, c, names};
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+        drop_opt(all[i]);
+    }
+    return result;
+}
+
 static Own
 run_stdin(void)
 {
     if (insert_path("") < 0) {
         return NO_VALUE;
     }
-    if (isatty(0) || run_config.interactive) { /* the prompt is the library's own */
-        Own name = str_from_cstr("_pyrepl");
-        Own result = name ? run_module(name, false) : NO_VALUE;
-        drop_opt(name);
-        return result;
+    if (isatty(0) || run_config.interactive) {
+        if (!run_config.quiet) {
+            Own version = sys_get("version"), platform = sys_get("platform");
+            if (version && platform) {
+                sys_write_stderr("Python %S on %S\n", (Value)version, (Value)platform);
+            }
+            drop_opt(version);
+            drop_opt(platform);
+            if (!run_config.no_site) {
+                sys_write_stderr("Type \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n");
+            }
+        }
+        return run_prompt(true);
     }
     size_t length;
     char *text = os_read_file("/dev/stdin", &length);
@@ -231,6 +317,16 @@ run_stdin(void)
     drop_opt(name);
     free(text);
     return result;
+}
+
+/* -i, and PYTHONINSPECT, which the program itself may have set: a prompt after the program. */
+static bool
+wants_inspection(void)
+{
+    const RunConfig *c = &run_config;
+    const char *now = c->ignore_environment ? NULL : getenv("PYTHONINSPECT");
+    bool has_program = c->command || c->module || c->script;
+    return (c->inspect || (now && *now)) && (isatty(0) || c->interactive) && has_program;
 }
 
 static int
@@ -242,18 +338,31 @@ run_program(bool *interrupted)
     if (c->command) {
         result = run_command();
     } else if (c->module) {
-        Own name = insert_path("") == 0 ? str_from_cstr(c->module) : NO_VALUE;
+        char folder[PATH_MAX];
+        Own name = insert_path(getcwd(folder, sizeof folder) ? folder : "") == 0 ? str_from_cstr(c->module) : NO_VALUE;
         result = name ? run_module(name, true) : NO_VALUE;
         drop_opt(name);
     } else if (c->script) {
-        result = run_script(c->script, &code);
+        result = run_script(c->script_path, &code);
     } else {
         result = run_stdin();
     }
+    bool inspect = wants_inspection();
     if (!result && exc_pending()) {
-        code = report_exception(interrupted);
+        if (inspect && exc_matches(&exc_SystemExit)) {
+            sys_print_exception();
+            exc_clear();
+        } else {
+            code = report_exception(interrupted);
+        }
     }
     drop_opt(result);
+    if (inspect) {
+        *interrupted = false;
+        result = run_prompt(false);
+        code = result || !exc_pending() ? 0 : report_exception(interrupted);
+        drop_opt(result);
+    }
     return code;
 }
 

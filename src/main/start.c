@@ -239,7 +239,7 @@ start_files(void)
         return -1;
     }
     drop(open);
-    const char *errors = run_config.c_locale ? "surrogateescape" : "strict";
+    const char *errors = run_config.stdio_surrogates ? "surrogateescape" : "strict";
     return start_file(0, "stdin", "__stdin__", "rb", errors) < 0 || start_file(1, "stdout", "__stdout__", "wb", errors) < 0
                ? -1
                : start_file(2, "stderr", "__stderr__", "wb", "backslashreplace");
@@ -251,11 +251,9 @@ start_site(void)
     if (run_config.no_site) {
         return 0;
     }
-    Own site = object_hooks.import_module("site");
-    Own done = site ? call_method0(site, "main") : NO_VALUE;
+    Own site = object_hooks.import_module("site"); /* which does its work when it is imported */
     drop_opt(site);
-    drop_opt(done);
-    return done ? 0 : -1;
+    return site ? 0 : -1;
 }
 
 /* The library's warnings module applies sys.warnoptions when it is imported. */
@@ -344,6 +342,81 @@ wait_for_threads(void)
     drop_opt(threading);
 }
 
+/* -- taking the modules down -- */
+
+/* What sys holds of the program: it goes first, and the standard files are the first ones again. */
+static void
+sys_forget(void)
+{
+    static const char *const names[] = {"path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback",
+                                        "path_hooks", "path_importer_cache", "meta_path"};
+    static const char *const files[][2] = {{"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        (void)!sys_set(names[i], NONE);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        Own first = sys_get(files[i][1]);
+        (void)!sys_set(files[i][0], first ? (Value)first : (Value)NONE);
+        drop_opt(first);
+    }
+}
+
+/* Drops the values of a module's dict: names with one underscore first, __builtins__ never. */
+static void
+module_empty(Value module)
+{
+    Own names = dict_keys_list(module_dict(module));
+    for (int pass = 0; pass < 2 && names; pass++) {
+        for (int64_t i = 0; i < list_len(names); i++) {
+            Own name = list_get(names, i);
+            const Str *s = name && is_str(name) ? as_str(name) : NULL;
+            bool first = s && s->length > 0 && str_char_at(s, 0) == '_' && !(s->length > 1 && str_char_at(s, 1) == '_');
+            if (s && (pass == 0 ? first : !str_equals_cstr(name, "__builtins__")) && dict_set(module_dict(module), name, NONE) < 0) {
+                exc_clear();
+            }
+            drop_opt(name);
+        }
+    }
+    drop_opt(names);
+}
+
+/* In CPython's order: sys forgets, sys.modules is emptied and what nobody holds dies, with its module whole; what is left is emptied, the
+ * youngest module first; sys and builtins stay. */
+static void
+modules_end(void)
+{
+    Own modules = dict_values_list(import_modules), alive = list_new(0);
+    sys_forget();
+    for (int64_t i = 0; modules && alive && i < list_len(modules); i++) {
+        Own module = list_get(modules, i);
+        bool whole = module && is_instance_of(module, &module_type) && module != sys_module && module != vm_builtins_module;
+        Own ref = whole ? weakref_new(module, NO_VALUE) : NO_VALUE;
+        if (ref && list_append(alive, ref) < 0) {
+            exc_clear();
+        }
+        drop_opt(ref);
+        drop_opt(module);
+    }
+    exc_clear();
+    drop_opt(modules);
+    dict_clear(import_modules);
+    Own mine = main_module;
+    main_module = NO_VALUE;
+    drop_opt(mine);
+    gc_collect(2);
+    for (int64_t i = alive ? list_len(alive) : 0; i-- > 0;) {
+        Own ref = list_get(alive, i), module = ref ? weakref_get(ref) : NO_VALUE;
+        if (module) {
+            module_empty(module);
+        }
+        drop_opt(module);
+        drop_opt(ref);
+    }
+    drop_opt(alive);
+    gc_collect(2);
+    exc_clear();
+}
+
 int
 runtime_end(void)
 {
@@ -359,5 +432,13 @@ runtime_end(void)
     }
     atomic_store(&sys_finalizing, true);
     world_exit_daemons();
+    modules_end();
+    if (flush_file("stdout") < 0) { /* what finalizers wrote */
+        exc_clear();
+        status = -1;
+    }
+    if (flush_file("stderr") < 0) {
+        exc_clear();
+    }
     return status;
 }

@@ -16,10 +16,13 @@ typedef struct RunConfig {
     int tracemalloc; /* -X tracemalloc: frames of a traceback; 0 = off */
     int import_time; /* -X importtime: 1, 2 = cached modules, too */
     bool no_debug_ranges;
+    bool stdio_surrogates; /* bytes that are not UTF-8 pass through the standard files */
     bool c_locale; /* the environment asked for the C locale: UTF-8 is used all the same */
     bool unbuffered, skip_first_line, frozen_modules;
     /* what to run: one of them, or standard input */
     const char *command, *module, *script;
+    const char *first;       /* the word for the script, "-" too: sys.argv[0] */
+    char script_path[4096];  /* of the script, absolute */
     /* lists; null-terminated */
     char **argv;       /* sys.argv[1:] */
     int argc;

@@ -49,7 +49,7 @@ static Own
 make_argv(void)
 {
     const RunConfig *c = &run_config;
-    const char *first = c->command ? "-c" : c->module ? "-m" : c->script ? c->script : "";
+    const char *first = c->command ? "-c" : c->module ? "-m" : c->first ? c->first : "";
     Own list = decode_list(c->argv, c->argc), name = list ? sys_decode(first) : NO_VALUE;
     if (!name || list_insert(list, 0, name) < 0) {
         drop_opt(list);

@@ -188,6 +188,15 @@ sys__clear_internal_caches(Value module UNUSED)
     return 0;
 }
 
+Own
+sys__baserepl(Value module UNUSED)
+{
+    Own console = object_hooks.import_module("_weft_console");
+    Own done = console ? call_method0(console, "main") : NO_VALUE;
+    drop_opt(console);
+    return done;
+}
+
 /* Of a class that another one replaces, as dataclasses does for slots. */
 int
 sys__clear_type_descriptors(Value module UNUSED, Value type)

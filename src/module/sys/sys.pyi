@@ -41,6 +41,7 @@ def set_coroutine_origin_tracking_depth(depth: int) -> None: "How many frames cr
 def get_coroutine_origin_tracking_depth() -> int: "How many frames cr_origin of new coroutines keeps."
 def _clear_type_cache() -> None: "Forget cached lookups of type attributes."
 def _clear_internal_caches() -> None: "Forget all inline caches."
+def _baserepl(): "Run the basic prompt."
 def _clear_type_descriptors(type: type, /) -> None: "Remove the descriptors __dict__ and __weakref__ of a class."
 def _debugmallocstats() -> None: "Print statistics of the memory allocator to standard error."
 def getallocatedblocks() -> ssize: "How many objects are alive, roughly."

@@ -19,4 +19,6 @@ NODISCARD Own sys_stdlib_names(void);
 NODISCARD Own sys_simple_namespace_type(void);
 NODISCARD Own sys_decode(const char *bytes); /* text of the operating system (PEP 383) */
 
+NODISCARD int sys_add_jit(Value m); /* sys._jit */
+
 #endif
