@@ -38,6 +38,8 @@
 #include "vm/trace.h"
 #include "vm/vm.h"
 
+void signals_end(void);
+
 static Own main_module;
 
 static void
@@ -432,6 +434,7 @@ runtime_end(void)
     }
     atomic_store(&sys_finalizing, true);
     world_exit_daemons();
+    signals_end();
     modules_end();
     if (flush_file("stdout") < 0) { /* what finalizers wrote */
         exc_clear();

@@ -105,11 +105,17 @@ run_handlers(void)
             continue;
         }
         Own h = handler_get(i);
+        if (is_int(h) || h == NONE) { /* it was changed since the signal arrived */
+            raise_fmt(&exc_OSError, "Signal %d ignored due to race condition", i);
+            exc_write_unraisable(NULL, NONE);
+            drop(h);
+            continue;
+        }
         Own frame = object_hooks.caller_frame(0);
         if (!frame) {
             exc_clear();
         }
-        Own done = is_int(h) || h == NONE ? NONE : call2(h, small_int(i), frame ? (Value)frame : (Value)NONE);
+        Own done = call2(h, small_int(i), frame ? (Value)frame : (Value)NONE);
         drop_opt(frame);
         drop(h);
         if (!done) { /* the rest is seen next time */
@@ -218,7 +224,7 @@ signals_of(Value iterable, sigset_t *signals)
     while (it && (item = object_next(it))) {
         int n = object_as_int(item);
         drop(item);
-        if (n == -1 && exc_pending()) {
+        if (n == -1 && exc_pending() && !exc_swallow(&exc_OverflowError)) {
             break;
         }
         if (n < 1 || n >= SIGNALS) {
@@ -473,7 +479,23 @@ signal_pidfd_send_signal(Value module UNUSED, int pidfd, int signalnum, Value si
     if (siginfo != NONE) {
         return raise_int(&exc_TypeError, "siginfo must be None");
     }
-    return posix_status(syscall(SYS_pidfd_send_signal, pidfd, signalnum, NULL, flags));
+    return posix_status(syscall(SYS_pidfd_send_signal, pidfd, signalnum, NULL, flags)) < 0 ? -1 : safepoint(thread_self());
+}
+
+/* The program ends: handlers run no more, and Ctrl-C does what it did before the program. */
+void
+signals_end(void)
+{
+    for (int i = 1; i < SIGNALS; i++) {
+        mutex_lock(&handlers_lock);
+        Own old = handlers[i];
+        handlers[i] = old ? small_int(0) : NO_VALUE;
+        mutex_unlock(&handlers_lock);
+        if (old && !is_int(old) && old != NONE && i != SIGINT) {
+            signal(i, SIG_DFL);
+        }
+        drop_opt(old);
+    }
 }
 
 /* In the child of a fork: the thread that is left is the main one, and no signal has arrived. */

@@ -1,6 +1,7 @@
 /* The module time. Threads: the zone's names are set by tzset() under the module's dict; all else is without state. */
 #include <errno.h>
 #include <pthread.h>
+#include <limits.h>
 #include <math.h>
 #include <time.h>
 
@@ -236,6 +237,9 @@ to_tm(Value v, struct tm *t, const char *function)
         if (n[i] == -1 && exc_pending()) {
             return -1;
         }
+    }
+    if (n[0] < INT_MIN + 1900) {
+        return raise_int(&exc_OverflowError, "year out of range");
     }
     *t = (struct tm){.tm_year = n[0] - 1900, .tm_mon = n[1] - 1, .tm_mday = n[2], .tm_hour = n[3], .tm_min = n[4], .tm_sec = n[5],
                      .tm_wday = (n[6] + 1) % 7, .tm_yday = n[7] - 1, .tm_isdst = n[8]};

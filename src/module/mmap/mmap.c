@@ -471,11 +471,10 @@ Own
 mmap_py_flush(Mmap *self, int64_t offset, Value size_value)
 {
     int64_t size;
-    if (length_or_rest(size_value, self->length - offset, &size) < 0 || check_open(self) < 0) {
+    if (length_or_rest(size_value, self->length, &size) < 0 || check_open(self) < 0) {
         return NO_VALUE;
     }
-    int64_t page = sysconf(_SC_PAGESIZE);
-    if (offset < 0 || size < 0 || offset % page || offset > self->length ||
+    if (offset < 0 || size < 0 || offset > self->length ||
         self->length - offset < size) {
         return raise_msg(&exc_ValueError, "flush values out of range");
     }
@@ -758,7 +757,9 @@ set_item(Mmap *m, Value key, Value value)
     CriticalSection section;
     critical_enter(&section, &m->head);
     int status = check_open(m);
-    if (status == 0 && i < m->length) {
+    if (status == 0 && i >= m->length) { /* the value's __index__ has made it smaller */
+        status = raise_int(&exc_IndexError, "mmap index out of range");
+    } else if (status == 0) {
         m->data[i] = (uint8_t)n;
     }
     critical_leave(&section);

@@ -465,7 +465,7 @@ posixsubprocess_fork_exec(Value self UNUSED, Value const *args, size_t nargs, Va
     Plan p = {0};
     Room room = {0};
     pid_t pid = -1;
-    if (plan_make(&p, &room, args) == 0) {
+    if (posix_check_fork() == 0 && plan_make(&p, &room, args) == 0) {
         if (p.preexec_fn) {
             posix_fork_before();
             pid = start_child(&p);

@@ -208,10 +208,10 @@ posix_pathconf(Value module, Value v, Value name)
 }
 
 int64_t
-posix_fpathconf(Value module, int fd, Value name)
+posix_fpathconf(Value module, Value v, Value name)
 {
-    int number;
-    if (number_of(module, "pathconf_names", name, &number) < 0) {
+    int number, fd = fd_from_value(v);
+    if (fd < 0 || number_of(module, "pathconf_names", name, &number) < 0) {
         return -1;
     }
     errno = 0;

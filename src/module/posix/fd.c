@@ -12,6 +12,7 @@
 #include "object/str.h"
 #include "object/structseq.h"
 #include "path.h"
+#include "module/os/system.h"
 #include "posix_priv.h"
 
 #define READ_MOST 0x7FFFF000 /* the kernel moves no more in one call */
@@ -120,17 +121,23 @@ posix_lseek(Value module UNUSED, int fd, int64_t position, int how)
 }
 
 int
-posix_fsync(Value module UNUSED, int fd)
+posix_fsync(Value module UNUSED, Value v)
 {
-    int result;
+    int fd = fd_from_value(v), result;
+    if (fd < 0) {
+        return -1;
+    }
     SYSCALL(result, fsync(fd));
     return posix_status(result);
 }
 
 int
-posix_fdatasync(Value module UNUSED, int fd)
+posix_fdatasync(Value module UNUSED, Value v)
 {
-    int result;
+    int fd = fd_from_value(v), result;
+    if (fd < 0) {
+        return -1;
+    }
     SYSCALL(result, fdatasync(fd));
     return posix_status(result);
 }

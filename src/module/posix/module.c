@@ -28,6 +28,7 @@
 #include "object/structseq.h"
 #include "object/tuple.h"
 #include "path.h"
+#include "module/os/system.h"
 #include "posix_priv.h"
 
 #include "posix.spec.h"
@@ -94,9 +95,12 @@ posix_chdir(Value module UNUSED, Value v)
 }
 
 int
-posix_fchdir(Value module UNUSED, int fd)
+posix_fchdir(Value module UNUSED, Value v)
 {
-    int result;
+    int fd = fd_from_value(v), result;
+    if (fd < 0) {
+        return -1;
+    }
     SYSCALL(result, fchdir(fd));
     return posix_status(result);
 }

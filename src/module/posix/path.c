@@ -73,6 +73,9 @@ path_fspath(Value v)
     }
     Own method;
     int found = object_lookup_special(v, NAME(__fspath__), &method);
+    if (found > 0 && method == NONE) {
+        found = 0;
+    }
     if (found <= 0) {
         return found < 0 ? NO_VALUE : raise_fmt(&exc_TypeError, "expected str, bytes or os.PathLike object, not %T", v);
     }
@@ -88,6 +91,9 @@ path_fspath(Value v)
 static int
 fd_value(Value v, int *fd)
 {
+    if ((v == TRUE_VALUE || v == FALSE_VALUE) && warn_fmt(&exc_RuntimeWarning, 1, "bool is used as a file descriptor") < 0) {
+        return -1;
+    }
     Own i = object_index(v);
     int64_t n;
     if (!i) {
@@ -119,6 +125,7 @@ path_get(Path *path, const char *function, const char *argument, Value v, int al
     Own given = is_str(v) || is_bytes(v) ? own(v) : NO_VALUE;
     if (!given) {
         int found = object_lookup_special(v, NAME(__fspath__), &method);
+        found = found > 0 && method == NONE ? 0 : found;
         drop_opt(method);
         if (found < 0) {
             return -1;

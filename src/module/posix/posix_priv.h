@@ -11,6 +11,7 @@
 NODISCARD Own posix_stat_result(const struct stat *st);
 NODISCARD Own posix_scan(Value path);
 /* Around fork(): the functions of register_at_fork(), and the world stopped in between. */
+NODISCARD int posix_check_fork(void); /* -1 + PythonFinalizationError at the end of the program */
 void posix_fork_before(void);
 void posix_fork_after_parent(void);
 void posix_fork_after_child(void);

@@ -23,6 +23,7 @@
 #include "object/tuple.h"
 #include "object/structseq.h"
 #include "path.h"
+#include "module/sys/sys.h"
 #include "posix_priv.h"
 
 void thread_handles_after_fork(void);
@@ -235,9 +236,18 @@ posix_warn_fork(const char *function)
     }
 }
 
+int
+posix_check_fork(void)
+{
+    return atomic_load(&sys_finalizing) ? raise_int(&exc_PythonFinalizationError, "can't fork at interpreter shutdown") : 0;
+}
+
 int64_t
 posix_fork(Value module UNUSED)
 {
+    if (posix_check_fork() < 0) {
+        return -1;
+    }
     posix_fork_before();
     int pid = fork();
     int error = errno;

@@ -483,6 +483,10 @@ sched_create(Type *type, Value const *args, size_t nargs, Value kwnames)
     static const char *const names[] = {"sched_priority"};
     static const ArgsSpec spec = {"sched_param", names, 1, 0, 1, 1, false, false};
     Value priority;
+    if (nargs == 2 && is_tuple(args[0]) && is_dict(args[1]) && as_tuple(args[0])->length == 1) {
+        nargs = 1; /* as __reduce__ of tuples with names has it */
+        args = (Value const *)as_tuple(args[0])->items;
+    }
     if (args_parse(&spec, args, nargs, kwnames, &priority, 0) < 0) {
         return NO_VALUE;
     }

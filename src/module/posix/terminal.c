@@ -81,6 +81,9 @@ Own
 posix_forkpty(Value module UNUSED)
 {
     int outer = -1;
+    if (posix_check_fork() < 0) {
+        return NO_VALUE;
+    }
     posix_fork_before();
     int pid = forkpty(&outer, NULL, NULL, NULL);
     int error = errno;

@@ -19,7 +19,7 @@
 
 /* One of the three sets: the objects given, and their descriptors. */
 typedef struct Watched {
-    Own objects; /* a tuple */
+    Own objects; /* a list of this call's own */
     int *fds;
     int64_t count;
     fd_set set;
@@ -36,30 +36,30 @@ static int
 watched_fill(Watched *w, Value sequence, int *highest)
 {
     Own fast = sequence_fast(sequence, "arguments 1-3 must be sequences");
-    w->objects = fast ? object_to_tuple(fast) : NO_VALUE;
-    drop_opt(fast);
+    w->objects = fast ? list_new(0) : NO_VALUE;
+    w->fds = w->objects ? mem_alloc(FD_SETSIZE * sizeof *w->fds) : NULL;
     FD_ZERO(&w->set);
-    if (!w->objects) {
-        return -1;
-    }
-    int64_t n = as_tuple(w->objects)->length;
-    w->fds = mem_alloc((size_t)(n + 1) * sizeof *w->fds);
-    if (!w->fds) {
-        return -1;
-    }
-    for (int64_t i = 0; i < n; i++) {
-        int fd = fd_from_value(tuple_item(w->objects, i));
+    int status = w->fds ? 0 : -1;
+    for (int64_t i = 0; status == 0 && i < object_len(fast); i++) { /* fileno() may change it */
+        Own item = object_getitem_int(fast, i);
+        int fd = item ? fd_from_value(item) : -1;
         if (fd < 0) {
-            return -1;
+            status = -1;
+        } else if (fd >= FD_SETSIZE) {
+            status = raise_int(&exc_ValueError, "filedescriptor out of range in select()");
+        } else if (w->count >= FD_SETSIZE) {
+            status = raise_int(&exc_ValueError, "too many file descriptors in select()");
+        } else if (list_append(w->objects, item) < 0) {
+            status = -1;
+        } else {
+            FD_SET(fd, &w->set);
+            *highest = fd > *highest ? fd : *highest;
+            w->fds[w->count++] = fd;
         }
-        if (fd >= FD_SETSIZE) {
-            return raise_int(&exc_ValueError, "filedescriptor out of range in select()");
-        }
-        FD_SET(fd, &w->set);
-        *highest = fd > *highest ? fd : *highest;
-        w->fds[w->count++] = fd;
+        drop_opt(item);
     }
-    return 0;
+    drop_opt(fast);
+    return status;
 }
 
 /* The objects that are in the set. own: ret new list */
@@ -69,7 +69,7 @@ watched_ready(const Watched *w, const fd_set *ready)
     Own list = list_new(0);
     for (int64_t i = 0; i < w->count && list; i++) {
         if (ready && FD_ISSET(w->fds[i], ready) &&
-            list_append(list, tuple_item(w->objects, i)) < 0) {
+            list_append_own(list, list_get(w->objects, i)) < 0) {
             ref_clear(&list);
         }
     }

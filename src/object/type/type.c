@@ -499,7 +499,7 @@ type_call(Value self, Value const *args, size_t nargs, Value kwnames)
             return raise_msg(&exc_TypeError, "type() takes 1 or 3 arguments");
         }
     }
-    if (UNLIKELY(!t->slots.create)) {
+    if (UNLIKELY(!t->slots.create || (type_flags(t) & TYPE_NO_INSTANTIATE))) {
         return raise_fmt(&exc_TypeError, "cannot create '%s' instances", name_now(t));
     }
     if (!c_stack_ok()) {
