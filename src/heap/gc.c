@@ -116,6 +116,9 @@ candidate_add(Object *o, void *arg)
     if (total_count(o) == 0 && !(flags & OBJ_DEFERRED)) {
         return; /* dying: its memory only waits for an epoch */
     }
+    if (atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_QUEUED) {
+        return; /* its owner's merge queue still leads to it, whatever its count says */
+    }
     if (object_is_large(o) && large_head(o)->frozen) {
         return;
     }
