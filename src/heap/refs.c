@@ -274,6 +274,8 @@ drop_deferred_last(Object *o)
         o->local = 0;
         atomic_store(&o->owner, 0);
         atomic_store(&o->shared, REFS_MERGED);
+        /* its memory may wait for an epoch: until then a collection must see that it is dead */
+        atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_DEFERRED, memory_order_relaxed);
         object_die(o);
     } else {
         obj_drop(o); /* something not cleared still holds it: the next full collection sees it again */
