@@ -13,6 +13,7 @@
 #include "main/command.h"
 #include "main/config.h"
 #include "main/start.h"
+#include "module/posix/path.h"
 #include "module/sys/config.h"
 #include "module/sys/sys.h"
 #include "object/dict.h"
@@ -93,7 +94,7 @@ insert_path(const char *text)
     if (run_config.safe_path) {
         return 0;
     }
-    Own path = sys_get("path"), folder = str_from_cstr(text);
+    Own path = sys_get("path"), folder = path_text(text, strlen(text), false);
     int status = path && is_list(path) && folder ? list_insert(path, 0, folder) : 0;
     drop_opt(path);
     drop_opt(folder);
@@ -144,7 +145,7 @@ run_importable(const char *script, Own *result)
     if (stat(script, &st) != 0 || (!S_ISDIR(st.st_mode) && !(S_ISREG(st.st_mode) && is_zip(script)))) {
         return 0;
     }
-    Own path = sys_get("path"), first = str_from_cstr(script);
+    Own path = sys_get("path"), first = path_text(script, strlen(script), false);
     if (path && first && list_insert(path, 0, first) == 0) {
         Own name = str_from_cstr("__main__");
         *result = name ? run_module(name, false) : NO_VALUE;
@@ -229,7 +230,7 @@ run_script(const char *script, int *code)
     if (access(script, F_OK) != 0) {
         return run_source(script, NO_VALUE, code); /* says so */
     }
-    Own path = str_from_wtf8(script, strlen(script));
+    Own path = path_text(script, strlen(script), false);
     if (insert_path(folder) == 0 && path && set_main("__file__", own(path)) == 0 && set_main("__cached__", NONE) == 0) {
         result = ends_with(script, ".pyc") ? run_compiled(path) : run_source(script, path, code);
     }

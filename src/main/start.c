@@ -427,7 +427,7 @@ runtime_end(void)
     atexit_run();
     int status = flush_file("stdout");
     if (status < 0) {
-        exc_write_unraisable("Exception ignored while flushing sys.stdout:", NO_VALUE);
+        exc_write_unraisable("Exception ignored while flushing sys.stdout", NO_VALUE);
     }
     if (flush_file("stderr") < 0) {
         exc_clear();

@@ -47,7 +47,7 @@ address_text(const struct sockaddr *address, socklen_t length)
         return str_from_cstr(text);
     }
     const struct sockaddr_in6 *in6 = (const void *)address;
-    if (address->sa_family == AF_INET6 && !in6->sin6_scope_id) {
+    if (address->sa_family == AF_INET6) {
         inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof text);
         return str_from_cstr(text);
     }

@@ -232,6 +232,12 @@ socket_py_getsockopt(Value self, Value const *args, size_t nargs, Value kwnames)
         return NO_VALUE;
     }
     socklen_t length = sizeof value;
+    if (size == 0 && atomic_load(&as_socket(self)->family) == AF_VSOCK) { /* its numbers have 64 bits */
+        uint64_t wide = 0;
+        length = sizeof wide;
+        return posix_status(getsockopt(fd, level, option, &wide, &length)) < 0 ? NO_VALUE
+                                                                              : int_from_u64(wide);
+    }
     if (size == 0) {
         return posix_status(getsockopt(fd, level, option, &value, &length)) < 0 ? NO_VALUE
                                                                                : small_int(value);
@@ -296,6 +302,10 @@ socket_py_setsockopt(Value self, Value const *args, size_t nargs, Value kwnames)
     if (args_int("setsockopt", 1, "level", args[0], &level) < 0 ||
         args_int("setsockopt", 2, "option", args[1], &option) < 0) {
         return NO_VALUE;
+    }
+    if (nargs == 3 && atomic_load(&as_socket(self)->family) == AF_VSOCK && is_int(args[2])) {
+        uint64_t wide = object_as_uint64_mask(args[2]);
+        return posix_status(setsockopt(fd, level, option, &wide, sizeof wide)) < 0 ? NO_VALUE : NONE;
     }
     if (nargs == 3) {
         return set_option(fd, level, option, args[2]) < 0 ? NO_VALUE : NONE;

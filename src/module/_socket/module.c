@@ -514,8 +514,9 @@ int64_t
 socket_htonl(Value module UNUSED, Value integer)
 {
     uint64_t n;
-    return unsigned_from_value(integer, UINT32_MAX, "uint32_t", &n) < 0 ? -1
-                                                                        : htonl((uint32_t)n);
+    return unsigned_from_value(integer, UINT32_MAX, "uint32_t", &n) < 0
+               ? -1
+               : (int64_t)htonl((uint32_t)n);
 }
 
 int64_t
