@@ -15,7 +15,6 @@ compiler never emits it, the vm writes it over its base while the program runs.
 import os
 import re
 import sys
-import zlib
 from dataclasses import dataclass
 
 KINDS = {"dst", "src", "reg", "take", "imm", "uimm", "const", "name", "jump"}
@@ -126,8 +125,6 @@ def c_operand(instruction, slot):
 def write_header(instructions, path):
     with open(path, "w", encoding="utf-8") as out:
         out.write("/* Made by tools/instgen.py of instructions.def; included by compile/inst.h. */\n\n")
-        declared = "\n".join(f"{i.name} {i.operands} {i.cache}" for i in instructions if not i.base)
-        out.write(f"/* Changes with the instructions that compiled code may contain. */\n#define INSTRUCTIONS_HASH {zlib.crc32(declared.encode())}u\n\n")
         out.write("typedef enum Opcode {\n")
         out.writelines(f"    I_{i.name},\n" for i in instructions)
         out.write("    I_COUNT\n} Opcode;\n")

@@ -2,7 +2,7 @@
 #ifndef WEFT_VM_IMPORT_H
 #define WEFT_VM_IMPORT_H
 
-#include "compile/inst.h"
+#include "compile/compiler_hash.gen.h"
 #include "object/object.h"
 
 /* The value of `from m import name`: an attribute, else a submodule in sys.modules. own: ret new · fail: 0 + ImportError */
@@ -15,7 +15,7 @@ NODISCARD Own import_module(const char *name);
 NODISCARD Own import_level(Value name, Value globals, Value fromlist, Value level);
 
 /* Of .pyc files: another number whenever code objects of before cannot be read any more. */
-#define IMPORT_PYC_MAGIC ((0x0A0D << 16) | (31400 + INSTRUCTIONS_HASH % 20000))
+#define IMPORT_PYC_MAGIC ((0x0A0D << 16) | (31400 + COMPILER_HASH % 20000))
 
 /* Of the command line: -X importtime=1 or 2, and -v, with which tracebacks show importlib's own frames. Immutable after start-up. */
 extern int import_time_level;
