@@ -6,6 +6,7 @@
 #include "object/int.h"
 #include "object/module.h"
 #include "object/str.h"
+#include "object/str_priv.h"
 #include "object/type.h"
 
 typedef struct Ucd {
@@ -260,11 +261,11 @@ get_normalize(bool old, Value form_arg, Value text)
         return NO_VALUE;
     }
     if (as_str(text)->length == 0) {
-        return own(text);
+        return str_exact(text);
     }
     int form = take_form(form_arg);
     return form < 0                                                ? NO_VALUE
-           : quick_check(form, old, text) == UNICODE_QUICK_YES ? own(text)
+           : quick_check(form, old, text) == UNICODE_QUICK_YES ? str_exact(text)
                                                                    : normalized(form, old, text);
 }
 

@@ -324,7 +324,7 @@ round_by(Value x, Value name, double (*round)(double))
     if (is_small_int(x)) {
         return own(x);
     }
-    if (!is_float(x)) {
+    if (!is_small_float(x) && !IS_EXACT(x, FLOAT)) {
         int found = object_lookup_special(x, name, &method);
         if (found < 0) {
             return NO_VALUE;
@@ -354,7 +354,7 @@ math_floor(Value module UNUSED, Value x)
 Own
 math_trunc(Value module UNUSED, Value x)
 {
-    if (is_float(x)) {
+    if (is_small_float(x) || IS_EXACT(x, FLOAT)) {
         return int_from_double(float_value(x));
     }
     Own method;
