@@ -171,7 +171,9 @@ future_finalize(Object *o)
     Own trace = ref_load(o, &f->source_traceback), details = NO_VALUE;
     Own pending = exc_take();
     if (loop && exc) {
-        Own text = str_fmt("%T exception was never retrieved", VALUE(f));
+        Own name = type_name_str(type_of(VALUE(f)));
+        Own text = name ? str_fmt("%U exception was never retrieved", (Value)name) : NO_VALUE;
+        drop_opt(name);
         details = text ? dict_new() : NO_VALUE;
         if (details && (dict_set_cstr(details, "message", text) < 0 ||
                         dict_set_cstr(details, "exception", exc) < 0 ||
