@@ -117,7 +117,10 @@ open_path(Value name, Value opener, int flags)
     }
     Path path;
     int fd;
-    if (path_get(&path, "open", "path", name, 0) < 0) {
+    Own text = path_fspath(name);
+    int status = text ? path_get(&path, "open", "path", text, 0) : -1;
+    drop_opt(text);
+    if (status < 0) {
         return -1;
     }
     SYSCALL(fd, open(path.text, flags | O_CLOEXEC, 0666));
