@@ -167,7 +167,8 @@ def main():
     if len(sys.argv) > 4:
         sys.path.append(sys.argv[4])
     sys.path[0] = os.getcwd()           # not this folder
-    sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "stand_ins"))
+    stand_ins = os.path.join(os.path.dirname(os.path.abspath(__file__)), "stand_ins")
+    sys.path += [stand_ins, os.path.join(stand_ins, file)]
     fd = os.open(results, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     sys.argv[1:] = []
     run(fd, file, first)
