@@ -220,6 +220,7 @@ void
 posix_fork_after_child(void)
 {
     threads_after_fork();
+    world_start(); /* the child's copy of the stopped world */
     thread_handles_after_fork();
     signals_after_fork();
     run_hooks(fork_child, false);
