@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# Of what the user's environment says about Python, nothing counts: .pyc files are written and used.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
 
 
 def find(kind):
@@ -29,7 +31,7 @@ def run(command, timeout=300):
     began = time.perf_counter()
     try:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT)
+                                   stderr=subprocess.STDOUT, env=ENVIRONMENT)
     except OSError as error:
         return None, None, str(error)
     killer = threading.Timer(timeout, process.kill)

@@ -118,9 +118,9 @@ def skip(test):
 
 
 def environment():
-    env = dict(os.environ, PYTHONPATH=str(TESTS), PYTHONDONTWRITEBYTECODE="1", PYTHONUTF8="1")
+    env = dict(os.environ, PYTHONPATH=str(TESTS), PYTHONUTF8="1")
     for name in ("PYTHONHOME", "PYTHONSTARTUP", "PYTHON_GIL", "PYTHONHASHSEED", "PYTHONWARNINGS",
-                 "PYTHONOPTIMIZE"):
+                 "PYTHONOPTIMIZE", "PYTHONDONTWRITEBYTECODE"):
         env.pop(name, None)
     env.setdefault("TSAN_OPTIONS", "second_deadlock_stack=1")
     env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")

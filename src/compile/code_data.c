@@ -1,7 +1,7 @@
 /* A code object as bytes, for cached modules: all of it but the six values that marshal writes by itself. Instructions come without their
  * caches, numbers as varints.
  *
- * Nothing that is read is trusted: numbers are checked one by one, then the code is verified as a whole before anyone can run it. */
+ * Nothing that is read is trusted: numbers are checked one by one, then the code as a whole, before anyone can run it. */
 #include "base/vec.h"
 #include "compile/compile.h"
 #include "compile/inst.h"
@@ -376,6 +376,20 @@ read_fields(Reader *r, Code *f)
     return read_instructions(r, f) && read_handlers(r, f) && read_positions(r, f) && (r->at == r->end || bad_code());
 }
 
+/* Most functions of a module never run: what is costly to verify waits for the first run, if that begins at an instruction that can tell. */
+static bool
+verify(Code *f)
+{
+    bool later = f->ninst > 0 && inst_opcode(f->instructions[0]) == I_RESUME && inst_a(f->instructions[0]) == 0;
+    if (later ? !code_operands_fit(f) : code_verify(f, NULL) != NULL) {
+        return bad_code();
+    }
+    if (later) {
+        f->instructions[0] = (f->instructions[0] & ~(Inst)INST_OPCODE_MASK) | I_RESUME_UNVERIFIED;
+    }
+    return true;
+}
+
 static void
 discard_fields(Code *f)
 {
@@ -397,9 +411,7 @@ code_load(const uint8_t *data, size_t size, Own values[CODE_VALUES])
     Code f = {0};
     Reader r = {data, data + size};
     bool fine = read_fields(&r, &f) && take_values(values, &f);
-    if (fine && code_verify(&f, NULL)) {
-        fine = bad_code();
-    }
+    fine = fine && verify(&f);
     for (int i = 0; i < CODE_VALUES; i++) {
         drop_opt(values[i]);
     }

@@ -67,6 +67,8 @@ NODISCARD Own code_disassemble(Value code, bool nested);
 /* Checks that running `code` cannot go wrong: registers, jumps, windows, what each register holds at each point. Null when all is
  * well, else what is wrong (static text) and where. (no runpy) */
 const char *code_verify(const Code *code, uint32_t *where);
+/* The first half of it: registers, jumps and windows are within bounds. (no runpy) */
+bool code_operands_fit(const Code *code);
 /* What each of nregs registers may hold before the instruction at word `at`: a set of these. states: zeroed; false when control never comes
  * there. (no runpy) */
 enum { REGISTER_EMPTY = 1, REGISTER_FULL = 2 };
@@ -76,7 +78,7 @@ bool code_register_states(const Code *code, uint32_t at, uint8_t *states);
  * its variables, co_filename, co_name, co_qualname. own: ret new */
 enum { CODE_VALUES = 6 };
 NODISCARD Own code_dump(Value code);
-/* And back. Checks everything. own: values eaten, also on failure; ret new · fail: 0 + ValueError */
+/* And back. Checks everything; what the registers hold is left to the first run (RESUME_UNVERIFIED) where it can be. own: values eaten, also on failure; ret new · fail: 0 + ValueError */
 NODISCARD Own code_load(const uint8_t *data, size_t size, Own values[CODE_VALUES]);
 
 typedef struct CompileHooks {

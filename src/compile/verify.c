@@ -3,7 +3,7 @@
  *
  * An instruction must find a value in each source and nothing in a destination that it does not clear; windows hold what the instruction takes from
  * them; registers of cells are used by cell instructions only. Debug builds verify what the compiler makes, loading
- * verifies what it reads. Threading: reads the code object only. */
+ * verifies what it reads, the second half when it runs for the first time. Threading: reads the code object only. */
 #include <stdlib.h>
 
 #include "base/vec.h"
@@ -21,8 +21,9 @@ typedef struct Verifier {
     uint32_t *entry;      /* word: index + 1 of its state in `states`, for jump targets and handlers */
     uint32_t *handler;    /* word: index + 1 of the range that protects it */
     uint8_t *seen;        /* word: control has come here */
-    uint8_t *states;      /* nregs bytes each */
-    uint8_t *now, *thrown; /* the state at work, and what a handler would see */
+    uint32_t row;         /* a state: this many words with a bit for each register that may be empty, then as many for those that may be full */
+    uint64_t *states;
+    uint64_t *now, *thrown; /* the state at work, and what a handler would see */
     OffsetVec todo;
     const char *fault;
     uint32_t where;
@@ -37,6 +38,13 @@ fail(Verifier *v, uint32_t where, const char *fault)
         v->fault = fault;
         v->where = where;
     }
+}
+
+/* Other threads may run the code, and specialise it, meanwhile. */
+static Inst
+word_at(const Code *code, uint32_t at)
+{
+    return __atomic_load_n(&code->instructions[at], __ATOMIC_RELAXED);
 }
 
 static unsigned
@@ -56,9 +64,9 @@ operand_value(Inst word, int slot)
 static uint32_t
 window_length(const Verifier *v, uint32_t at, unsigned op, const OperandInfo *info)
 {
-    Inst word = v->code->instructions[at];
+    Inst word = word_at(v->code, at);
     if (op == I_UNPACK_STAR && info->kind == OPERAND_DST) {
-        return inst_c(word) + 1 + (uint32_t)v->code->instructions[at + 1];
+        return inst_c(word) + 1 + (uint32_t)word_at(v->code, at + 1);
     }
     if (op == I_BUILD_INTERPOLATION && info->kind == OPERAND_TAKE) {
         return 2 + (inst_c(word) & 1);
@@ -105,7 +113,7 @@ static void
 check_operand(Verifier *v, uint32_t at, unsigned op, int slot, const OperandInfo *info)
 {
     const Code *code = v->code;
-    Inst word = code->instructions[at];
+    Inst word = word_at(code, at);
     uint32_t value = operand_value(word, slot);
     int64_t index = info->wide ? inst_bc(word) : value;
     switch (info->kind) {
@@ -144,14 +152,24 @@ check_operand(Verifier *v, uint32_t at, unsigned op, int slot, const OperandInfo
     }
 }
 
+/* Operand c says which of several things to do. */
+static void
+check_choice(Verifier *v, uint32_t at, unsigned first, unsigned last)
+{
+    unsigned c = inst_c(word_at(v->code, at));
+    if (c < first || c > last) {
+        fail(v, at, "no such choice");
+    }
+}
+
 static void
 check_constants(Verifier *v, uint32_t at, unsigned op)
 {
     const Code *code = v->code;
-    Inst word = code->instructions[at];
+    Inst word = word_at(code, at);
     switch (op) {
     case I_CALL_KW: {
-        uint32_t index = (uint32_t)code->instructions[at + 2];
+        uint32_t index = (uint32_t)word_at(code, at + 2);
         if (index >= as_tuple(code->consts)->length || !IS_EXACT(tuple_item(code->consts, index), TUPLE) ||
             as_tuple(tuple_item(code->consts, index))->length > inst_c(word)) {
             fail(v, at, "no keyword names");
@@ -159,7 +177,7 @@ check_constants(Verifier *v, uint32_t at, unsigned op)
         break;
     }
     case I_INPLACE:
-        if ((code->instructions[at + 1] & 0xFF) >= OP_BINARY_COUNT) {
+        if ((word_at(code, at + 1) & 0xFF) >= OP_BINARY_COUNT) {
             fail(v, at, "no such operator");
         }
         break;
@@ -172,6 +190,25 @@ check_constants(Verifier *v, uint32_t at, unsigned op)
         if (inst_b(word) > 9) {
             fail(v, at, "no such common object");
         }
+        break;
+    case I_LOAD_SPECIAL:
+        check_choice(v, at, 0, 3);
+        break;
+    case I_CONVERT:
+        check_choice(v, at, 1, 3);
+        break;
+    case I_BUILD_SLICE:
+        check_choice(v, at, 2, 3);
+        break;
+    case I_INTRINSIC_1:
+        check_choice(v, at, 1, 9);
+        break;
+    case I_INTRINSIC_2:
+        check_choice(v, at, 1, 5);
+        break;
+    case I_RAISE:
+    case I_GET_AWAITABLE:
+        check_choice(v, at, 0, 2);
         break;
     case I_COPY_FREE_VARS:
         if (inst_a(word) != code->nfree) {
@@ -189,7 +226,7 @@ check_operands(Verifier *v)
     const Code *code = v->code;
     uint32_t last = 0;
     for (uint32_t at = 0; at < code->ninst;) {
-        unsigned op = base_opcode(code->instructions[at]);
+        unsigned op = base_opcode(word_at(code, at));
         if (op >= I_COUNT) {
             fail(v, at, "no such instruction");
             return;
@@ -207,7 +244,7 @@ check_operands(Verifier *v)
         return;
     }
     for (uint32_t at = 0; at < code->ninst && !v->fault;) {
-        unsigned op = base_opcode(code->instructions[at]);
+        unsigned op = base_opcode(word_at(code, at));
         for (int slot = 0; slot < 3; slot++) {
             check_operand(v, at, op, slot, &inst_info[op].operands[slot]);
         }
@@ -245,9 +282,9 @@ make_entries(Verifier *v)
     uint32_t count = 0;
     add_entry(v, 0, &count);
     for (uint32_t at = 0; at < v->code->ninst;) {
-        unsigned op = base_opcode(v->code->instructions[at]);
+        unsigned op = base_opcode(word_at(v->code, at));
         const InstInfo *info = &inst_info[op];
-        Inst word = v->code->instructions[at];
+        Inst word = word_at(v->code, at);
         uint32_t next = at + 1 + info->cache;
         if (info->jumps) {
             int64_t d = info->operands[1].kind == OPERAND_JUMP ? inst_bc(word) : (int16_t)inst_c(word);
@@ -258,20 +295,40 @@ make_entries(Verifier *v)
     for (uint32_t i = 0; i < v->code->nhandlers; i++) {
         add_entry(v, v->code->handlers[i].handler, &count);
     }
-    v->states = calloc(count, v->code->nregs + 1);
+    v->states = calloc(count, 2 * (size_t)v->row * sizeof(uint64_t));
     return v->states != NULL;
 }
 
-static void
-flow_to(Verifier *v, uint32_t at, const uint8_t *state)
+static ALWAYS_INLINE uint64_t *
+state_of(const Verifier *v, uint32_t at)
 {
-    uint8_t *entry = v->states + (size_t)(v->entry[at] - 1) * v->code->nregs;
-    bool changed = false;
-    for (uint32_t r = 0; r < v->code->nregs; r++) {
-        changed |= (entry[r] | state[r]) != entry[r];
-        entry[r] |= state[r];
+    return v->states + (size_t)(v->entry[at] - 1) * 2 * v->row;
+}
+
+static ALWAYS_INLINE unsigned
+get(const Verifier *v, uint32_t r)
+{
+    const uint64_t *word = v->now + r / 64;
+    return (unsigned)(word[0] >> r % 64 & 1) | (unsigned)(word[v->row] >> r % 64 & 1) << 1;
+}
+
+static ALWAYS_INLINE void
+put(Verifier *v, uint32_t r, uint64_t state)
+{
+    uint64_t *word = v->now + r / 64, bit = (uint64_t)1 << r % 64;
+    word[0] = (word[0] & ~bit) | (state & 1) << r % 64;
+    word[v->row] = (word[v->row] & ~bit) | (state >> 1) << r % 64;
+}
+
+static void
+flow_to(Verifier *v, uint32_t at, const uint64_t *state)
+{
+    uint64_t *entry = state_of(v, at), added = 0;
+    for (uint32_t i = 0; i < 2 * v->row; i++) {
+        added |= state[i] & ~entry[i];
+        entry[i] |= state[i];
     }
-    if (changed || !v->seen[at]) {
+    if (added || !v->seen[at]) {
         v->seen[at] = 1;
         if (offsetvec_push(&v->todo, at) < 0) {
             fail(v, at, "no memory");
@@ -279,7 +336,7 @@ flow_to(Verifier *v, uint32_t at, const uint8_t *state)
     }
 }
 
-/* The handler sees the registers below its depth as the failing instruction leaves them. */
+/* The handler sees the registers below its depth as the failing instruction leaves them, the exception at its depth, nothing above. */
 static void
 flow_to_handler(Verifier *v, uint32_t at)
 {
@@ -287,16 +344,22 @@ flow_to_handler(Verifier *v, uint32_t at)
         return;
     }
     const HandlerRange *h = &v->code->handlers[v->handler[at] - 1];
-    for (uint32_t r = h->depth; r < v->code->nregs; r++) {
-        v->thrown[r] = r == h->depth ? FULL : EMPTY;
+    for (uint32_t i = 0; i < v->row; i++) {
+        uint32_t first = i * 64;
+        uint64_t above = h->depth <= first ? ~(uint64_t)0 : h->depth >= first + 64 ? 0 : ~(uint64_t)0 << (h->depth - first);
+        v->thrown[i] = v->now[i] | above;
+        v->thrown[v->row + i] = v->now[v->row + i] & ~above;
     }
+    uint64_t bit = (uint64_t)1 << h->depth % 64;
+    v->thrown[h->depth / 64] &= ~bit;
+    v->thrown[v->row + h->depth / 64] |= bit;
     flow_to(v, h->handler, v->thrown);
 }
 
 static void
 need(Verifier *v, uint32_t at, uint32_t r)
 {
-    if (v->now[r] != FULL) {
+    if (get(v, r) != FULL) {
         fail(v, at, "reads a register that may be empty");
     }
 }
@@ -304,10 +367,10 @@ need(Verifier *v, uint32_t at, uint32_t r)
 static void
 write_register(Verifier *v, uint32_t at, uint32_t r, bool drops)
 {
-    if (!drops && v->now[r] != EMPTY) {
+    if (!drops && get(v, r) != EMPTY) {
         fail(v, at, "overwrites a register that may hold a value");
     }
-    v->now[r] = FULL;
+    put(v, r, FULL);
 }
 
 /* Sources read, windows emptied. */
@@ -315,7 +378,7 @@ static void
 consume(Verifier *v, uint32_t at, unsigned op)
 {
     static const unsigned kills[] = {INST_KILL_A, INST_KILL_B, INST_KILL_C};
-    Inst word = v->code->instructions[at];
+    Inst word = word_at(v->code, at);
     const InstInfo *info = &inst_info[op];
     for (int slot = 0; slot < 3 && !v->fault; slot++) {
         const OperandInfo *operand = &info->operands[slot];
@@ -331,7 +394,7 @@ consume(Verifier *v, uint32_t at, unsigned op)
                 if (r < v->code->nlocals_plus) {
                     fail(v, at, "kills a variable");
                 }
-                v->now[r] = EMPTY;
+                put(v, r, EMPTY);
             }
         } else if (operand->kind == OPERAND_TAKE) {
             bool call = op == I_CALL || op == I_CALL_KW || op == I_CALL_EX;
@@ -339,7 +402,7 @@ consume(Verifier *v, uint32_t at, unsigned op)
                 if (!(call && i == 1) && !(op == I_CALL_EX && i == 3 && inst_c(word) == 0)) {
                     need(v, at, r + i);
                 }
-                v->now[r + i] = EMPTY;
+                put(v, r + i, EMPTY);
             }
         }
     }
@@ -349,16 +412,16 @@ consume(Verifier *v, uint32_t at, unsigned op)
 static void
 use_in_place(Verifier *v, uint32_t at, unsigned op)
 {
-    Inst word = v->code->instructions[at];
+    Inst word = word_at(v->code, at);
     uint32_t a = inst_a(word), b = inst_b(word), c = inst_c(word);
     switch (op) {
     case I_CLEAR:
     case I_DELETE_LOCAL:
-        v->now[a] = EMPTY;
+        put(v, a, EMPTY);
         return;
     case I_CHECK_LOCAL:
     case I_MAKE_CELL:
-        v->now[a] = FULL;
+        put(v, a, FULL);
         return;
     case I_ENTER_HANDLER:
         need(v, at, a);
@@ -367,12 +430,14 @@ use_in_place(Verifier *v, uint32_t at, unsigned op)
     case I_END_ASYNC_FOR:
         need(v, at, a);
         need(v, at, b);
-        v->now[a] = v->now[b] = EMPTY;
+        put(v, a, EMPTY);
+        put(v, b, EMPTY);
         return;
     case I_CLEANUP_THROW:
         need(v, at, b);
         need(v, at, c);
-        v->now[b] = v->now[c] = EMPTY;
+        put(v, b, EMPTY);
+        put(v, c, EMPTY);
         return;
     case I_RESUME:
         return;
@@ -387,13 +452,15 @@ use_in_place(Verifier *v, uint32_t at, unsigned op)
 }
 
 static void
-produce(Verifier *v, uint32_t at, unsigned op, uint8_t moved)
+produce(Verifier *v, uint32_t at, unsigned op, unsigned moved)
 {
-    Inst word = v->code->instructions[at];
+    Inst word = word_at(v->code, at);
     const OperandInfo *operand = &inst_info[op].operands[0];
     uint32_t a = inst_a(word);
     if (op == I_COPY_FREE_VARS) {
-        memset(v->now + v->code->nlocals_plus - v->code->nfree, FULL, v->code->nfree);
+        for (uint32_t r = v->code->nlocals_plus - v->code->nfree; r < v->code->nlocals_plus; r++) {
+            put(v, r, FULL);
+        }
     }
     if (operand->kind != OPERAND_DST) {
         return;
@@ -403,9 +470,9 @@ produce(Verifier *v, uint32_t at, unsigned op, uint8_t moved)
         write_register(v, at, a + i, (word & INST_LIVE_A) != 0);
     }
     if (op == I_MOVE) {
-        v->now[a] = moved;
+        put(v, a, moved);
     } else if (op == I_LOAD_METHOD || op == I_LOAD_SUPER_METHOD || op == I_LOAD_SPECIAL) {
-        v->now[a + 1] = EITHER;
+        put(v, a + 1, EITHER);
     }
 }
 
@@ -414,16 +481,15 @@ static bool
 step(Verifier *v, uint32_t at)
 {
     const Code *code = v->code;
-    Inst word = code->instructions[at];
+    Inst word = word_at(code, at);
     unsigned op = base_opcode(word);
     const InstInfo *info = &inst_info[op];
     uint32_t next = at + 1 + info->cache;
-    uint8_t moved = op == I_MOVE ? v->now[inst_b(word)] : 0;
+    unsigned moved = op == I_MOVE ? get(v, inst_b(word)) : 0;
     for (uint32_t r = 0; v->probe && at == v->probe_at && r < code->nregs; r++) {
-        v->probe[r] |= v->now[r];
+        v->probe[r] |= (uint8_t)get(v, r);
     }
     consume(v, at, op);
-    memcpy(v->thrown, v->now, code->nregs);
     flow_to_handler(v, at);
     use_in_place(v, at, op);
     if (v->fault) {
@@ -434,14 +500,14 @@ step(Verifier *v, uint32_t at)
         uint32_t target = (uint32_t)(next + d);
         uint32_t b = inst_b(word);
         if (op == I_FOR_ITER || op == I_SEND) {
-            v->now[b] = EMPTY;
+            put(v, b, EMPTY);
             flow_to(v, target, v->now);
-            v->now[b] = FULL;
+            put(v, b, FULL);
         } else {
             flow_to(v, target, v->now);
         }
         if (op == I_JUMP_IF_KEEP) {
-            v->now[inst_a(word)] = EMPTY;
+            put(v, inst_a(word), EMPTY);
         }
     }
     produce(v, at, op, moved);
@@ -451,9 +517,9 @@ step(Verifier *v, uint32_t at)
 static void
 follow(Verifier *v, uint32_t at)
 {
-    memcpy(v->now, v->states + (size_t)(v->entry[at] - 1) * v->code->nregs, v->code->nregs);
+    memcpy(v->now, state_of(v, at), 2 * v->row * sizeof(uint64_t));
     while (step(v, at)) {
-        at += 1 + inst_info[base_opcode(v->code->instructions[at])].cache;
+        at += 1 + inst_info[base_opcode(word_at(v->code, at))].cache;
         if (v->entry[at]) {
             flow_to(v, at, v->now);
             return;
@@ -466,7 +532,7 @@ check_flow(Verifier *v)
 {
     const Code *code = v->code;
     for (uint32_t r = 0; r < code->nregs; r++) {
-        v->now[r] = r < code->nlocals_plus && (code->local_kinds[r] & LOCAL_ARG) ? FULL : EMPTY;
+        put(v, r, r < code->nlocals_plus && (code->local_kinds[r] & LOCAL_ARG) ? FULL : EMPTY);
     }
     flow_to(v, 0, v->now);
     while (v->todo.len > 0 && !v->fault) {
@@ -474,52 +540,58 @@ check_flow(Verifier *v)
     }
 }
 
+/* Operands only, or also what the registers hold. */
 static const char *
-verify(const Code *code, uint32_t *where, uint32_t probe_at, uint8_t *probe)
+verify(Verifier *v, bool flow)
 {
-    Verifier v = {.code = code, .probe = probe, .probe_at = probe_at};
-    v.starts = calloc((size_t)code->ninst + 1, 1);
-    v.entry = calloc((size_t)code->ninst + 1, sizeof(*v.entry));
-    v.handler = calloc((size_t)code->ninst + 1, sizeof(*v.handler));
-    v.seen = calloc((size_t)code->ninst + 1, 1);
-    v.now = calloc((size_t)code->nregs + 1, 1);
-    v.thrown = calloc((size_t)code->nregs + 1, 1);
-    if (!v.starts || !v.entry || !v.handler || !v.seen || !v.now || !v.thrown) {
-        fail(&v, 0, "no memory");
+    v->row = v->code->nregs / 64 + 1;
+    size_t n = (size_t)v->code->ninst + 1, state = 2 * (size_t)v->row * sizeof(uint64_t);
+    uint8_t *memory = calloc(1, n * (2 * sizeof(uint32_t) + 2) + 2 * state);
+    if (!memory) {
+        return v->fault = "no memory";
     }
-    if (!v.fault) {
-        check_operands(&v);
+    v->now = (uint64_t *)(void *)memory;
+    v->thrown = v->now + 2 * v->row;
+    v->entry = (uint32_t *)(v->thrown + 2 * v->row);
+    v->handler = v->entry + n;
+    v->starts = (uint8_t *)(v->handler + n);
+    v->seen = v->starts + n;
+    check_operands(v);
+    if (flow && !v->fault && !make_entries(v)) {
+        fail(v, 0, "no memory");
     }
-    if (!v.fault && !make_entries(&v)) {
-        fail(&v, 0, "no memory");
+    if (flow && !v->fault) {
+        check_flow(v);
     }
-    if (!v.fault) {
-        check_flow(&v);
-    }
-    free(v.starts);
-    free(v.entry);
-    free(v.states);
-    free(v.handler);
-    free(v.seen);
-    free(v.now);
-    free(v.thrown);
-    offsetvec_free(&v.todo);
+    free(memory);
+    free(v->states);
+    offsetvec_free(&v->todo);
+    return v->fault;
+}
+
+const char *
+code_verify(const Code *code, uint32_t *where)
+{
+    Verifier v = {.code = code};
+    verify(&v, true);
     if (where) {
         *where = v.where;
     }
     return v.fault;
 }
 
-const char *
-code_verify(const Code *code, uint32_t *where)
+bool
+code_operands_fit(const Code *code)
 {
-    return verify(code, where, 0, NULL);
+    Verifier v = {.code = code};
+    return !verify(&v, false);
 }
 
 bool
 code_register_states(const Code *code, uint32_t at, uint8_t *states)
 {
-    if (verify(code, NULL, at, states)) {
+    Verifier v = {.code = code, .probe = states, .probe_at = at};
+    if (verify(&v, true)) {
         return false;
     }
     for (uint32_t r = 0; r < code->nregs; r++) {

@@ -15,6 +15,7 @@
 #include "heap/gc.h"
 #include "heap/hooks.h"
 #include "heap/world.h"
+#include "module/_imp/frozen.h"
 #include "module/asyncio/asyncio.h"
 #include "module/atexit.h"
 #include "module/gc/hooks.h"
@@ -114,44 +115,12 @@ start_main_module(void)
 
 /* -- importlib -- */
 
-/* Runs importlib._bootstrap, which everything else is imported with, as _frozen_importlib. own: ret new */
-static Own
-start_bootstrap(void)
-{
-    char path[sizeof run_config.library + 32];
-    size_t length;
-    snprintf(path, sizeof path, "%s/importlib/_bootstrap.py", run_config.library);
-    char *text = os_read_file(path, &length);
-    if (!text) {
-        return raise_fmt(&exc_ImportError, "cannot read %s", path);
-    }
-    Own filename = str_from_cstr("<frozen importlib._bootstrap>"), origin = str_from_cstr("importlib._bootstrap");
-    Own m = module_new(NAME(_frozen_importlib));
-    Own code = NO_VALUE, done = NO_VALUE;
-    if (m && filename && origin && dict_set(import_modules, NAME(_frozen_importlib), m) == 0 &&
-        dict_set_cstr(module_dict(m), "__builtins__", vm_builtins_module) == 0 && dict_set_cstr(module_dict(m), "__origname__", origin) == 0) {
-        CompileOptions options = {.filename = filename};
-        code = compile_source(text, length, SOURCE_EXEC, &options);
-        done = code ? vm_run_code(code, module_dict(m), module_dict(m), NO_VALUE) : NO_VALUE;
-    }
-    free(text);
-    drop_opt(filename);
-    drop_opt(origin);
-    drop_opt(code);
-    if (!done) {
-        drop_opt(m);
-        return NO_VALUE;
-    }
-    drop(done);
-    return m;
-}
-
 static int
 start_importlib(void)
 {
     Own imp = start_module("_imp"), thread = imp ? start_module("_thread") : NO_VALUE, weak = thread ? start_module("_weakref") : NO_VALUE;
     Own warnings = weak ? start_module("_warnings") : NO_VALUE;
-    import_bootstrap = warnings ? start_bootstrap() : NO_VALUE;
+    import_bootstrap = warnings ? frozen_run("_frozen_importlib") : NO_VALUE;
     Own installed = import_bootstrap ? call_method2(import_bootstrap, "_install", sys_module, imp) : NO_VALUE;
     Own done = installed ? call_method0(import_bootstrap, "_install_external_importers") : NO_VALUE;
     Own all[] = {imp, thread, weak, warnings, installed, done};

@@ -1,5 +1,5 @@
 /* The module _uuid, over libuuid. No state. */
-#include <uuid.h>
+#include <uuid/uuid.h>
 
 #include "object/bytes.h"
 #include "object/module.h"

@@ -1,10 +1,23 @@
 /* Raising and handling exceptions, with statements' exits, safepoints. */
+#include "compile/compile.h"
 #include "object/exception.h"
 #include "vm/ops.h"
 
 int
 vm_safepoint(const Inst *pc UNUSED, Own *regs UNUSED, Thread *t)
 {
+    return safepoint_slow(t);
+}
+
+/* Code from a cache is verified when it first runs: most of what a module holds never does. Several threads may do so at once. */
+int
+vm_verify(const Inst *pc, Own *regs UNUSED, Thread *t)
+{
+    if (code_verify(FRAME->code, NULL)) {
+        return raise_int(&exc_ValueError, "bad marshal data (invalid code object)");
+    }
+    Inst word = (__atomic_load_n(pc, __ATOMIC_RELAXED) & ~(Inst)INST_OPCODE_MASK) | I_RESUME; /* of this word only the opcode ever changes */
+    __atomic_store_n((Inst *)(uintptr_t)pc, word, __ATOMIC_RELAXED);
     return safepoint_slow(t);
 }
 

@@ -40,7 +40,7 @@
     X(call) X(call_kw) X(call_ex) X(call_builtin) X(call_method) X(call_class) X(make_function) X(set_function) X(intrinsic_1) X(intrinsic_2)
 /* ops_except.c: exceptions, with, safepoints */
 #define OPS_EXCEPT(X) \
-    X(safepoint) X(enter_handler) X(leave_handler) X(match_exception) X(match_group) \
+    X(safepoint) X(verify) X(enter_handler) X(leave_handler) X(match_exception) X(match_group) \
     X(end_async_for) X(cleanup_throw) X(with_except)
 /* ops_iter.c: iteration, delegation */
 #define OPS_ITER(X) \

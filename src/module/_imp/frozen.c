@@ -3,11 +3,8 @@
  * Importlib itself has to be, or nothing else could be imported. The others exist because the library expects them to: they are
  * made of the library's own files at the time they are asked for, and only while -X frozen_modules=on (or a test) wants them.
  * Threads: the table is immutable, the override atomic. */
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "base/os.h"
 #include "compile/compile.h"
+#include "module/_imp/frozen.h"
 #include "module/marshal_priv.h"
 #include "module/sys/config.h"
 #include "object/buffer.h"
@@ -100,21 +97,14 @@ raise_frozen(const char *format, Value name)
 static Own
 code_of(const FrozenModule *m)
 {
-    size_t length = sizeof hello_text - 1;
-    char *text = NULL;
-    if (m->file) {
-        char path[sizeof run_config.library + 64];
-        snprintf(path, sizeof path, "%s/%s", run_config.library, m->file);
-        text = os_read_file(path, &length);
-        if (!text) {
-            return raise_fmt(&exc_ImportError, "cannot read %s", path);
-        }
+    Own filename = str_fmt("<frozen %s>", m->always ? m->origin : m->name), code = NO_VALUE;
+    if (filename && m->file) {
+        code = frozen_code(m->file, filename);
+    } else if (filename) {
+        CompileOptions options = {.filename = filename, .optimize = run_config.optimize};
+        code = compile_source(hello_text, sizeof hello_text - 1, SOURCE_EXEC, &options);
     }
-    Own filename = str_fmt("<frozen %s>", m->always ? m->origin : m->name);
-    CompileOptions options = {.filename = filename, .optimize = run_config.optimize};
-    Own code = filename ? compile_source(text ? text : hello_text, length, SOURCE_EXEC, &options) : NO_VALUE;
     drop_opt(filename);
-    free(text);
     return code;
 }
 
@@ -205,6 +195,15 @@ done:
     }
     drop(done);
     return made;
+}
+
+Own
+frozen_run(const char *name)
+{
+    Own key = str_from_cstr(name);
+    Own m = key ? imp_init_frozen(NO_VALUE, key) : NO_VALUE;
+    drop_opt(key);
+    return m;
 }
 
 Own

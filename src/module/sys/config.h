@@ -4,6 +4,8 @@
 
 #include "base/attr.h"
 
+#define SYS_CACHE_TAG "weft-314" /* in the names of .pyc files: sys.implementation.cache_tag */
+
 typedef struct RunConfig {
     /* sys.flags */
     int debug, inspect, interactive, optimize, dont_write_bytecode, no_user_site, no_site, ignore_environment, verbose,

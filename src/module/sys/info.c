@@ -113,7 +113,7 @@ make_implementation(Value version_info)
     Own ns_type = sys_simple_namespace_type();
     Own names = tuple_pack(6, NAME(name), NAME(cache_tag), NAME(version), NAME(hexversion), NAME(_multiarch),
                            NAME(supports_isolated_interpreters));
-    Own tag = str_from_cstr("weft-314"), multiarch = str_from_cstr(WEFT_MULTIARCH);
+    Own tag = str_from_cstr(SYS_CACHE_TAG), multiarch = str_from_cstr(WEFT_MULTIARCH);
     Own result = NO_VALUE;
     if (ns_type && names && tag && multiarch) {
         Value args[] = {NAME(weft), tag, version_info, small_int(WEFT_PYTHON_HEX), multiarch, FALSE_VALUE};
