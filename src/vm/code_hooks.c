@@ -11,7 +11,7 @@ opcode_at(const Inst *pc)
     return inst_opcode(__atomic_load_n(pc, __ATOMIC_RELAXED));
 }
 
-/* The first word after a specialised form is its cache, and was 0 when the compiler wrote it; words
+/* The first word after a specialised form that has any is its cache, and was 0 when the compiler wrote it; words
  * of other forms are constants. */
 static void
 code_plain(const Code *code, Inst *out)
@@ -23,7 +23,9 @@ code_plain(const Code *code, Inst *out)
         const InstInfo *info = &inst_info[inst_opcode(out[at])];
         if (info->general != inst_opcode(out[at])) {
             out[at] = (out[at] & ~(Inst)INST_OPCODE_MASK) | info->general;
-            out[at + 1] = 0;
+            if (info->cache) {
+                out[at + 1] = 0;
+            }
         }
         at += 1 + info->cache;
     }
