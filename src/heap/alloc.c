@@ -2,9 +2,9 @@
  *
  * Threads: a page is changed by the thread that has its heap. Another thread frees a cell by pushing it on page->remote; when the page
  * is full, so that its owner would not look, the page itself is pushed on heap->returned. */
-#include <mimalloc.h>
 #include <sys/mman.h>
 
+#include "base/sanitize.h"
 #include "heap/heap_priv.h"
 
 #define SEGMENT_PAGES 64
@@ -42,6 +42,27 @@ class_size(unsigned c)
 {
     return c < 15 ? 16 + 8 * c : c < 23 ? 144 + 16 * (c - 15) : 288 + 32 * (c - 23);
 }
+
+#if WITH_ASAN
+/* Too much memory asked for is a MemoryError, as without it. */
+const char *__asan_default_options(void);
+__attribute__((visibility("default"))) const char *
+__asan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+#endif
+
+/* Under AddressSanitizer: the bytes behind each cell that nobody may touch, and the freed cells that each heap keeps for a while before
+ * they are used again. */
+#define CELL_GAP (WITH_ASAN ? 16 : 0)
+#if WITH_ASAN
+#define QUARANTINE_CELLS 16384
+typedef struct Quarantine {
+    void *cells[QUARANTINE_CELLS]; /* a ring; guard: the heap's thread */
+    size_t next;
+} Quarantine;
+#endif
 
 /* -- pages -- */
 
@@ -83,6 +104,7 @@ segment_map(void)
     if (segments++ > 0) { /* a program with more than a little data: fewer page faults, fewer TLB misses */
         madvise(start, SEGMENT_BYTES, MADV_HUGEPAGE);
     }
+    MEMORY_IS_ROOT(start, SEGMENT_BYTES);
     for (size_t i = SEGMENT_PAGES; i-- > 0;) {
         Page *p = (Page *)(start + i * PAGE_BYTES);
         p->next = pages_free;
@@ -108,7 +130,7 @@ page_new(ThreadHeap *heap, bool tracked, unsigned c)
     p->heap = heap;
     p->tracked = tracked;
     p->size_class = (uint8_t)c;
-    p->cell_size = class_size(c);
+    p->cell_size = class_size(c) + CELL_GAP;
     p->cell_count = (uint32_t)((PAGE_BYTES - (size_t)(page_cells(p) - (char *)p)) / p->cell_size);
     p->all_next = pages_all;
     if (pages_all) {
@@ -116,6 +138,7 @@ page_new(ThreadHeap *heap, bool tracked, unsigned c)
     }
     pages_all = p;
     mutex_unlock(&pages_lock);
+    MEMORY_POISON(page_cells(p), (size_t)((char *)p + PAGE_BYTES - page_cells(p)));
     return p;
 }
 
@@ -123,6 +146,7 @@ page_new(ThreadHeap *heap, bool tracked, unsigned c)
 static void
 page_free(Page *p)
 {
+    MEMORY_UNPOISON(p, PAGE_BYTES);
     mutex_lock(&pages_lock);
     *(p->all_prev ? &p->all_prev->all_next : &pages_all) = p->all_next;
     if (p->all_next) {
@@ -139,7 +163,7 @@ page_free(Page *p)
 }
 
 /* Moves what other threads freed to the page's own list. */
-static void
+static SEES_POISON void
 page_collect_remote(Page *p)
 {
     FreeCell *cell = atomic_exchange_explicit(&p->remote, NULL, memory_order_acquire);
@@ -199,7 +223,7 @@ heap_collect_returned(ThreadHeap *heap)
 }
 
 /* A cell when the current page has none. */
-static NOINLINE FreeCell *
+static NOINLINE SEES_POISON FreeCell *
 cell_slow(ThreadHeap *heap, bool tracked, unsigned c)
 {
     PageList *list = &heap->available[tracked][c];
@@ -294,7 +318,7 @@ large_alloc(ShapeId shape, size_t size, unsigned flags)
     return o;
 }
 
-Object *
+SEES_POISON Object *
 object_alloc(ShapeId shape, size_t size, unsigned flags)
 {
     assert(shape != 0 && size >= sizeof(Object));
@@ -320,6 +344,7 @@ object_alloc(ShapeId shape, size_t size, unsigned flags)
             return NULL;
         }
     }
+    MEMORY_UNPOISON(cell, class_size(c));
     return object_init((Object *)cell, shape, size, flags);
 }
 
@@ -334,12 +359,33 @@ page_return(Page *p)
     }
 }
 
-static void
-cell_free(void *cell_pointer)
+/* Marks a cell as free and puts it to those that wait, whose oldest takes its place: null while there is none. */
+static SEES_POISON void *
+cell_exchange(void *cell)
 {
-    FreeCell *cell = cell_pointer;
-    Page *p = page_of(cell_pointer);
-    atomic_store_explicit(&cell->shape, 0, memory_order_release);
+    atomic_store_explicit(&((FreeCell *)cell)->shape, 0, memory_order_release);
+#if WITH_ASAN
+    MEMORY_POISON(cell, page_of(cell)->cell_size);
+    ThreadHeap *heap = thread_current->heap;
+    if (!heap->quarantine && !(heap->quarantine = calloc(1, sizeof(Quarantine)))) {
+        return cell;
+    }
+    Quarantine *q = heap->quarantine;
+    void **place = &q->cells[q->next++ % QUARANTINE_CELLS], *oldest = *place;
+    *place = cell;
+    cell = oldest;
+#endif
+    return cell;
+}
+
+static SEES_POISON void
+cell_free(void *freed)
+{
+    FreeCell *cell = cell_exchange(freed);
+    if (WITH_ASAN && !cell) {
+        return;
+    }
+    Page *p = page_of((Object *)cell);
     if (LIKELY(p->heap == thread_current->heap)) {
         cell->next = p->free;
         p->free = cell;
@@ -402,7 +448,7 @@ object_free(Object *o)
 size_t
 object_cell_size(const Object *o)
 {
-    return object_is_large(o) ? large_head(o)->size : page_of(o)->cell_size;
+    return object_is_large(o) ? large_head(o)->size : page_of(o)->cell_size - CELL_GAP;
 }
 
 /* -- buffers -- */
@@ -554,7 +600,7 @@ large_visit_stw(ObjectVisit visit, void *arg)
     }
 }
 
-void
+SEES_POISON void
 page_visit_objects(Page *p, ObjectVisit visit, void *arg)
 {
     char *cell = page_cells(p);

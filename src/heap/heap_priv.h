@@ -59,6 +59,7 @@ typedef struct ThreadHeap {
     Object **queue;          /* to merge; guard: queue_lock */
     size_t queue_count, queue_capacity;
     struct ThreadHeap *next; /* all heaps; immutable once linked */
+    struct Quarantine *quarantine; /* under AddressSanitizer; alloc.c */
 } ThreadHeap;
 
 /* Objects past OBJECT_SMALL_MAX: mimalloc's, with this in front. */

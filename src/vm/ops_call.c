@@ -253,9 +253,7 @@ vm_call_class(const Inst *pc, Own *regs, Thread *t)
         return -1;
     }
     reg_count(t, init);
-    Frame *callee = (Frame *)(void *)t->stack_top;
-    t->stack_top += bytes;
-    t->depth++;
+    Frame *callee = stack_take(t, bytes);
     frame_init(callee, t->frame, code, init, function, 2);
     callee->kind = FRAME_INIT;
     callee->pc = code->instructions;

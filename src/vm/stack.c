@@ -1,11 +1,10 @@
 /* Chunks of the frame stack, and the recursion limit. Each thread touches only its own. */
-#include <mimalloc.h>
-
 #include "vm/stack.h"
 #include "object/error.h"
 
-#define CHUNK_BYTES ((size_t)64 * 1024)
-#define CHUNK_BYTES_MAX ((size_t)1024 * 1024)
+/* Small under a sanitizer: what happens at the edges should happen often there. */
+#define CHUNK_BYTES ((size_t)(WITH_ASAN ? 1 : 64) * 1024)
+#define CHUNK_BYTES_MAX ((size_t)(WITH_ASAN ? 16 : 1024) * 1024)
 /* Frames past the limit while a RecursionError is on its way, so that handlers and finally blocks can run. */
 #define DEPTH_HEADROOM 50
 
@@ -43,6 +42,7 @@ chunk_open(Thread *t, size_t bytes)
             t->chunk->next = chunk;
         }
     }
+    MEMORY_POISON(chunk->data, (size_t)(chunk->end - chunk->data));
     chunk->top_before = t->stack_top;
     t->chunk = chunk;
     t->stack_top = chunk->data;
@@ -70,17 +70,15 @@ stack_push_slow(Thread *t, size_t bytes, uint8_t *kind)
     if (depth_enter(t) < 0) {
         return NULL;
     }
+    t->depth--; /* stack_take counts */
     if ((size_t)(t->stack_end - t->stack_top) < bytes) {
         if (!chunk_open(t, bytes)) {
-            t->depth--;
             raise_no_memory();
             return NULL;
         }
         *kind |= FRAME_CHUNK;
     }
-    char *base = t->stack_top;
-    t->stack_top = base + bytes;
-    return base;
+    return stack_take(t, bytes);
 }
 
 void
@@ -88,7 +86,7 @@ stack_pop_chunk(Thread *t, Frame *f)
 {
     StackChunk *chunk = t->chunk;
     assert((char *)f == chunk->data);
-    (void)f;
+    stack_give(t, f);
     if (chunk->next) {
         mi_free(chunk->next);
         chunk->next = NULL;

@@ -6,6 +6,7 @@
 #ifndef WEFT_VM_STACK_H
 #define WEFT_VM_STACK_H
 
+#include "base/sanitize.h"
 #include "vm/frame.h"
 
 extern _Atomic int recursion_limit; /* sys.setrecursionlimit; guard: atomic */
@@ -13,19 +14,36 @@ extern _Atomic int recursion_limit; /* sys.setrecursionlimit; guard: atomic */
 /* Room for a frame of `bytes`; *kind gets FRAME_CHUNK if it opens a chunk. fail: null + MemoryError or RecursionError */
 NODISCARD void *stack_push_slow(Thread *t, size_t bytes, uint8_t *kind) COLD;
 
+/* Takes the next `bytes`. pre: they are there */
+static ALWAYS_INLINE Frame *
+stack_take(Thread *t, size_t bytes)
+{
+    char *base = t->stack_top;
+    t->stack_top = base + bytes;
+    t->depth++;
+    MEMORY_UNPOISON(base, bytes);
+    return (Frame *)(void *)base;
+}
+
+/* Gives f back. pre: it is the last that was pushed, and no FRAME_CHUNK */
+static ALWAYS_INLINE void
+stack_give(Thread *t, Frame *f)
+{
+    MEMORY_POISON(f, (size_t)(t->stack_top - (char *)f));
+    t->stack_top = (char *)f;
+    t->depth--;
+}
+
 /* Counts the call too. */
 static ALWAYS_INLINE NODISCARD Frame *
 stack_push(Thread *t, const Code *code, uint8_t *kind)
 {
     size_t bytes = frame_bytes(code);
-    char *base = t->stack_top;
-    if (UNLIKELY((size_t)(t->stack_end - base) < bytes ||
+    if (UNLIKELY((size_t)(t->stack_end - t->stack_top) < bytes ||
                  t->depth >= atomic_load_explicit(&recursion_limit, memory_order_relaxed))) {
         return stack_push_slow(t, bytes, kind);
     }
-    t->depth++;
-    t->stack_top = base + bytes;
-    return (Frame *)(void *)base;
+    return stack_take(t, bytes);
 }
 
 void stack_pop_chunk(Thread *t, Frame *f);
@@ -33,11 +51,10 @@ void stack_pop_chunk(Thread *t, Frame *f);
 static ALWAYS_INLINE void
 stack_pop(Thread *t, Frame *f)
 {
-    t->depth--;
     if (UNLIKELY(f->kind & FRAME_CHUNK)) {
         stack_pop_chunk(t, f);
     } else {
-        t->stack_top = (char *)f;
+        stack_give(t, f);
     }
 }
 
