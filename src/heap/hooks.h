@@ -12,6 +12,7 @@ typedef struct HeapHooks {
     void (*weakrefs_collect)(Object *const *garbage, size_t count); /* the same for all unreachable objects, which are held */
     int (*run_signal_handlers)(void);           /* main thread, BREAK_SIGNAL */
     void (*thread_exiting)(Thread *t);          /* before a thread's fields are dropped (locals, context...) */
+    void (*thread_gone)(Thread *t);             /* it runs no Python code any more: its frame stack can go. pre: detached */
     /* stw: visits what a thread's frames hold. `deferred` also gets the uncounted references from registers */
     void (*visit_frames)(Thread *t, Visit visit, Visit deferred, void *arg);
     void (*visit_roots)(Visit visit, void *arg);  /* counted references from C globals */

@@ -54,7 +54,7 @@ module_init(Module *self, Value name, Value doc)
 Own
 module_new(Value name)
 {
-    Own m = module_create_empty(&module_type, NULL, 0, NO_VALUE);
+    Own m = module_create_empty(&module_type, (Value const[1]){0}, 0, NO_VALUE);
     if (m && fill_names(as_module(m)->dict, name, NONE) < 0) {
         drop(m);
         return NO_VALUE;

@@ -219,7 +219,7 @@ vm_run_code(Value code_value, Value globals, Value locals, Value closure)
             ref_store(obj(function), &((Function *)obj(function))->closure, own(closure));
         }
         drop(builtins);
-        Own result = vm_call_function(function, NULL, 0, NO_VALUE);
+        Own result = vm_call_function(function, (Value const[1]){0}, 0, NO_VALUE);
         drop(function);
         return result;
     }
@@ -251,7 +251,7 @@ Own
 vm_run_class_body(Value f, Value ns)
 {
     Thread *t = thread_self();
-    Frame *callee = frame_push_call(t, reg_own(t, f), NULL, 0, NO_VALUE);
+    Frame *callee = frame_push_call(t, reg_own(t, f), (Own[1]){0}, 0, NO_VALUE);
     if (!callee) {
         return NO_VALUE;
     }

@@ -236,7 +236,7 @@ deque_create(Type *type, Value const *args UNUSED, size_t nargs UNUSED, Value kw
 static Own
 deque_new(int64_t maxlen)
 {
-    Own v = deque_create(&deque_type, NULL, 0, NO_VALUE);
+    Own v = deque_create(&deque_type, (Value const[1]){0}, 0, NO_VALUE);
     if (v) {
         as_deque(v)->maxlen = maxlen;
     }

@@ -70,10 +70,10 @@ FORWARD(writable, writer)
 int
 io_rwpair_py_close(PairObject *self)
 {
-    Own done = forward(self->writer, "close", NULL, 0, NO_VALUE);
+    Own done = forward(self->writer, "close", (Value const[1]){0}, 0, NO_VALUE);
     Own pending = done ? NO_VALUE : exc_take();
     drop_opt(done);
-    done = forward(self->reader, "close", NULL, 0, NO_VALUE);
+    done = forward(self->reader, "close", (Value const[1]){0}, 0, NO_VALUE);
     drop_opt(done);
     if (!pending) {
         return done ? 0 : -1;
@@ -94,11 +94,11 @@ io_rwpair_py_close(PairObject *self)
 Own
 io_rwpair_py_isatty(PairObject *self)
 {
-    Own answer = forward(self->writer, "isatty", NULL, 0, NO_VALUE);
+    Own answer = forward(self->writer, "isatty", (Value const[1]){0}, 0, NO_VALUE);
     if (answer != FALSE_VALUE) {
         return answer;
     }
-    return forward(self->reader, "isatty", NULL, 0, NO_VALUE);
+    return forward(self->reader, "isatty", (Value const[1]){0}, 0, NO_VALUE);
 }
 
 Own

@@ -142,7 +142,7 @@ bytearray_create(Type *cls, Value const *args UNUSED, size_t nargs UNUSED, Value
 Own
 bytearray_new(const void *data, size_t length)
 {
-    Own v = bytearray_create(&bytearray_type, NULL, 0, NO_VALUE);
+    Own v = bytearray_create(&bytearray_type, (Value const[1]){0}, 0, NO_VALUE);
     ByteArray *array = (ByteArray *)obj(v);
     if (v && length) {
         if (length > INT64_MAX - 64 || !(array->storage = mem_alloc(length + 1))) {

@@ -29,7 +29,7 @@ object_is_callable(Value v)
 Own
 call0(Value f)
 {
-    return object_call(f, NULL, 0, NO_VALUE);
+    return object_call(f, (Value const[1]){0}, 0, NO_VALUE);
 }
 
 Own

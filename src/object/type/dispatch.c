@@ -159,7 +159,7 @@ X(__abs__) X(__invert__) X(__int__) X(__float__) X(__index__)
         drop_opt(f);
         return raise_fmt(&exc_TypeError, "'%T' object is not iterable", v);
     }
-    return call_found(f, kind, v, NULL, 0, NO_VALUE);
+    return call_found(f, kind, v, (Value const[1]){0}, 0, NO_VALUE);
 }
 
 int64_t
@@ -177,7 +177,7 @@ dispatch__hash__(Value v)
         drop_opt(f);
         return hash_unhashable(v);
     }
-    Own result = call_found(f, kind, v, NULL, 0, NO_VALUE);
+    Own result = call_found(f, kind, v, (Value const[1]){0}, 0, NO_VALUE);
     if (!result) {
         return -1;
     }
@@ -296,7 +296,7 @@ dispatch__del__(Object *o)
         return;
     }
     Own shown = own(f);
-    Own result = call_found(f, kind, VALUE(o), NULL, 0, NO_VALUE);
+    Own result = call_found(f, kind, VALUE(o), (Value const[1]){0}, 0, NO_VALUE);
     if (result) {
         drop(result);
     } else {

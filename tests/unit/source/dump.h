@@ -141,7 +141,10 @@ static inline void
 put_item(Dumper *d, int type, const void *at)
 {
     const AstTypeInfo *info = &ast_types[type];
-    const void *pointer = *(const void *const *)at;
+    const void *pointer = NULL;
+    if (info->form != AST_ENUM && type != AST_TYPE_INT && type != AST_TYPE_CONSTANT) {
+        pointer = *(const void *const *)at;
+    }
     if (type == AST_TYPE_INT) {
         put_format(d, "%d", *(const int *)at);
     } else if (type == AST_TYPE_CONSTANT) {
