@@ -223,6 +223,9 @@ thread_end_heap(Thread *t)
         thread_end_heap(t);
         return;
     }
+    if (heap_hooks.thread_gone) {
+        heap_hooks.thread_gone(t);
+    }
     epoch_unregister(t->epoch);
     mem_free(t);
 }

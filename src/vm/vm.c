@@ -9,6 +9,7 @@
 #include "vm/frameobject.h"
 #include "vm/import.h"
 #include "vm/run.h"
+#include "vm/stack.h"
 #include "vm/trace.h"
 
 Own vm_builtins, vm_builtins_module;
@@ -167,6 +168,7 @@ void
 vm_init(Thread *t)
 {
     heap_hooks.visit_frames = visit_frames;
+    heap_hooks.thread_gone = stack_free;
     heap_hooks.recursion_error = recursion_error;
     object_hooks.call_function = vm_call_function;
     object_hooks.import_module = import_module;
