@@ -59,17 +59,41 @@ variable_get(const FrameObject *fo, uint32_t i)
     return v;
 }
 
+/* Keeps what a running frame's register held until its frame object dies: the instruction at which the frame stands may still be using it.
+ * own: old eaten */
+static void
+keep_overwritten(FrameObject *fo, Own old)
+{
+    CriticalSection section;
+    critical_enter(&section, &fo->head);
+    Own list = own_opt(fo->overwritten);
+    if (!list) {
+        list = list_new(0);
+        if (list) {
+            ref_init(&fo->head, &fo->overwritten, own(list));
+        }
+    }
+    critical_leave(&section);
+    if (!list || list_append(list, old) < 0) {
+        exc_clear(); /* without memory it is leaked, not freed too early */
+        (void)own(old);
+    }
+    drop_opt(list);
+    drop(old);
+}
+
 /* Sets variable i. Eats v. */
 static void
 variable_set(FrameObject *fo, uint32_t i, Own v)
 {
-    Frame *f = fo->frame;
     bool foreign = is_foreign(fo);
     if (foreign) {
         publish(v);
         world_stop();
     }
+    Frame *f = fo->frame;
     Own *r = &f->regs[i], old;
+    bool keep = false;
     if (*r && (f->code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE)) && IS_EXACT(*r, CELL)) {
         CellObject *cell = (CellObject *)obj(*r);
         CriticalSection section;
@@ -81,11 +105,16 @@ variable_set(FrameObject *fo, uint32_t i, Own v)
     } else {
         old = *r ? reg_take(*r) : NO_VALUE;
         *r = reg_from(v);
+        keep = old && is_object(old);
     }
     if (foreign) {
         world_start();
     }
-    drop_opt(old);
+    if (keep) {
+        keep_overwritten(fo, old);
+    } else {
+        drop_opt(old);
+    }
 }
 
 /* The index of the variable that key equals, where key is not exactly a str: it may claim to equal a name. fail: -2 */
@@ -130,7 +159,7 @@ variable_find(const Code *code, Value name)
 static Own
 locals_dict(const FrameObject *fo)
 {
-    const Code *code = fo->frame->code;
+    const Code *code = fo->own.code;
     Own dict = dict_new();
     for (uint32_t i = 0; dict && i < code->nlocals_plus; i++) {
         Own v = variable_get(fo, i);
@@ -168,8 +197,13 @@ frame_locals_snapshot(Frame *f)
 Own
 frame_locals(FrameObject *fo)
 {
-    if (!(fo->frame->code->flags & CO_OPTIMIZED)) {
-        return fo->frame->locals ? own(fo->frame->locals) : dict_new();
+    if (!(fo->own.code->flags & CO_OPTIMIZED)) {
+        bool stopped = frame_object_look(fo);
+        Own locals = own_opt(fo->frame->locals);
+        if (stopped) {
+            world_start();
+        }
+        return locals ? locals : dict_new();
     }
     return locals_proxy_make(&locals_proxy_type, VALUE(fo));
 }
@@ -206,7 +240,7 @@ static int
 proxy_lookup(Value proxy, Value key, Own *value)
 {
     FrameObject *fo = frame_in(proxy);
-    int64_t i = variable_find(fo->frame->code, key);
+    int64_t i = variable_find(fo->own.code, key);
     *value = i >= 0 ? variable_get(fo, (uint32_t)i) : NO_VALUE;
     if (*value) {
         return 1;
@@ -267,7 +301,7 @@ static int
 proxy_setitem(Value proxy, Value key, Value value)
 {
     FrameObject *fo = frame_in(proxy);
-    int64_t i = variable_find(fo->frame->code, key);
+    int64_t i = variable_find(fo->own.code, key);
     if (i >= 0) {
         if (!value) {
             return raise_not_removable();
@@ -444,7 +478,7 @@ Own
 locals_proxy_py_pop(LocalsProxy *self, Value key, Value otherwise)
 {
     FrameObject *fo = frame_in(VALUE(self));
-    int64_t i = variable_find(fo->frame->code, key);
+    int64_t i = variable_find(fo->own.code, key);
     if (i != -1) {
         if (i >= 0) {
             raise_not_removable();

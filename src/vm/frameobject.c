@@ -1,6 +1,7 @@
 /* Frame objects: see vm/frameobject.h. */
 #include "vm/frameobject.h"
 
+#include "heap/world.h"
 #include "object/error.h"
 #include "object/int.h"
 #include "object/str.h"
@@ -25,6 +26,9 @@ frame_object(Frame *f)
         return NO_VALUE;
     }
     fo->frame = f;
+    fo->own.code = f->code;
+    fo->own.globals = f->globals;
+    fo->own.builtins = f->builtins;
     fo->trace_lines = true;
     fo->thread = thread_self();
     Own reference = own(VALUE(fo));
@@ -35,6 +39,37 @@ frame_object(Frame *f)
     }
     f->kind |= FRAME_OBJECT;
     return OWN(fo);
+}
+
+bool
+frame_object_look(const FrameObject *fo)
+{
+    if (LIKELY(!threads_many || fo->thread == thread_self()) || __atomic_load_n(&fo->ended, __ATOMIC_ACQUIRE)) {
+        return false;
+    }
+    world_stop();
+    return true;
+}
+
+/* The object of a frame that runs in `thread`. stw if that is not this one */
+static Own
+frame_object_of(Frame *f, Thread *thread)
+{
+    Own v = frame_object(f);
+    if (v && thread != thread_self()) {
+        FrameObject *fo = as_frame_object(v);
+        if (!(f->kind & FRAME_IN_GENERATOR)) {
+            fo->thread = thread;
+        }
+        publish(v);
+    }
+    return v;
+}
+
+Own
+frame_object_of_thread(Thread *thread)
+{
+    return thread->frame ? frame_object_of(thread->frame, thread) : NO_VALUE;
 }
 
 void
@@ -91,8 +126,8 @@ frame_object_detach(Frame *f)
             ref_init(&fo->head, &last->regs[i], reg_take(v));
         }
     }
-    fo->ended = true;
-    fo->frame = last;
+    __atomic_store_n(&fo->frame, last, __ATOMIC_RELEASE); /* in this order: who sees that it ended takes `last` */
+    __atomic_store_n(&fo->ended, true, __ATOMIC_RELEASE);
     drop(reference);
 }
 
@@ -112,6 +147,7 @@ frame_object_traverse(Object *o, Visit visit, void *arg)
     VISIT(fo->back);
     VISIT(fo->trace);
     VISIT(fo->extra_locals);
+    VISIT(fo->overwritten);
     if (fo->ended && fo->frame) {
         Frame *f = fo->frame;
         VISIT(VALUE(f->code));
@@ -142,6 +178,7 @@ frame_object_clear(Object *o)
     FrameObject *fo = (FrameObject *)o;
     ref_clear(&fo->trace);
     ref_clear(&fo->extra_locals);
+    ref_clear(&fo->overwritten);
     drop_locals(fo);
 }
 
@@ -160,43 +197,67 @@ frame_object_dealloc(Object *o)
     object_free(o);
 }
 
+static int
+line_of(const FrameObject *fo)
+{
+    bool stopped = frame_object_look(fo);
+    int line = frame_line(fo->frame);
+    if (stopped) {
+        world_start();
+    }
+    return line;
+}
+
 static Own
 frame_object_repr(Value v)
 {
     FrameObject *fo = as_frame_object(v);
-    return str_fmt("<frame at %p, file %R, line %d, code %U>", obj(v), (Value)fo->frame->code->filename, frame_line(fo->frame),
-                   (Value)fo->frame->code->name);
+    return str_fmt("<frame at %p, file %R, line %d, code %U>", obj(v), (Value)fo->own.code->filename, line_of(fo),
+                   (Value)fo->own.code->name);
 }
 
 /* -- what Python sees */
 
+/* The generator that has the frame, or NO_VALUE. own: ret new */
+static Own
+generator_of_running(const FrameObject *fo)
+{
+    bool stopped = frame_object_look(fo);
+    Own generator = NO_VALUE;
+    if (!fo->ended && (fo->frame->kind & FRAME_IN_GENERATOR)) {
+        generator = own(VALUE(generator_of_frame(fo->frame)));
+    }
+    if (stopped) {
+        world_start();
+    }
+    return generator;
+}
+
 Own
 frame_py_clear(FrameObject *self)
 {
-    Frame *f = self->frame;
-    if (self->ended) {
+    Own generator = generator_of_running(self), result = NONE;
+    if (!generator && self->ended) {
         drop_locals(self);
         return NONE;
     }
-    if (f->kind & FRAME_IN_GENERATOR) {
-        Generator *g = generator_of_frame(f);
-        if (atomic_load(&g->state) == GEN_CREATED) {
-            if (obj_shape(&g->head) == SHAPE_COROUTINE) {
-                coroutine_warn_never_awaited(g);
-            }
-            return generator_close(g, NULL) < 0 ? NO_VALUE : NONE;
+    uint8_t state = generator ? atomic_load(&as_generator(generator)->state) : GEN_RUNNING;
+    if (state == GEN_CREATED) {
+        if (IS_EXACT(generator, COROUTINE)) {
+            coroutine_warn_never_awaited(as_generator(generator));
         }
-        if (atomic_load(&g->state) == GEN_SUSPENDED) {
-            return raise_msg(&exc_RuntimeError, "cannot clear a suspended frame");
-        }
+        result = generator_close(as_generator(generator), NULL) < 0 ? NO_VALUE : NONE;
+    } else {
+        result = raise_msg(&exc_RuntimeError, state == GEN_SUSPENDED ? "cannot clear a suspended frame" : "cannot clear an executing frame");
     }
-    return raise_msg(&exc_RuntimeError, "cannot clear an executing frame");
+    drop_opt(generator);
+    return result;
 }
 
 Own
 frame_py___sizeof__(FrameObject *self)
 {
-    return int_from_i64((int64_t)(sizeof(FrameObject) + self->frame->code->nlocals_plus * sizeof(Own)));
+    return int_from_i64((int64_t)(sizeof(FrameObject) + self->own.code->nlocals_plus * sizeof(Own)));
 }
 
 Own
@@ -206,25 +267,34 @@ frame_get_f_back(FrameObject *self)
         Own back = ref_load(&self->head, &self->back);
         return back ? back : NONE;
     }
-    return self->frame->prev ? frame_object(self->frame->prev) : NONE;
+    bool stopped = frame_object_look(self);
+    if (!stopped && threads_many && (self->frame->kind & FRAME_IN_GENERATOR)) { /* whoever runs it now */
+        world_stop();
+        stopped = true;
+    }
+    Own back = self->ended ? own_opt(self->back) : self->frame->prev ? frame_object_of(self->frame->prev, self->thread) : NONE;
+    if (stopped) {
+        world_start();
+    }
+    return back ? back : exc_pending() ? NO_VALUE : NONE;
 }
 
 Own
 frame_get_f_code(FrameObject *self)
 {
-    return own(VALUE(self->frame->code));
+    return own(VALUE(self->own.code));
 }
 
 Own
 frame_get_f_globals(FrameObject *self)
 {
-    return own(self->frame->globals);
+    return own(self->own.globals);
 }
 
 Own
 frame_get_f_builtins(FrameObject *self)
 {
-    return own(self->frame->builtins);
+    return own(self->own.builtins);
 }
 
 Own
@@ -236,14 +306,19 @@ frame_get_f_locals(FrameObject *self)
 Own
 frame_get_f_lasti(FrameObject *self)
 {
+    bool stopped = frame_object_look(self);
     const Frame *f = self->frame;
-    return small_int(CODE_OFFSET(f->pc - f->code->instructions));
+    int64_t at = f->pc - f->code->instructions;
+    if (stopped) {
+        world_start();
+    }
+    return small_int(CODE_OFFSET(at));
 }
 
 Own
 frame_get_f_lineno(FrameObject *self)
 {
-    int line = self->line ? self->line : frame_line(self->frame);
+    int line = self->line ? self->line : line_of(self);
     return line ? small_int(line) : NONE;
 }
 
@@ -312,10 +387,8 @@ frame_set_f_trace_opcodes(FrameObject *self, Value value)
 Own
 frame_get_f_generator(FrameObject *self)
 {
-    if (self->ended || !(self->frame->kind & FRAME_IN_GENERATOR)) {
-        return NONE;
-    }
-    return own(VALUE(generator_of_frame(self->frame)));
+    Own generator = generator_of_running(self);
+    return generator ? generator : NONE;
 }
 
 Type frame_type = {

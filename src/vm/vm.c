@@ -98,7 +98,7 @@ caller_frame(int depth)
 static Own
 frame_code(Value frame)
 {
-    return own(VALUE(as_frame_object(frame)->frame->code));
+    return own(VALUE(as_frame_object(frame)->own.code));
 }
 
 /* The cell or value of the variable __class__ of a method's frame. own: ret new or NO_VALUE */

@@ -358,7 +358,7 @@ each_thread(Own (*of)(Thread *t))
 static Own
 thread_frame(Thread *t)
 {
-    return t->frame ? frame_object(t->frame) : NO_VALUE;
+    return frame_object_of_thread(t);
 }
 
 static Own
