@@ -192,6 +192,7 @@ find_reachable(Collection *c, uint32_t extra)
     gc_subtracting = false;
     for (Thread *t = threads_first; t; t = t->next) {
         heap_hooks.visit_frames(t, ignore, reach, work);
+        dying_visit_types(t, reach, work);
     }
     for (size_t i = 0; i < all->count; i++) {
         Object *o = all->items[i];

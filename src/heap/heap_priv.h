@@ -104,7 +104,10 @@ void heap_collect_returned(ThreadHeap *heap);
 void object_die(Object *o);
 /* Gives up the collector's reference to a cleared deferred object: it dies if that was the last. */
 void drop_deferred_last(Object *o);
+void dying_thread_begin(Thread *t);
 void dying_thread_end(void);
+/* stw: the classes of what t is deallocating, whose instances' counts are zero already. */
+void dying_visit_types(const Thread *t, Visit visit, void *arg);
 void heap_merge_queue(ThreadHeap *heap);
 void pages_visit_stw(void (*visit)(Page *p, void *arg), void *arg); /* tracked ones */
 void large_visit_stw(ObjectVisit visit, void *arg);

@@ -164,12 +164,18 @@ heap_merge_queue(ThreadHeap *heap)
 
 /* -- death -- */
 
-
 #define DYING_DEPTH 64 /* nested deallocations on the C stack, then a queue */
 
-static __thread int dying_depth;
-static __thread Object **dying_queue; /* dead, not yet deallocated: the outermost object_die goes on with them */
-static __thread size_t dying_count, dying_capacity;
+/* What this thread is deallocating. An instance does not count its class: while Python code runs in between, the collector learns here
+ * which classes are still needed. */
+typedef struct Dying {
+    int depth;
+    const Type *types[DYING_DEPTH]; /* of what is being deallocated, outermost first */
+    Object **queue; /* dead, not yet deallocated: the outermost object_die goes on with them */
+    size_t count, capacity;
+} Dying;
+
+static __thread Dying dying;
 
 /* Gives a dead object one reference of this thread's, for its finalizer. */
 static void
@@ -218,10 +224,20 @@ finalize(Object *o, Type *type)
     return true;
 }
 
+static inline void
+dying_note_type(const Type *type)
+{
+    if (LIKELY(dying.depth <= DYING_DEPTH)) {
+        dying.types[dying.depth - 1] = type;
+    }
+}
+
+/* pre: dying.depth counts o */
 static void
 die_now(Object *o)
 {
     Type *type = obj_type(o);
+    dying_note_type(type);
     if (!finalize(o, type)) {
         return;
     }
@@ -232,38 +248,58 @@ die_now(Object *o)
             return;
         }
     }
-    obj_type(o)->slots.dealloc(o);
+    type = obj_type(o); /* a finalizer may have changed it */
+    dying_note_type(type);
+    type->slots.dealloc(o);
 }
 
 /* False without memory. */
 static bool
 dying_push(Object *o)
 {
-    if (dying_count == dying_capacity) {
-        size_t capacity = dying_capacity * 2 + 64;
-        Object **queue = realloc(dying_queue, capacity * sizeof *queue);
+    if (dying.count == dying.capacity) {
+        size_t capacity = dying.capacity * 2 + 64;
+        Object **queue = realloc(dying.queue, capacity * sizeof *queue);
         if (!queue) {
             return false;
         }
-        dying_queue = queue;
-        dying_capacity = capacity;
+        dying.queue = queue;
+        dying.capacity = capacity;
     }
-    dying_queue[dying_count++] = o;
+    dying.queue[dying.count++] = o;
     return true;
 }
 
 void
 object_die(Object *o)
 {
-    if (UNLIKELY(dying_depth >= DYING_DEPTH) && dying_push(o)) {
+    if (UNLIKELY(dying.depth >= DYING_DEPTH) && dying_push(o)) {
         return;
     }
-    dying_depth++;
+    dying.depth++;
     die_now(o);
-    while (dying_depth == 1 && dying_count) {
-        die_now(dying_queue[--dying_count]);
+    while (dying.depth == 1 && dying.count) {
+        die_now(dying.queue[--dying.count]);
     }
-    dying_depth--;
+    dying.depth--;
+}
+
+void
+dying_thread_begin(Thread *t)
+{
+    t->dying = &dying;
+}
+
+void
+dying_visit_types(const Thread *t, Visit visit, void *arg)
+{
+    const Dying *d = t->dying;
+    for (int i = 0; d && i < d->depth && i < DYING_DEPTH; i++) {
+        visit(VALUE(d->types[i]), arg);
+    }
+    for (size_t i = 0; d && i < d->count; i++) {
+        visit(VALUE(obj_type(d->queue[i])), arg);
+    }
 }
 
 void
@@ -285,9 +321,9 @@ drop_deferred_last(Object *o)
 void
 dying_thread_end(void)
 {
-    free(dying_queue);
-    dying_queue = NULL;
-    dying_count = dying_capacity = 0;
+    free(dying.queue);
+    dying.queue = NULL;
+    dying.count = dying.capacity = 0;
 }
 
 /* -- publication -- */

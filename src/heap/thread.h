@@ -14,6 +14,7 @@ struct Frame;
 struct ThreadHeap;
 struct EpochRecord;
 struct CriticalSection;
+struct Dying;
 
 /* What a thread is asked to do at its next safepoint. */
 enum {
@@ -34,6 +35,14 @@ typedef struct HandledExc {
     Own exc; /* NO_VALUE when none */
     struct HandledExc *prev;
 } HandledExc;
+
+/* Registers' values outside of a linked frame, while Python code may run: the collector sees them through this (registers do not count
+ * classes and functions). Lies on the C stack; thread_pin and thread_unpin. */
+typedef struct Pinned {
+    const Own *values;
+    size_t count;
+    struct Pinned *prev;
+} Pinned;
 
 struct Thread {
     _Atomic uint32_t breaker; /* BREAK_*; guard: atomic, set by any thread */
@@ -69,6 +78,8 @@ struct Thread {
     uint64_t ident;           /* threading.get_ident(): the pthread_t */
     struct Thread *next, *prev; /* all threads; guard: threads_lock */
     void *vm_private;         /* the vm's other state (monitoring) */
+    Pinned *pinned;           /* innermost first; others read it with the world stopped */
+    const struct Dying *dying; /* heap/refs.c: what is being deallocated; the same */
 };
 
 extern __thread Thread *thread_current;
@@ -77,6 +88,19 @@ static ALWAYS_INLINE Thread *
 thread_self(void)
 {
     return thread_current;
+}
+
+static inline void
+thread_pin(Thread *t, Pinned *pin, const Own *values, size_t count)
+{
+    *pin = (Pinned){values, count, t->pinned};
+    t->pinned = pin;
+}
+
+static inline void
+thread_unpin(Thread *t, const Pinned *pin)
+{
+    t->pinned = pin->prev;
 }
 
 static ALWAYS_INLINE bool

@@ -151,6 +151,7 @@ thread_begin(Thread *t)
     t->ident = (uint64_t)pthread_self();
     t->os_id = (uint64_t)syscall(SYS_gettid);
     thread_set_c_stack(t);
+    dying_thread_begin(t);
     attach();
     heap_merge_queue(t->heap);
 }
@@ -179,6 +180,7 @@ thread_end(void)
     mutex_unlock(&threads_lock);
     drop_opt(async);
     heap_merge_queue(t->heap);
+    t->dying = NULL;
     dying_thread_end();
     /* Until the record is out of the list a stopper may count it: detach first. Then nothing of Python's is touched. */
     heap_collect_returned(t->heap);

@@ -245,6 +245,9 @@ bind_arguments(Frame *callee, const Function *f, const Code *code, Own *args, si
         b.regs[next++] = rest;
         status = rest ? 0 : -1;
     }
+    Pinned pin, pin_function; /* hashing a keyword, the message of an error may run Python code */
+    thread_pin(t, &pin, callee->regs, callee->nregs);
+    thread_pin(t, &pin_function, (const Own *)&callee->function, 1);
     Own keywords = NO_VALUE;
     if (status == 0 && (code->flags & CO_VARKEYWORDS)) {
         keywords = dict_new();
@@ -268,5 +271,6 @@ bind_arguments(Frame *callee, const Function *f, const Code *code, Own *args, si
             reg_clear(&callee->regs[i]);
         }
     }
+    thread_unpin(t, &pin);
     return status;
 }

@@ -13,9 +13,12 @@ vm_finish(const Inst *pc, Own *regs, Own v)
 {
     Own b = source_end(pc, regs, operand_ub(pc), INST_KILL_B);
     Own c = source_end(pc, regs, operand_uc(pc), INST_KILL_C);
+    bool drop_c = c && is_object(c) && !(obj_flags(obj(c)) & OBJ_DEFERRED); /* asked before b's finalizer may run a collection */
     dst_write(pc, regs, v);
     reg_drop_opt(b);
-    reg_drop_opt(c);
+    if (drop_c) {
+        obj_drop(obj(c));
+    }
 }
 
 /* -- pushing */
@@ -113,6 +116,9 @@ vm_return(Thread *t, Own *v)
             f->locals = NO_VALUE;
         }
     }
+    if (!bad_init) {
+        *v = reg_take(*v); /* counted while finalizers may run a collection */
+    }
     frame_clear(t, f);
     t->frame = caller;
     stack_pop(t, f);
@@ -120,9 +126,9 @@ vm_return(Thread *t, Own *v)
         return -1;
     }
     if (kind & FRAME_ENTRY) {
-        *v = reg_take(*v);
         return 1;
     }
+    *v = reg_from(*v);
     frame_resume_with(caller, *v, skip);
     return 0;
 }

@@ -185,9 +185,9 @@ generator_return(Thread *t, Own *v)
 {
     Generator *g = generator_of_frame(t->frame);
     bool entry = (g->frame.kind & FRAME_ENTRY) != 0;
+    *v = reg_take(*v); /* counted while finalizers may run a collection */
     end_running(t, g);
     if (entry) {
-        *v = reg_take(*v);
         left_by_yield = false;
         return 1;
     }
@@ -195,9 +195,9 @@ generator_return(Thread *t, Own *v)
     const Inst *pc = caller->pc;
     caller->pc = pc + 2 + operand_sc(pc);
     if (general_opcode(pc) == I_SEND) {
-        caller->regs[operand_ua(pc)] = *v;
+        caller->regs[operand_ua(pc)] = reg_from(*v);
     } else {
-        reg_drop(*v);
+        drop(*v);
     }
     reg_clear(&caller->regs[operand_ub(pc)]);
     return 0;

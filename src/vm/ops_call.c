@@ -116,10 +116,11 @@ call_class(Thread *t, Own *w, Own init, size_t nargs, Value kwnames, uint8_t ski
     if (status > 0) {
         t->frame->locals = instance;
         t->frame->kind |= FRAME_INIT;
-    } else {
-        reg_drop(instance);
     }
     reg_drop(class);
+    if (status <= 0) {
+        reg_drop(instance);
+    }
     return status;
 }
 
@@ -401,7 +402,10 @@ vm_call_ex(const Inst *pc, Own *regs, Thread *t)
             names = NO_VALUE;
         }
     }
+    Pinned pin;
+    thread_pin(t, &pin, all, (size_t)count + 2);
     int status = call_window(pc, regs, t, all, (size_t)count, names, 1);
+    thread_unpin(t, &pin);
     drop_opt(names);
     if (all != small) {
         mem_free(all);

@@ -25,20 +25,29 @@ vm_run(Thread *t, Frame *f)
 
 /* -- hooks of the heap */
 
+static void
+visit_registers(const Own *regs, size_t n, Visit visit, Visit deferred, void *arg)
+{
+    for (size_t i = 0; i < n; i++) {
+        Value v = regs[i];
+        if (v && is_object(v)) {
+            visit(v, arg);
+            if (obj_flags(obj(v)) & OBJ_DEFERRED) {
+                deferred(v, arg);
+            }
+        }
+    }
+}
+
 /* Registers of running frames: counted values, and apart from them those that registers do not count. stw */
 static void
 visit_frames(Thread *t, Visit visit, Visit deferred, void *arg)
 {
+    for (const Pinned *pin = t->pinned; pin; pin = pin->prev) {
+        visit_registers(pin->values, pin->count, visit, deferred, arg);
+    }
     for (Frame *f = t->frame; f; f = f->prev) {
-        for (uint32_t i = 0; i < f->nregs; i++) {
-            Value v = f->regs[i];
-            if (v && is_object(v)) {
-                visit(v, arg);
-                if (obj_flags(obj(v)) & OBJ_DEFERRED) {
-                    deferred(v, arg);
-                }
-            }
-        }
+        visit_registers(f->regs, f->nregs, visit, deferred, arg);
         if (f->function) {
             visit(f->function, arg);
             deferred(f->function, arg);

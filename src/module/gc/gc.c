@@ -220,7 +220,8 @@ gc_module_get_referents(Value module UNUSED, Value const *args, size_t nargs)
 int
 gc_module_is_tracked(Value module UNUSED, Value object)
 {
-    return is_object(object) && gc_is_tracked(obj(object));
+    /* instances that lead to nothing but their class say no, as if it were counted */
+    return is_object(object) && gc_is_tracked(obj(object)) && (type_flags(type_of(object)) & (TYPE_HEAP | TYPE_GC)) != TYPE_HEAP;
 }
 
 int

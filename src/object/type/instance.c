@@ -34,8 +34,10 @@ type_alloc(Type *t, int64_t items)
         inline_slots = atomic_load_explicit(&t->inline_slots, memory_order_relaxed);
         size = t->dict_offset + sizeof(InstanceAttrs) + inline_slots * sizeof(Own);
     }
-    unsigned birth =
-        (flags & TYPE_GC ? OBJ_TRACKED : 0) | (flags & TYPE_DEFERRED ? OBJ_DEFERRED : 0);
+    /* every instance of a class is tracked: the collector must see that its class, which it does not
+     * count, is needed */
+    unsigned birth = (flags & (TYPE_GC | TYPE_HEAP) ? OBJ_TRACKED : 0) |
+                     (flags & TYPE_DEFERRED ? OBJ_DEFERRED : 0);
     Object *o = object_alloc(t->root_shape, size, birth);
     if (o && inline_slots) {
         ((InstanceAttrs *)((char *)o + t->dict_offset))->capacity = inline_slots;
