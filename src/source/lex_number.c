@@ -15,9 +15,9 @@ check_end(Lexer *lx, const char *kind)
         return true;
     for (size_t i = 0; i < ARRAY_LEN(keywords); i++) {
         size_t len = strlen(keywords[i]);
-        /* CPython looks no further than these two letters. */
-        bool whole = c == 'i' || !char_is(lx->cur[len], CHAR_NAME);
-        if (strncmp(lx->cur, keywords[i], len) == 0 && whole) {
+        /* CPython looks no further than two letters where the first is an i. */
+        if (strncmp(lx->cur, keywords[i], len) == 0 &&
+            (c == 'i' || !char_is(lx->cur[len], CHAR_NAME))) {
             char message[64];
             snprintf(message, sizeof message, "invalid %s literal", kind);
             return lexer_warn(lx, message, message);
