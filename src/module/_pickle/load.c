@@ -278,7 +278,7 @@ load_marked(Unpickler *u, int op)
     }
     if (op == OP_LIST) {
         u->depth = mark;
-        return unpickle_push(u, list_from_own(u->stack + mark, n));
+        return unpickle_push(u, list_from_own(n ? u->stack + mark : u->stack, n));
     }
     if (op == OP_FROZENSET) {
         Own items = unpickle_pop_tuple(u, mark), set = items ? call1(VALUE(&frozenset_type), items) : NO_VALUE;

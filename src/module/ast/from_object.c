@@ -30,14 +30,9 @@ arena_text(Builder *b, Value v, size_t *length)
     ByteVec text = {0};
     bool fine = true;
     for (int64_t i = 0; fine && i < s->length; i++) {
-        uint32_t c = str_char_at(s, i);
-        unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-        char bytes[4];
-        bytes[0] = (char)(more ? (0xF00u >> more & 0xFF) | c >> 6 * more : c);
-        for (unsigned k = 1; k <= more; k++) {
-            bytes[k] = (char)(0x80 | (c >> 6 * (more - k) & 0x3F));
-        }
-        fine = bytevec_extend(&text, bytes, more + 1) == 0;
+        uint8_t bytes[4];
+        unsigned length_of_char = utf8_put(bytes, str_char_at(s, i));
+        fine = bytevec_extend(&text, (const char *)bytes, length_of_char) == 0;
     }
     char *copy = fine ? arena_strndup(b->arena, text.data ? text.data : "", text.len) : NULL;
     *length = text.len;

@@ -74,16 +74,16 @@ str_from_char(uint32_t c)
 }
 
 static Own
-str_decode_valid(const char *text, size_t bytes, Utf8Scan scan)
+str_decode_valid(const char *text, Utf8Scan scan)
 {
     if (scan.chars <= 1) {
         uint32_t c = 0;
-        utf8_decode(&c, 4, (const uint8_t *)text, bytes);
+        utf8_decode(&c, 4, (const uint8_t *)text, scan.valid);
         return scan.chars == 0 ? str_empty : str_from_char(c);
     }
     Str *s = str_new((int64_t)scan.chars, scan.max);
     if (s) {
-        utf8_decode(s->data, s->width, (const uint8_t *)text, bytes);
+        utf8_decode(s->data, s->width, (const uint8_t *)text, scan.valid);
     }
     return OWN(s);
 }
@@ -112,13 +112,13 @@ str_from_utf8(const char *text, size_t bytes)
         }
         return NO_VALUE;
     }
-    return str_decode_valid(text, bytes, scan);
+    return str_decode_valid(text, scan);
 }
 
 Own
 str_from_wtf8(const char *text, size_t bytes)
 {
-    return str_decode_valid(text, bytes, utf8_scan((const uint8_t *)text, bytes, true));
+    return str_decode_valid(text, utf8_scan((const uint8_t *)text, bytes, true));
 }
 
 Own
