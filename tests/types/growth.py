@@ -27,9 +27,16 @@ for make in (lambda i: i, lambda i: -i, lambda i: i * 1.5, lambda i: str(i), lam
         del table[make(i)]
         members.discard(make(i))
     assert len(table) == len(members) == N // 2 and table[make(1)] == 1 and make(0) not in table
-text = ''
-for i in range(N):
-    text += 'x'
+
+
+def grow_text():
+    text = ''
+    for i in range(N):
+        text += 'x'
+    return text
+
+
+text = grow_text()
 data = bytearray()
 for i in range(N):
     data += b'x'
