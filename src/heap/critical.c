@@ -61,12 +61,20 @@ unlock(Object *o)
     unpark_one(&o->lock, lock_release, o);
 }
 
+enum { OWNS_FIRST = 1, OWNS_SECOND = 2 };
+
+static bool
+section_covers(const CriticalSection *s, const Object *o)
+{
+    return s && !s->suspended && (s->first == o || s->second == o);
+}
+
 /* A section of this thread that holds o now. */
 static bool
 section_holds(const CriticalSection *s, const Object *o)
 {
     for (; s; s = s->outer) {
-        if (!s->suspended && (s->first == o || s->second == o)) {
+        if (section_covers(s, o)) {
             return true;
         }
     }
@@ -74,27 +82,31 @@ section_holds(const CriticalSection *s, const Object *o)
 }
 
 static void
-section_push(CriticalSection *section, Object *first, Object *second)
+section_push(Thread *t, CriticalSection *section, Object *first, Object *second, unsigned owned)
 {
-    Thread *t = thread_self();
     section->first = first;
     section->second = second;
+    section->owned = (uint8_t)owned;
     section->suspended = false;
     section->outer = t->critical;
     t->critical = section;
 }
 
+/* Where an outer section, but not the innermost, holds o, a section of its own is made all the same: after a suspension the innermost one
+ * is what has its locks again. */
 void
 critical_enter_slow(CriticalSection *section, Object *o)
 {
+    Thread *t = thread_self();
     section->first = NULL;
-    if (section_holds(thread_self()->critical, o)) {
+    if (section_covers(t->critical, o)) {
         return;
     }
-    if (!lock_try(o)) {
+    bool held = section_holds(t->critical, o);
+    if (!held && !lock_try(o)) {
         lock_wait(o);
     }
-    section_push(section, o, NULL);
+    section_push(t, section, o, NULL, held ? 0 : OWNS_FIRST);
 }
 
 /* Takes both locks, never waiting for one while holding the other. */
@@ -115,18 +127,46 @@ lock_two(Object *a, Object *b)
     }
 }
 
+/* pre: a is not b, both are contended */
+static void
+enter_two_slow(CriticalSection *section, Object *a, Object *b)
+{
+    Thread *t = thread_self();
+    if (section_covers(t->critical, a) && section_covers(t->critical, b)) {
+        return;
+    }
+    bool held_a = section_holds(t->critical, a), held_b = section_holds(t->critical, b);
+    unsigned owned = (held_a ? 0 : OWNS_FIRST) | (held_b ? 0 : OWNS_SECOND);
+    if (held_a != held_b && !lock_try(held_a ? b : a)) {
+        critical_suspend(t); /* or this would wait for the one with the other held */
+        owned = OWNS_FIRST | OWNS_SECOND;
+    }
+    if (owned == (OWNS_FIRST | OWNS_SECOND)) {
+        lock_two(a, b);
+    }
+    section_push(t, section, a, b, owned);
+}
+
 void
 critical_enter_two(CriticalSection *section, Object *a, Object *b)
 {
-    const CriticalSection *held = thread_self()->critical;
     section->first = NULL;
-    bool need_a = obj_is_contended(a) && !section_holds(held, a);
-    bool need_b = a != b && obj_is_contended(b) && !section_holds(held, b);
+    bool need_a = obj_is_contended(a), need_b = a != b && obj_is_contended(b);
     if (need_a && need_b) {
-        lock_two(a, b);
-        section_push(section, a, b);
+        enter_two_slow(section, a, b);
     } else if (need_a || need_b) {
         critical_enter_slow(section, need_a ? a : b);
+    }
+}
+
+static void
+section_unlock(CriticalSection *section)
+{
+    if (section->owned & OWNS_SECOND) {
+        unlock(section->second);
+    }
+    if (section->owned & OWNS_FIRST) {
+        unlock(section->first);
     }
 }
 
@@ -137,10 +177,7 @@ critical_leave_slow(CriticalSection *section)
     assert(t->critical == section);
     t->critical = section->outer;
     if (!section->suspended) {
-        if (section->second) {
-            unlock(section->second);
-        }
-        unlock(section->first);
+        section_unlock(section);
     }
     critical_resume(t);
 }
@@ -151,14 +188,12 @@ critical_suspend(Thread *t)
     for (CriticalSection *s = t->critical; s; s = s->outer) {
         if (!s->suspended) {
             s->suspended = true;
-            if (s->second) {
-                unlock(s->second);
-            }
-            unlock(s->first);
+            section_unlock(s);
         }
     }
 }
 
+/* Sections are suspended all together, so no outer one holds what this one takes. */
 void
 critical_resume(Thread *t)
 {
@@ -169,6 +204,7 @@ critical_resume(Thread *t)
         } else if (!lock_try(s->first)) {
             lock_wait(s->first);
         }
+        s->owned = s->second ? OWNS_FIRST | OWNS_SECOND : OWNS_FIRST;
         s->suspended = false;
     }
 }

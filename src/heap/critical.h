@@ -11,6 +11,7 @@
 
 typedef struct CriticalSection {
     Object *first, *second; /* null = not locked */
+    uint8_t owned;          /* whose locks it lets go of itself: 1 first's, 2 second's; the others are an outer section's */
     bool suspended;         /* its locks were given up while the thread was detached */
     struct CriticalSection *outer;
 } CriticalSection;
