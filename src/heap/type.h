@@ -136,6 +136,7 @@ struct Type {
     Type *native;            /* of a class: the nearest base made in C, which frees instances; immutable */
     uint64_t serial;         /* of this type alone, for ever; immutable */
     Own members;             /* of a class: the names in its own __slots__, a sorted list; immutable */
+    Own (*snapshot)(Value v, bool always); /* of a container made in C: object_snapshot in object/object.h */
 };
 
 static ALWAYS_INLINE uint32_t

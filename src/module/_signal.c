@@ -220,7 +220,7 @@ static int
 signals_of(Value iterable, sigset_t *signals)
 {
     sigemptyset(signals);
-    Own it = object_iter(iterable), item;
+    Own it = object_iter_all(iterable), item;
     while (it && (item = object_next(it))) {
         int n = object_as_int(item);
         drop(item);

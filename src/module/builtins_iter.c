@@ -18,7 +18,7 @@
 static int
 find_truth(Value iterable, int wanted)
 {
-    Own it = object_iter(iterable), item;
+    Own it = object_iter_all(iterable), item;
     int status = it ? 0 : -1;
     while (status == 0 && (item = object_next(it))) {
         int truth = object_truth(item);
@@ -142,7 +142,7 @@ extreme(const char *name, Value const *args, size_t nargs, Value kwnames, Compar
         return better < 0 ? NO_VALUE : own(args[better]);
     }
     Own all = nargs > 1 ? tuple_from_array(args, (int64_t)nargs) : own(args[0]);
-    Own it = all ? object_iter(all) : NO_VALUE;
+    Own it = all ? object_iter_all(all) : NO_VALUE;
     drop_opt(all);
     if (!it) {
         return NO_VALUE;
@@ -298,7 +298,7 @@ sum_floats(double start, Own item, Value it)
 Own
 builtins_sum(Value module UNUSED, Value iterable, Value start)
 {
-    Own it = object_iter(iterable);
+    Own it = object_iter_all(iterable);
     if (!it) {
         return NO_VALUE;
     }

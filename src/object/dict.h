@@ -94,6 +94,9 @@ bool dict_previous(Value d, int64_t *position, Own *key, Own *value);
 NODISCARD Own dict_keys_list(Value d);
 NODISCARD Own dict_values_list(Value d);
 NODISCARD Own dict_items_list(Value d);
+/* The items of a mapping that other threads may be changing, at one moment, if its keys() gave the view `keys` of
+ * itself and its [] is dict's; else NO_VALUE with nothing pending: each key is to be asked for. (no runpy) */
+NODISCARD Own dict_items_by_keys(Value mapping, Value keys);
 
 /* For inline caches (names are interned strs; all no runpy). */
 uint32_t dict_keys_version(Value d);            /* gives one if needed; 0 = cannot be cached */

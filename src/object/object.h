@@ -111,6 +111,11 @@ double object_as_double(Value v);      /* __float__ or __index__ */
 /* -- iteration ------------------------------------------------------------------------------------------------ */
 NODISCARD Own object_iter(Value v);    /* TypeError "'x' object is not iterable" */
 NODISCARD Own object_next(Value it);   /* 0 with nothing pending = exhausted (StopIteration swallowed) */
+/* What iterating over a built-in container that may change (a dict, its views, a set, a deque) would give if it stood still: a new list of one
+ * moment. NO_VALUE with nothing pending for anything else, and unless `always`, for a container that only this thread can change. (no runpy) */
+NODISCARD Own object_snapshot(Value v, bool always);
+/* As object_iter, for C code that takes all items one after the other: over a snapshot of what other threads may be changing. */
+NODISCARD Own object_iter_all(Value v);
 NODISCARD int64_t object_length_hint(Value v, int64_t otherwise); /* -1 = failed */
 
 /* -- containers ----------------------------------------------------------------------------------------------- */

@@ -84,7 +84,7 @@ raise_too_many(Value v, unsigned n)
 static Own
 unpack_iterator(Value v)
 {
-    Own it = object_iter(v);
+    Own it = object_iter_all(v);
     if (!it && exc_matches(&exc_TypeError) && !type_of(v)->slots.iter && !type_of(v)->slots.getitem) {
         exc_clear();
         raise_fmt(&exc_TypeError, "cannot unpack non-iterable %T object", v);

@@ -1,4 +1,5 @@
 /* The module _collections. The types have files of their own. */
+#include "heap/critical.h"
 #include "module/_collections/collections_priv.h"
 #include "object/dict.h"
 #include "object/int.h"
@@ -27,13 +28,13 @@ count_in_dict(Value mapping, Value item)
     if (hash == -1) {
         return -1;
     }
+    CriticalSection section;
+    critical_enter(&section, obj(mapping)); /* no count of another thread's comes in between */
     int found = dict_lookup_hash(mapping, item, hash, &count);
-    if (found < 0) {
-        return -1;
-    }
-    Own next = found ? one_more(count) : small_int(1);
-    drop_opt(count);
+    Own next = found < 0 ? NO_VALUE : found ? one_more(count) : small_int(1);
     int status = next ? dict_set_hash(mapping, item, hash, next) : -1;
+    critical_leave(&section);
+    drop_opt(count);
     drop_opt(next);
     return status;
 }
@@ -51,24 +52,28 @@ count_in_mapping(Value mapping, Value get, Value item)
 }
 
 static bool
-has_plain_access(Value mapping)
+is_found_in_dict(Type *type, Value name)
 {
-    Type *type = type_of(mapping);
-    if (!is_dict(mapping) || type->slots.setitem != dict_type.slots.setitem) {
-        return false;
-    }
-    Own get = type_find(type, NAME(get)), plain = type_find(&dict_type, NAME(get));
-    bool same = get == plain;
-    drop_opt(get);
+    Own found = type_find(type, name), plain = type_find(&dict_type, name);
+    bool same = found == plain;
+    drop_opt(found);
     drop_opt(plain);
     return same;
+}
+
+/* By its methods, not its slot, which Counter has of its own for the sake of its __delitem__. */
+static bool
+has_plain_access(Value mapping)
+{
+    return is_dict(mapping) && is_found_in_dict(type_of(mapping), NAME(get)) &&
+           is_found_in_dict(type_of(mapping), NAME(__setitem__));
 }
 
 int
 collections__count_elements(Value module UNUSED, Value mapping, Value iterable)
 {
     bool plain = has_plain_access(mapping);
-    Own it = object_iter(iterable), item;
+    Own it = object_iter_all(iterable), item;
     Own get = it && !plain ? object_getattr(mapping, NAME(get)) : NO_VALUE;
     if (!it || (!plain && !get)) {
         drop_opt(it);

@@ -174,10 +174,13 @@ defaultdict_or(Value a, Value b)
     if (!is_dict(other)) {
         return own(NOTIMPLEMENTED);
     }
+    CriticalSection section;
+    critical_enter_two(&section, obj(a), obj(b));
     Own result = defaultdict_like(self, a);
     if (result && dict_update(result, b) < 0) {
         ref_clear(&result);
     }
+    critical_leave(&section);
     return result;
 }
 

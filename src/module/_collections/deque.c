@@ -259,11 +259,30 @@ deque_to_list(Deque *d)
     return list;
 }
 
+static Own
+deque_snapshot(Value v, bool always)
+{
+    return always || obj_is_contended(obj(v)) ? deque_to_list(as_deque(v)) : NO_VALUE;
+}
+
+/* What d is to be extended by: a copy where d itself or other threads may change it meanwhile. */
+static Own
+deque_extension(Deque *d, Value iterable)
+{
+    if (type_of(iterable) == &deque_type || iterable == VALUE(d)) {
+        return deque_to_list(as_deque(iterable));
+    }
+    if (IS_EXACT(iterable, LIST) && obj_is_contended(obj(iterable))) {
+        return list_to_tuple(iterable);
+    }
+    Own copy = object_snapshot(iterable, false);
+    return copy || exc_pending() ? copy : own(iterable);
+}
+
 static int
 deque_extend(Deque *d, Value iterable, bool left)
 {
-    bool plain = type_of(iterable) == &deque_type || iterable == VALUE(d);
-    Own copy = plain ? deque_to_list(as_deque(iterable)) : own(iterable);
+    Own copy = deque_extension(d, iterable);
     /* all at once where no Python code runs in between */
     bool at_once = copy && (IS_EXACT(copy, LIST) || IS_EXACT(copy, TUPLE));
     Own it = copy ? object_iter(copy) : NO_VALUE, item;
@@ -573,10 +592,13 @@ deque_concat(Value a, Value b)
     if (!is_deque(b)) {
         return raise_fmt(&exc_TypeError, "can only concatenate deque (not \"%T\") to deque", b);
     }
+    CriticalSection section;
+    critical_enter_two(&section, obj(a), obj(b));
     Own result = deque_py_copy(as_deque(a));
     if (result && deque_extend(as_deque(result), b, false) < 0) {
         ref_clear(&result);
     }
+    critical_leave(&section);
     return result;
 }
 
@@ -837,4 +859,5 @@ Type deque_type = {
     .methods = deque_methods,
     .getsets = deque_getsets,
     .spec_doc = deque_doc,
+    .snapshot = deque_snapshot,
 };

@@ -113,7 +113,7 @@ pair_unpack(Value pair, Own *key, Own *value)
 static int
 add_pairs(Value d, Value pairs)
 {
-    Own it = object_iter(pairs), pair;
+    Own it = object_iter_all(pairs), pair;
     if (!it) {
         return -1;
     }
@@ -132,9 +132,33 @@ add_pairs(Value d, Value pairs)
     return exc_pending() ? -1 : 0;
 }
 
+/* Pairs of a list that is the caller's alone: in one step where no class has its own way of storing. */
+static int
+add_items(Value d, Value items)
+{
+    int status = 0;
+    Own pair;
+    CriticalSection section = {0};
+    if (is_plain(d)) {
+        critical_enter(&section, obj(d));
+    }
+    for (int64_t i = 0; status == 0 && (pair = list_get(items, i)) != NO_VALUE; i++) {
+        status = object_setitem(d, tuple_item(pair, 0), tuple_item(pair, 1));
+        drop(pair);
+    }
+    critical_leave(&section);
+    return status;
+}
+
 static int
 add_dict(Value d, Value other)
 {
+    if (obj_is_contended(obj(d)) || obj_is_contended(obj(other))) {
+        Own items = dict_items_list(other);
+        int status = items ? add_items(d, items) : -1;
+        drop_opt(items);
+        return status;
+    }
     int64_t position = 0;
     Own key, value;
     int status = 0;
@@ -151,7 +175,14 @@ static int
 add_by_keys(Value d, Value mapping, Value keys_method)
 {
     Own keys = call0(keys_method);
-    Own it = keys ? object_iter(keys) : NO_VALUE, key;
+    Own items = keys ? dict_items_by_keys(mapping, keys) : NO_VALUE;
+    if (items) {
+        int status = add_items(d, items);
+        drop(items);
+        drop(keys);
+        return status;
+    }
+    Own it = keys && !exc_pending() ? object_iter(keys) : NO_VALUE, key;
     drop_opt(keys);
     if (!it) {
         return -1;
@@ -235,7 +266,7 @@ Own
 ordereddict_py_fromkeys(Type *cls, Value iterable, Value value)
 {
     Own d = call0(VALUE(cls));
-    Own it = d ? object_iter(iterable) : NO_VALUE, key;
+    Own it = d ? object_iter_all(iterable) : NO_VALUE, key;
     int status = it ? 0 : -1;
     while (status == 0 && (key = object_next(it)) != NO_VALUE) {
         status = object_setitem(d, key, value);
@@ -308,15 +339,20 @@ int
 ordereddict_py_move_to_end(OrderedDict *self, Value key, bool last)
 {
     int found = 0;
-    if (dict_len(VALUE(self)) > 0 && (object_hash(key) == -1 ||
-                                      (found = dict_move_to_end(VALUE(self), key, last)) < 0)) {
+    if (dict_len(VALUE(self)) > 0 && object_hash(key) == -1) {
         return -1;
     }
-    if (found == 0) {
-        raise_missing_key(key);
+    CriticalSection section;
+    critical_enter(&section, obj(VALUE(self)));
+    if (dict_len(VALUE(self)) > 0) {
+        found = dict_move_to_end(VALUE(self), key, last);
     }
     if (found > 0 && !last) {
         __atomic_add_fetch(&self->moves, 1, __ATOMIC_RELAXED);
+    }
+    critical_leave(&section);
+    if (found == 0) {
+        raise_missing_key(key);
     }
     return found > 0 ? 0 : -1;
 }
@@ -417,15 +453,15 @@ ordereddict_compare(Value a, Value b, CompareOp op)
     if ((op != CMP_EQ && op != CMP_NE) || !is_dict(b)) {
         return own(NOTIMPLEMENTED);
     }
-    Own result = dict_type.slots.compare(a, b, op);
-    if (result != bool_value(op == CMP_EQ) || !is_ordereddict(b)) {
-        return result;
-    }
     CriticalSection section;
     critical_enter_two(&section, obj(a), obj(b));
-    int same = same_order_locked((OrderedDict *)obj(a), (OrderedDict *)obj(b));
+    Own result = dict_type.slots.compare(a, b, op);
+    if (result == bool_value(op == CMP_EQ) && is_ordereddict(b)) {
+        int same = same_order_locked((OrderedDict *)obj(a), (OrderedDict *)obj(b));
+        result = same < 0 ? NO_VALUE : bool_value(same == (op == CMP_EQ));
+    }
     critical_leave(&section);
-    return same < 0 ? NO_VALUE : bool_value(same == (op == CMP_EQ));
+    return result;
 }
 
 static int
@@ -454,10 +490,13 @@ ordereddict_or(Value a, Value b)
     if (!is_dict(a) || !is_dict(b)) {
         return own(NOTIMPLEMENTED);
     }
+    CriticalSection section;
+    critical_enter_two(&section, obj(a), obj(b));
     Own result = call1(VALUE(type_of(self)), a);
     if (result && add_all(result, b) < 0) {
         ref_clear(&result);
     }
+    critical_leave(&section);
     return result;
 }
 
@@ -611,6 +650,12 @@ ordereddict_iter(Value v)
     return odict_iterate(v, ITERATE_KEYS);
 }
 
+static Own
+ordereddict_snapshot(Value v, bool always)
+{
+    return dict_type.snapshot(v, always);
+}
+
 Own
 ordereddict_py___reversed__(OrderedDict *self)
 {
@@ -648,12 +693,17 @@ view_dict(Value v)
     {                                                                                              \
         return odict_view(&odict_##KIND##_type, VALUE(self));                                      \
     }                                                                                              \
+    static Own odict_##KIND##_snapshot(Value v, bool always)                                       \
+    {                                                                                              \
+        return dict_##KIND##_type.snapshot(v, always);                                             \
+    }                                                                                              \
     Type odict_##KIND##_type = {                                                                   \
         .name = "odict_" #KIND,                                                                    \
         .flags = TYPE_GC | TYPE_NO_INSTANTIATE,                                                    \
         .basic_size = sizeof(DictView),                                                            \
         .base = &dict_##KIND##_type,                                                               \
         .slots = {.iter = odict_##KIND##_iter},                                                    \
+        .snapshot = odict_##KIND##_snapshot,                                                       \
         .methods = odict_##KIND##_methods,                                                         \
         .getsets = odict_##KIND##_getsets,                                                         \
     };
@@ -704,4 +754,5 @@ Type ordereddict_type = {
     .methods = ordereddict_methods,
     .getsets = ordereddict_getsets,
     .spec_doc = ordereddict_doc,
+    .snapshot = ordereddict_snapshot,
 };

@@ -132,7 +132,7 @@ row_add_value(Row *row, Value v)
 static Own
 row_text(const Dialect *d, Value items)
 {
-    Own it = object_iter(items), item;
+    Own it = object_iter_all(items), item;
     if (!it) {
         if (exc_swallow(&exc_TypeError)) {
             raise_fmt((Type *)obj(csv_error), "iterable expected, not %T", items);
@@ -180,7 +180,7 @@ csv_writer_object_py_writerow(Writer *self, Value items)
 int
 csv_writer_object_py_writerows(Writer *self, Value rows)
 {
-    Own it = object_iter(rows), row;
+    Own it = object_iter_all(rows), row;
     while (it && (row = object_next(it))) {
         Own result = csv_writer_object_py_writerow(self, row);
         drop(row);

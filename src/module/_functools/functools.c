@@ -55,7 +55,7 @@ functools_reduce(Value module UNUSED, Value const *args, size_t nargs, Value kwn
         return raise_fmt(&exc_TypeError, "reduce() got an unexpected keyword argument '%U'",
                          tuple_item(kwnames, 0));
     }
-    Own it = object_iter(args[1]);
+    Own it = object_iter_all(args[1]);
     if (!it) {
         if (exc_swallow(&exc_TypeError)) {
             raise_msg(&exc_TypeError, "reduce() arg 2 must support iteration");

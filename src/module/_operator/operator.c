@@ -126,7 +126,7 @@ operator_contains(Value module UNUSED, Value a, Value b)
 static int64_t
 search(Value a, Value b, bool first)
 {
-    Own it = object_iter(a), item;
+    Own it = object_iter_all(a), item;
     if (!it) {
         if (exc_swallow(&exc_TypeError)) {
             raise_fmt(&exc_TypeError, "argument of type '%T' is not iterable", a);

@@ -608,7 +608,7 @@ save_set(Pickler *p, Value v)
     if (object_len(v) == 0) {
         return 0;
     }
-    Own it = object_iter(v), item = NO_VALUE;
+    Own it = object_iter_all(v), item = NO_VALUE;
     int status = it ? 0 : -1;
     for (bool more = true; status == 0 && more;) {
         status = pickle_op(p, OP_MARK);
@@ -639,7 +639,7 @@ save_frozenset(Pickler *p, Value v)
     if (p->proto < 4) {
         return save_set_call(p, v, &frozenset_type);
     }
-    Own it = object_iter(v), item;
+    Own it = object_iter_all(v), item;
     int status = it ? pickle_op(p, OP_MARK) : -1;
     while (status == 0 && (item = object_next(it))) {
         status = save_element(p, item, v);

@@ -135,7 +135,7 @@ array_extend(Array *a, Value v)
 int
 array_extend_items(Array *a, Value v)
 {
-    Own it = object_iter(v), item;
+    Own it = object_iter_all(v), item;
     while (it && (item = object_next(it))) {
         uint8_t place[8];
         int status = array_item_from(a->kind, item, place);

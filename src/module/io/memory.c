@@ -220,7 +220,7 @@ io_bytesio_py_writelines(BytesFile *self, Value lines)
     if (bytes_open(self) < 0) {
         return -1;
     }
-    Own it = object_iter(lines), line;
+    Own it = object_iter_all(lines), line;
     while (it && (line = object_next(it))) {
         Own done = call_method1(VALUE(self), "write", line);
         drop(line);

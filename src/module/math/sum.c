@@ -117,7 +117,7 @@ math_fsum(Value module UNUSED, Value seq)
 {
     Partials s = {.parts = s.fixed, .room = ARRAY_LEN(s.fixed)};
     s.parts = s.fixed;
-    Own it = object_iter(seq), item, result = NO_VALUE;
+    Own it = object_iter_all(seq), item, result = NO_VALUE;
     int status = it ? 0 : -1;
     while (status == 0 && (item = object_next(it))) {
         double x = object_as_double(item);
@@ -264,7 +264,7 @@ Own
 math_sumprod(Value module UNUSED, Value p_arg, Value q_arg)
 {
     SumProd s = {.total = small_int(0)};
-    Own p = object_iter(p_arg), q = p ? object_iter(q_arg) : NO_VALUE;
+    Own p = object_iter_all(p_arg), q = p ? object_iter_all(q_arg) : NO_VALUE;
     int status = q ? 0 : -1;
     while (status == 0) {
         Own x = object_next(p), y = !x && exc_pending() ? NO_VALUE : object_next(q);
@@ -295,7 +295,7 @@ math_sumprod(Value module UNUSED, Value p_arg, Value q_arg)
 Own
 math_prod(Value module UNUSED, Value iterable, Value start)
 {
-    Own it = object_iter(iterable), item, product = own(start);
+    Own it = object_iter_all(iterable), item, product = own(start);
     while (it && product && (item = object_next(it))) {
         Own longer = object_binary(product, item, OP_MUL);
         drop(item);

@@ -28,7 +28,7 @@ static int
 signals_of(Value iterable, sigset_t *set)
 {
     sigemptyset(set);
-    Own it = object_iter(iterable), item;
+    Own it = object_iter_all(iterable), item;
     while (it && (item = object_next(it))) {
         int n = object_as_int(item);
         drop(item);
@@ -419,7 +419,7 @@ cpus_of(Value iterable, int *count)
 {
     *count = CPU_SETSIZE;
     cpu_set_t *cpus = CPU_ALLOC(*count);
-    Own it = object_iter(iterable), item;
+    Own it = object_iter_all(iterable), item;
     if (cpus) {
         CPU_ZERO_S(CPU_ALLOC_SIZE(*count), cpus);
     }

@@ -42,7 +42,7 @@ collect_ints(Value iterable, ByteBuilder *b)
     if (is_str(iterable)) {
         return raise_int(&exc_TypeError, "expected iterable of integers; got: 'str'");
     }
-    Own it = object_iter(iterable);
+    Own it = object_iter_all(iterable);
     if (!it) {
         if (exc_swallow(&exc_TypeError)) {
             raise_fmt(&exc_TypeError, "can't extend bytearray with %T", iterable);

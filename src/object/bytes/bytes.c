@@ -131,7 +131,7 @@ byte_value(Value v, const char *subject)
 int
 bytes_collect_items(Value iterable, ByteBuilder *b, const char *subject)
 {
-    Own it = object_iter(iterable);
+    Own it = object_iter_all(iterable);
     int status = it ? 0 : -1;
     while (status == 0) {
         Own item = object_next(it);
@@ -171,7 +171,7 @@ bytes_collect(Value from, ByteBuilder *b, const char *subject, const char *type_
                          !type_of(from)->slots.getitem)) {
         return raise_int(&exc_TypeError, "cannot convert '%T' object to %s", from, type_name);
     }
-    Own it = object_iter(from);
+    Own it = object_iter_all(from);
     if (!it) {
         return exc_swallow(&exc_TypeError) ? raise_int(&exc_TypeError, "cannot convert '%T' object to %s", from, type_name) : -1;
     }

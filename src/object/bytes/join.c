@@ -29,7 +29,7 @@ join_pieces(Value iterable)
                 : IS_EXACT(iterable, LIST) ? list_to_tuple(iterable)
                                            : NO_VALUE;
     if (!items && !exc_pending()) {
-        Own it = object_iter(iterable);
+        Own it = object_iter_all(iterable);
         if (!it) {
             return exc_swallow(&exc_TypeError)
                        ? raise_msg(&exc_TypeError, "can only join an iterable")

@@ -140,17 +140,27 @@ dict_compare(Value a, Value b, CompareOp op)
     return equal < 0 ? NO_VALUE : bool_value(equal == (op == CMP_EQ));
 }
 
+/* Both are held, so that the result shows them at one moment. */
 static Own
 dict_or(Value a, Value b)
 {
     if (!is_dict(a) || !is_dict(b)) {
         return own(NOTIMPLEMENTED);
     }
+    CriticalSection section;
+    critical_enter_two(&section, obj(a), obj(b));
     Own result = dict_copy(a);
     if (result && dict_update(result, b) < 0) {
         ref_clear(&result);
     }
+    critical_leave(&section);
     return result;
+}
+
+static Own
+dict_snapshot(Value v, bool always)
+{
+    return always || obj_is_contended(obj(v)) ? dict_keys_list(v) : NO_VALUE;
 }
 
 static Own
@@ -327,4 +337,5 @@ Type dict_type = {
     .methods = dict_methods,
     .getsets = dict_getsets,
     .spec_doc = dict_doc,
+    .snapshot = dict_snapshot,
 };

@@ -81,6 +81,27 @@ keys_iter(Value v)
 }
 
 static Own
+keys_snapshot(Value v, bool always)
+{
+    return always || obj_is_contended(&view_dict(v)->head) ? dict_keys_list(VALUE(view_dict(v)))
+                                                           : NO_VALUE;
+}
+
+static Own
+values_snapshot(Value v, bool always)
+{
+    return always || obj_is_contended(&view_dict(v)->head) ? dict_values_list(VALUE(view_dict(v)))
+                                                           : NO_VALUE;
+}
+
+static Own
+items_snapshot(Value v, bool always)
+{
+    return always || obj_is_contended(&view_dict(v)->head) ? dict_items_list(VALUE(view_dict(v)))
+                                                           : NO_VALUE;
+}
+
+static Own
 values_iter(Value v)
 {
     return dict_iterator_new(&dict_valueiterator_type, VALUE(view_dict(v)));
@@ -163,7 +184,7 @@ items_contains(Value v, Value item)
 static int
 all_contained(Value a, Value b)
 {
-    Own it = object_iter(a), item;
+    Own it = object_iter_all(a), item;
     if (!it) {
         return -1;
     }
@@ -321,7 +342,7 @@ view_and(Value a, Value b)
         b = other;
     }
     Own result = set_new(), item;
-    Own it = result ? object_iter(b) : NO_VALUE;
+    Own it = result ? object_iter_all(b) : NO_VALUE;
     while (it && (item = object_next(it)) != NO_VALUE) {
         int found = object_contains(a, item);
         if (found == 1) {
@@ -346,7 +367,7 @@ view_isdisjoint(Value self, Value other)
     if (self == other) {
         return view_len(self) == 0;
     }
-    Own it = object_iter(other), item;
+    Own it = object_iter_all(other), item;
     if (!it) {
         return -1;
     }
@@ -409,6 +430,7 @@ Type dict_keys_type = {
     .methods = dict_keys_methods,
     .getsets = dict_keys_getsets,
     .spec_doc = dict_keys_doc,
+    .snapshot = keys_snapshot,
 };
 
 Type dict_values_type = {
@@ -426,6 +448,7 @@ Type dict_values_type = {
     .methods = dict_values_methods,
     .getsets = dict_values_getsets,
     .spec_doc = dict_values_doc,
+    .snapshot = values_snapshot,
 };
 
 Type dict_items_type = {
@@ -449,4 +472,5 @@ Type dict_items_type = {
     .methods = dict_items_methods,
     .getsets = dict_items_getsets,
     .spec_doc = dict_items_doc,
+    .snapshot = items_snapshot,
 };

@@ -87,29 +87,36 @@ dict_merge_dict(Dict *a, Dict *b, bool override)
 
 /* -- merging any mapping, or pairs */
 
-static Own
-mapping_keys_iterator(Value mapping)
+Own
+dict_items_by_keys(Value mapping, Value keys)
 {
-    Own keys = call_method0(mapping, "keys");
-    if (!keys) {
+    if (!is_dict(mapping) || !obj_is_contended(obj(mapping)) ||
+        type_of(mapping)->slots.getitem != dict_type.slots.getitem ||
+        !is_instance_of(keys, &dict_keys_type) || ((DictView *)obj(keys))->dict != mapping) {
         return NO_VALUE;
     }
-    Own it = object_iter(keys);
-    if (!it && exc_swallow(&exc_TypeError)) {
-        raise_fmt(&exc_TypeError, "%T.keys() returned a non-iterable (type %T)", mapping,
-                  (Value)keys);
-    }
-    drop(keys);
-    return it;
+    return dict_items_list(mapping);
 }
 
 static int
-dict_merge_mapping(Value d, Value mapping, bool override)
+dict_merge_items(Value d, Value items, bool override)
 {
-    Own it = mapping_keys_iterator(mapping), key;
-    if (!it) {
-        return -1;
+    Own pair;
+    int status = 0;
+    for (int64_t i = 0; status >= 0 && (pair = list_get(items, i)) != NO_VALUE; i++) {
+        status = override ? 0 : dict_contains(d, tuple_item(pair, 0));
+        if (status == 0) {
+            status = dict_set(d, tuple_item(pair, 0), tuple_item(pair, 1));
+        }
+        drop(pair);
     }
+    return status < 0 ? -1 : 0;
+}
+
+static int
+dict_merge_keys(Value d, Value mapping, Value it, bool override)
+{
+    Own key;
     while ((key = object_next(it)) != NO_VALUE) {
         int present = override ? 0 : dict_contains(d, key);
         Own value = present == 0 ? object_getitem(mapping, key) : NO_VALUE;
@@ -122,8 +129,29 @@ dict_merge_mapping(Value d, Value mapping, bool override)
             break;
         }
     }
-    drop(it);
     return exc_pending() ? -1 : 0;
+}
+
+static int
+dict_merge_mapping(Value d, Value mapping, bool override)
+{
+    Own keys = call_method0(mapping, "keys");
+    if (!keys) {
+        return -1;
+    }
+    Own items = dict_items_by_keys(mapping, keys);
+    Own it = items || exc_pending() ? NO_VALUE : object_iter(keys);
+    if (!it && !items && exc_swallow(&exc_TypeError)) {
+        raise_fmt(&exc_TypeError, "%T.keys() returned a non-iterable (type %T)", mapping,
+                  (Value)keys);
+    }
+    drop(keys);
+    int status = items ? dict_merge_items(d, items, override)
+                 : it  ? dict_merge_keys(d, mapping, it, override)
+                       : -1;
+    drop_opt(items);
+    drop_opt(it);
+    return status;
 }
 
 /* Iterated as dict does it, so that its table shows the same as its keys() and [] would. */
@@ -188,7 +216,7 @@ pair_unpack(Value element, int64_t n, Own *key, Own *value)
 static int
 dict_merge_pairs(Value d, Value pairs)
 {
-    Own it = object_iter(pairs), element;
+    Own it = object_iter_all(pairs), element;
     if (!it) {
         return -1;
     }
@@ -278,7 +306,7 @@ dict_fromkeys(Type *cls, Value iterable, Value value)
         }
         return d;
     }
-    Own it = d ? object_iter(iterable) : NO_VALUE, key;
+    Own it = d ? object_iter_all(iterable) : NO_VALUE, key;
     while (it && (key = object_next(it)) != NO_VALUE) {
         int status;
         if (exact) {
@@ -301,12 +329,10 @@ dict_fromkeys(Type *cls, Value iterable, Value value)
 
 /* -- equality */
 
-int
-dict_equal(Dict *a, Dict *b)
+/* lock: both held */
+static int
+dict_equal_locked(Dict *a, Dict *b)
 {
-    if (a == b) {
-        return 1;
-    }
     if (dict_length(a) != dict_length(b)) {
         return 0;
     }
@@ -322,5 +348,18 @@ dict_equal(Dict *a, Dict *b)
         drop(key);
         drop(value);
     }
+    return equal;
+}
+
+int
+dict_equal(Dict *a, Dict *b)
+{
+    if (a == b) {
+        return 1;
+    }
+    CriticalSection section;
+    critical_enter_two(&section, &a->head, &b->head);
+    int equal = dict_equal_locked(a, b);
+    critical_leave(&section);
     return equal;
 }

@@ -11,11 +11,9 @@
 #include "list_priv.h"
 
 #include "heap/alloc.h"
-#include "object/dict.h"
 #include "object/int.h"
 #include "object/iterator.h"
 #include "object/range.h"
-#include "object/set.h"
 #include "object/slice.h"
 #include "object/tuple.h"
 
@@ -579,26 +577,6 @@ list_extend_iterable(List *l, Value iterable)
     return 0;
 }
 
-/* What a dict, one of its views or a set holds at one moment, in a new list; NO_VALUE with nothing
- * pending for anything else. (no runpy) */
-static Own
-list_snapshot(Value v)
-{
-    if (IS_EXACT(v, DICT)) {
-        return dict_keys_list(v);
-    }
-    if (IS_EXACT(v, DICT_KEYS)) {
-        return dict_keys_list(((DictView *)obj(v))->dict);
-    }
-    if (IS_EXACT(v, DICT_VALUES)) {
-        return dict_values_list(((DictView *)obj(v))->dict);
-    }
-    if (IS_EXACT(v, DICT_ITEMS)) {
-        return dict_items_list(((DictView *)obj(v))->dict);
-    }
-    return IS_EXACT(v, SET) || IS_EXACT(v, FROZENSET) ? set_to_list(v) : NO_VALUE;
-}
-
 int
 list_extend(Value v, Value iterable)
 {
@@ -613,7 +591,7 @@ list_extend(Value v, Value iterable)
     if (IS_EXACT(iterable, RANGE) && range_is_small(iterable, &start, &step, &n)) {
         return list_extend_small_range(l, start, step, n);
     }
-    Own snapshot = list_snapshot(iterable);
+    Own snapshot = object_snapshot(iterable, true);
     if (snapshot) {
         int status = list_extend_list(l, as_list(snapshot));
         drop(snapshot);

@@ -303,15 +303,10 @@ list_py_remove(List *self, Value value)
     return i < 0 ? -1 : 0;
 }
 
+/* lock: both held, but for the Python code that comparing items may run */
 static Own
-list_compare(Value a, Value b, CompareOp op)
+list_compare_locked(Value a, Value b, CompareOp op)
 {
-    if (!is_list(a) || !is_list(b)) {
-        return own(NOTIMPLEMENTED);
-    }
-    if (!c_stack_ok()) {
-        return NO_VALUE;
-    }
     bool equality = op == CMP_EQ || op == CMP_NE;
     if (equality && list_len(a) != list_len(b)) {
         return bool_value(op == CMP_NE);
@@ -341,6 +336,25 @@ list_compare(Value a, Value b, CompareOp op)
             return result;
         }
     }
+}
+
+static Own
+list_compare(Value a, Value b, CompareOp op)
+{
+    if (!is_list(a) || !is_list(b)) {
+        return own(NOTIMPLEMENTED);
+    }
+    if (a == b) { /* each item is equal to itself, as in any container */
+        return bool_value(op == CMP_EQ || op == CMP_LE || op == CMP_GE);
+    }
+    if (!c_stack_ok()) {
+        return NO_VALUE;
+    }
+    CriticalSection section;
+    critical_enter_two(&section, obj(a), obj(b));
+    Own result = list_compare_locked(a, b, op);
+    critical_leave(&section);
+    return result;
 }
 
 /* -- operators */

@@ -115,7 +115,7 @@ object_delitem(Value v, Value key)
 static int
 contains_by_iteration(Value container, Value item)
 {
-    Own it = object_iter(container);
+    Own it = object_iter_all(container);
     if (!it) {
         if (exc_swallow(&exc_TypeError)) {
             raise_fmt(&exc_TypeError, "argument of type '%T' is not a container or iterable",

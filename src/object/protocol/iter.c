@@ -29,6 +29,31 @@ object_iter(Value v)
 }
 
 Own
+object_snapshot(Value v, bool always)
+{
+    const Type *own_type = type_of(v), *t = type_flags(own_type) & TYPE_HEAP ? own_type->native : own_type;
+    while (t && !t->snapshot) {
+        t = t->base;
+    }
+    if (LIKELY(!t) || t->slots.iter != own_type->slots.iter) {
+        return NO_VALUE;
+    }
+    return t->snapshot(v, always);
+}
+
+Own
+object_iter_all(Value v)
+{
+    Own list = UNLIKELY(threads_many) ? object_snapshot(v, false) : NO_VALUE;
+    if (LIKELY(!list)) {
+        return UNLIKELY(exc_pending()) ? NO_VALUE : object_iter(v);
+    }
+    Own it = list_iter(list);
+    drop(list);
+    return it;
+}
+
+Own
 object_next(Value it)
 {
     Own (*next)(Value) = type_of(it)->slots.next;
@@ -111,7 +136,7 @@ sequence_fast(Value v, const char *message)
     if (IS_EXACT(v, LIST) || IS_EXACT(v, TUPLE)) {
         return own(v);
     }
-    Own it = object_iter(v);
+    Own it = object_iter_all(v);
     if (!it) {
         if (message && exc_swallow(&exc_TypeError)) {
             raise_msg(&exc_TypeError, message);

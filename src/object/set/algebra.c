@@ -37,7 +37,7 @@ set_difference_update_set(Set *s, Set *other)
     Own item;
     int status = 0;
     CriticalSection section;
-    critical_enter_two(&section, &s->head, &other->head);
+    sets_enter(&section, s, other);
     while (status >= 0 && set_step(other, &position, &item, &hash)) {
         status = set_discard_hash(s, item, hash);
         drop(item);
@@ -52,7 +52,13 @@ set_difference_update(Value v, Value iterable)
     if (is_anyset(iterable)) {
         return set_difference_update_set(as_set(v), as_set(iterable));
     }
-    Own it = object_iter(iterable), item;
+    Own gathered = set_gather(as_set(v), iterable);
+    if (gathered) {
+        int status = set_difference_update_set(as_set(v), as_set(gathered));
+        drop(gathered);
+        return status;
+    }
+    Own it = exc_pending() ? NO_VALUE : object_iter_all(iterable), item;
     if (!it) {
         return -1;
     }
@@ -86,7 +92,11 @@ set_add_selected(Set *result, Set *s, Value other, int wanted)
     Own item;
     int status = 0;
     CriticalSection section;
-    critical_enter_two(&section, &s->head, obj(other));
+    if (is_anyset(other)) {
+        sets_enter(&section, s, as_set(other));
+    } else {
+        critical_enter_two(&section, &s->head, obj(other));
+    }
     while (status >= 0 && set_step(s, &position, &item, &hash)) {
         status = has_item(other, item, hash);
         if (status == wanted) {
@@ -104,6 +114,22 @@ size_of(Value set_or_dict)
     return is_anyset(set_or_dict) ? set_len(set_or_dict) : dict_len(set_or_dict);
 }
 
+static Own
+set_difference_by_copy(Type *type, Set *s, Value other)
+{
+    CriticalSection section;
+    sets_enter(&section, s, is_anyset(other) ? as_set(other) : s);
+    Own copy = set_copy_as(type, s);
+    if (copy && is_anyset(other) && set_difference_update(copy, other) < 0) {
+        ref_clear(&copy);
+    }
+    critical_leave(&section);
+    if (copy && !is_anyset(other) && set_difference_update(copy, other) < 0) {
+        ref_clear(&copy);
+    }
+    return copy;
+}
+
 Own
 set_difference(Set *s, Value other)
 {
@@ -111,11 +137,7 @@ set_difference(Set *s, Value other)
     bool lookups = is_anyset(other) || IS_EXACT(other, DICT);
     /* Copy and remove where much less is to be removed than is there. */
     if (!lookups || set_length(s) / 4 > size_of(other)) {
-        Own copy = set_copy_as(type, s);
-        if (copy && set_difference_update(copy, other) < 0) {
-            ref_clear(&copy);
-        }
-        return copy;
+        return set_difference_by_copy(type, s, other);
     }
     Own result = set_new_of(type);
     if (result && set_add_selected(as_set(result), s, other, 0) < 0) {
@@ -126,17 +148,18 @@ set_difference(Set *s, Value other)
 
 /* -- intersection */
 
+/* Adds to result the items that s has too: all of them without an s. */
 static int
 set_add_common(Set *result, Set *s, Value iterable)
 {
-    Own it = object_iter(iterable), item;
+    Own it = object_iter_all(iterable), item;
     if (!it) {
         return -1;
     }
     int status = 0;
     while (status >= 0 && (item = object_next(it)) != NO_VALUE) {
         int64_t hash = object_hash(item);
-        status = hash == -1 ? -1 : set_contains_hash(s, item, hash);
+        status = hash == -1 ? -1 : s ? set_contains_hash(s, item, hash) : 1;
         if (status == 1) {
             status = set_add_locked(result, item, hash);
         }
@@ -147,11 +170,38 @@ set_add_common(Set *result, Set *s, Value iterable)
 }
 
 Own
+set_collect(Value iterable)
+{
+    if (is_anyset(iterable)) {
+        return set_copy_as(&set_type, as_set(iterable));
+    }
+    Own items = set_new();
+    if (items && set_add_common(as_set(items), NULL, iterable) < 0) {
+        ref_clear(&items);
+    }
+    return items;
+}
+
+/* Must the items of an iterable be known before s can be asked in one step? Not those of a range, which
+ * may be very many: s is held while each is looked for. */
+static bool
+must_collect(Set *s, Value iterable)
+{
+    return obj_is_contended(&s->head) && !is_anyset(iterable) && !IS_EXACT(iterable, RANGE);
+}
+
+Own
 set_intersection(Set *s, Value other)
 {
     Type *type = set_base_type(VALUE(s));
     if (other == VALUE(s)) {
         return set_copy_as(type, s);
+    }
+    if (must_collect(s, other)) {
+        Own items = set_collect(other);
+        Own common = items ? set_intersection(s, items) : NO_VALUE;
+        drop_opt(items);
+        return common;
     }
     Own result = set_new_of(type);
     if (!result) {
@@ -174,9 +224,15 @@ set_intersection(Set *s, Value other)
 int
 set_intersection_update(Set *s, Value other)
 {
+    if (must_collect(s, other)) {
+        Own items = set_collect(other);
+        int status = items ? set_intersection_update(s, items) : -1;
+        drop_opt(items);
+        return status;
+    }
     SetTable *old = NULL;
     CriticalSection section;
-    critical_enter_two(&section, &s->head, is_anyset(other) ? obj(other) : &s->head);
+    sets_enter(&section, s, is_anyset(other) ? as_set(other) : s);
     Own common = set_intersection(s, other);
     if (common) {
         old = set_adopt_table_locked(s, as_set(common));
@@ -192,6 +248,23 @@ set_intersection_update(Set *s, Value other)
 
 /* -- symmetric difference */
 
+/* lock: s held · pre: items is the caller's alone */
+static int
+set_toggle_locked(Set *s, Set *items)
+{
+    int64_t position = 0, hash;
+    Own item;
+    int status = 0;
+    while (status >= 0 && set_step(items, &position, &item, &hash)) {
+        status = set_discard_hash(s, item, hash);
+        if (status == 0) {
+            status = set_add_locked(s, item, hash);
+        }
+        drop(item);
+    }
+    return status < 0 ? -1 : 0;
+}
+
 int
 set_symmetric_difference_update(Value v, Value iterable)
 {
@@ -200,27 +273,20 @@ set_symmetric_difference_update(Value v, Value iterable)
         set_clear(v);
         return 0;
     }
-    /* An iterable may name an item twice, and comparing may change another set: a copy is taken
-     * unless neither can be. */
-    Own items = set_from_as(&set_type, iterable);
-    if (!items) {
+    /* A copy: an iterable may name an item twice, and comparing may change another set. */
+    Own items = is_anyset(iterable) ? NO_VALUE : set_from_as(&set_type, iterable);
+    if (!items && !is_anyset(iterable)) {
         return -1;
     }
-    int64_t position = 0, hash;
-    Own item;
-    int status = 0;
     CriticalSection section;
-    critical_enter(&section, &s->head);
-    while (status >= 0 && set_step(as_set(items), &position, &item, &hash)) {
-        status = set_discard_hash(s, item, hash);
-        if (status == 0) {
-            status = set_add_locked(s, item, hash);
-        }
-        drop(item);
+    sets_enter(&section, s, items ? s : as_set(iterable));
+    if (!items) {
+        items = set_copy_as(&set_type, as_set(iterable));
     }
+    int status = items ? set_toggle_locked(s, as_set(items)) : -1;
     critical_leave(&section);
-    drop(items);
-    return status < 0 ? -1 : 0;
+    drop_opt(items);
+    return status;
 }
 
 /* -- relations */
@@ -235,7 +301,7 @@ set_is_subset(Set *s, Set *other)
     Own item;
     int contained = 1;
     CriticalSection section;
-    critical_enter_two(&section, &s->head, &other->head);
+    sets_enter(&section, s, other);
     if (set_length(s) > set_length(other)) {
         contained = 0;
     }
@@ -257,7 +323,7 @@ set_is_disjoint_set(Set *s, Set *other)
     Own item;
     int found = 0;
     CriticalSection section;
-    critical_enter_two(&section, &s->head, &other->head);
+    sets_enter(&section, s, other);
     Set *few = set_length(s) < set_length(other) ? s : other, *many = few == s ? other : s;
     while (found == 0 && set_step(few, &position, &item, &hash)) {
         found = set_contains_hash(many, item, hash);
@@ -273,7 +339,13 @@ set_is_disjoint(Set *s, Value other)
     if (is_anyset(other)) {
         return set_is_disjoint_set(s, as_set(other));
     }
-    Own it = object_iter(other), item;
+    Own gathered = set_gather(s, other);
+    if (gathered) {
+        int disjoint = set_is_disjoint_set(s, as_set(gathered));
+        drop(gathered);
+        return disjoint;
+    }
+    Own it = exc_pending() ? NO_VALUE : object_iter_all(other), item;
     if (!it) {
         return -1;
     }
@@ -315,8 +387,10 @@ set_compare(Value a, Value b, CompareOp op)
         return NO_VALUE;
     }
     Set *x = as_set(a), *y = as_set(b);
-    int64_t nx = set_length(x), ny = set_length(y);
     int holds = 0;
+    CriticalSection section;
+    sets_enter(&section, x, y);
+    int64_t nx = set_length(x), ny = set_length(y);
     switch (op) {
     case CMP_EQ:
         holds = set_equal(x, y);
@@ -338,6 +412,7 @@ set_compare(Value a, Value b, CompareOp op)
         holds = set_is_subset(y, x);
         break;
     }
+    critical_leave(&section);
     return holds < 0 ? NO_VALUE : bool_value(holds);
 }
 
@@ -357,7 +432,7 @@ set_hash_items(Set *s)
 {
     uint64_t sum = 0;
     CriticalSection section;
-    critical_enter(&section, &s->head);
+    sets_enter(&section, s, s);
     const SetTable *t = s->table;
     for (int64_t i = 0; i < set_slot_count(t); i++) {
         Value item = t->slots[i];

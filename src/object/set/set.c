@@ -85,6 +85,18 @@ set_len_slot(Value v)
     return set_len(v);
 }
 
+static Own
+set_snapshot(Value v, bool always)
+{
+    return always || obj_is_contended(obj(v)) ? set_to_list(v) : NO_VALUE;
+}
+
+static Own
+frozenset_snapshot(Value v, bool always)
+{
+    return always ? set_to_list(v) : NO_VALUE;
+}
+
 /* A set, which has no hash, is looked for by the hash that the frozenset of its items has. */
 static int64_t
 set_hash_as_frozenset(Value item)
@@ -182,10 +194,13 @@ set_operator(Value a, Value b, int (*change)(Value set, Value other))
     if (!is_anyset(a) || !is_anyset(b)) {
         return own(NOTIMPLEMENTED);
     }
+    CriticalSection section;
+    sets_enter(&section, as_set(a), as_set(b));
     Own result = set_copy_as(set_base_type(a), as_set(a));
     if (result && change(result, b) < 0) {
         ref_clear(&result);
     }
+    critical_leave(&section);
     return result;
 }
 
@@ -260,12 +275,14 @@ set_iand(Value a, Value b)
 
 /* -- methods of both */
 
-/* A copy changed by each of the others. */
+/* A copy changed by each of the others; by the first one, if it is a set, at one moment. */
 static Own
 set_fold(Set *self, Value const *others, size_t n, int (*change)(Value set, Value other))
 {
-    Own result = set_copy_as(set_base_type(VALUE(self)), self);
-    for (size_t i = 0; result && i < n; i++) {
+    bool together = n > 0 && is_anyset(others[0]);
+    Own result = together ? set_operator(VALUE(self), others[0], change)
+                          : set_copy_as(set_base_type(VALUE(self)), self);
+    for (size_t i = together; result && i < n; i++) {
         if (change(result, others[i]) < 0) {
             ref_clear(&result);
         }
@@ -357,6 +374,12 @@ set_py_issubset(Set *self, Value other)
     if (is_anyset(other)) {
         return set_is_subset(self, as_set(other));
     }
+    if (obj_is_contended(&self->head)) { /* to be asked in one step */
+        Own items = set_collect(other);
+        int subset = items ? set_is_subset(self, as_set(items)) : -1;
+        drop_opt(items);
+        return subset;
+    }
     Own common = set_intersection(self, other);
     if (!common) {
         return -1;
@@ -378,7 +401,13 @@ set_py_issuperset(Set *self, Value other)
     if (is_anyset(other)) {
         return set_is_subset(as_set(other), self);
     }
-    Own it = object_iter(other), item;
+    Own gathered = set_gather(self, other);
+    if (gathered) {
+        int superset = set_is_subset(as_set(gathered), self);
+        drop(gathered);
+        return superset;
+    }
+    Own it = exc_pending() ? NO_VALUE : object_iter_all(other), item;
     if (!it) {
         return -1;
     }
@@ -533,12 +562,19 @@ set_py_difference_update(Set *self, Value const *others, size_t n)
 int
 set_py_intersection_update(Set *self, Value const *others, size_t n)
 {
-    Own common = set_py_intersection(self, others, n);
-    if (!common) {
-        return -1;
+    if (n <= 1) {
+        return n == 0 ? 0 : set_intersection_update(self, others[0]);
     }
-    int status = set_intersection_update(self, common);
-    drop(common);
+    bool contended = obj_is_contended(&self->head);
+    /* What the others have in common first: only then is self looked at, and changed in one step. */
+    Own common = contended ? set_collect(others[0]) : set_intersection(self, others[0]);
+    for (size_t i = 1; common && i < n; i++) {
+        Own next = set_intersection(as_set(common), others[i]);
+        drop(common);
+        common = next;
+    }
+    int status = common ? set_intersection_update(self, common) : -1;
+    drop_opt(common);
     return status;
 }
 
@@ -590,6 +626,7 @@ Type set_type = {
     .methods = set_methods,
     .getsets = set_getsets,
     .spec_doc = set_doc,
+    .snapshot = set_snapshot,
 };
 
 Type frozenset_type = {
@@ -615,4 +652,5 @@ Type frozenset_type = {
     .methods = frozenset_methods,
     .getsets = frozenset_getsets,
     .spec_doc = frozenset_doc,
+    .snapshot = frozenset_snapshot,
 };

@@ -65,6 +65,14 @@ extern SetTable *const set_empty_table;
 
 size_t set_table_bytes(const SetTable *t);
 
+/* A critical section over two sets that are to be read or changed at one moment; a frozenset needs
+ * no lock. */
+void sets_enter(CriticalSection *section, Set *a, Set *b);
+/* A new set of what a list, tuple, dict or view of one holds, where s is contended: hashed and compared
+ * before s is locked, so that s can be changed, or asked, in one step. NO_VALUE with nothing pending where
+ * items must be taken one at a time: from any other iterable. */
+NODISCARD Own set_gather(Set *s, Value iterable);
+
 /* 1, 0 or -1: may run Python code (==); the answer is about the table that s has when it
  * returns. */
 NODISCARD int set_contains_hash(Set *s, Value item, int64_t hash);
@@ -100,6 +108,8 @@ int64_t set_item_hash(const SetTable *t, int64_t slot, Value item);
 NODISCARD Own set_difference(Set *s, Value other);   /* a new set of s's base type */
 NODISCARD Own set_intersection(Set *s, Value other); /* the same */
 NODISCARD int set_intersection_update(Set *s, Value other);
+/* A new set of the items of any iterable, which complains about unhashable ones as intersection does. */
+NODISCARD Own set_collect(Value iterable);
 NODISCARD int set_is_subset(Set *s, Set *other); /* 0, 1, -1 */
 NODISCARD int set_is_disjoint(Set *s, Value other);
 NODISCARD Own set_compare(Value a, Value b, CompareOp op);

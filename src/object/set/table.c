@@ -467,6 +467,29 @@ set_new_of(Type *type)
     return v;
 }
 
+void
+sets_enter(CriticalSection *section, Set *a, Set *b)
+{
+    Set *first = set_base_type(VALUE(a)) == &set_type ? a : b;
+    Set *second = set_base_type(VALUE(b)) == &set_type ? b : first;
+    section->first = NULL;
+    if (set_base_type(VALUE(first)) == &set_type) {
+        critical_enter_two(section, &first->head, &second->head);
+    }
+}
+
+Own
+set_gather(Set *s, Value iterable)
+{
+    if (LIKELY(!obj_is_contended(&s->head))) {
+        return NO_VALUE;
+    }
+    bool known = IS_EXACT(iterable, LIST) || IS_EXACT(iterable, TUPLE) || is_dict(iterable) ||
+                 IS_EXACT(iterable, DICT_KEYS) || IS_EXACT(iterable, DICT_VALUES) ||
+                 IS_EXACT(iterable, DICT_ITEMS);
+    return known ? set_from_as(&set_type, iterable) : NO_VALUE;
+}
+
 Own
 set_new(void)
 {
@@ -487,7 +510,7 @@ set_copy_as(Type *type, Set *s)
         return NO_VALUE;
     }
     CriticalSection section;
-    critical_enter(&section, &s->head);
+    sets_enter(&section, s, s);
     int status = set_fill_locked(as_set(v), s);
     critical_leave(&section);
     if (status < 0) {
@@ -607,7 +630,7 @@ set_update_set(Set *s, Set *other)
     Own item;
     int status = 0;
     CriticalSection section;
-    critical_enter_two(&section, &s->head, &other->head);
+    sets_enter(&section, s, other);
     if (s->length == 0) {
         status = set_fill_locked(s, other);
     } else {
@@ -627,7 +650,7 @@ set_to_list(Value v)
     int64_t position = 0;
     Own item;
     CriticalSection section;
-    critical_enter(&section, &s->head);
+    sets_enter(&section, s, s);
     Own list = list_new(s->length);
     while (list && set_step(s, &position, &item, NULL)) {
         if (list_append_own(list, item) < 0) {
@@ -663,7 +686,13 @@ set_update(Value v, Value iterable)
     if (IS_EXACT(iterable, DICT)) {
         return set_update_dict(as_set(v), iterable);
     }
-    Own it = object_iter(iterable), item;
+    Own gathered = set_gather(as_set(v), iterable);
+    if (gathered) {
+        int status = set_update_set(as_set(v), as_set(gathered));
+        drop(gathered);
+        return status;
+    }
+    Own it = exc_pending() ? NO_VALUE : object_iter_all(iterable), item;
     if (!it) {
         return -1;
     }

@@ -18,7 +18,7 @@ join_pieces(Value iterable)
     if (IS_EXACT(iterable, LIST)) {
         return list_to_tuple(iterable);
     }
-    Own it = object_iter(iterable);
+    Own it = object_iter_all(iterable);
     if (!it) {
         if (exc_swallow(&exc_TypeError)) {
             raise_msg(&exc_TypeError, "can only join an iterable");
