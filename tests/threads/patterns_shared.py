@@ -1,0 +1,67 @@
+# re: patterns, matches and scanners used by all threads; the cache of compiled ones.
+import re
+from collections import Counter
+
+from together import in_threads
+
+N, ROUNDS = 4, 200
+text = 'one 1, two 22, three 333; ' * 20
+pattern = re.compile(r'(?P<word>[a-z]+) (?P<number>\d+)')
+expected = pattern.findall(text)
+match = pattern.match(text)
+
+
+def use(i):
+    for n in range(ROUNDS):
+        assert pattern.findall(text) == expected
+        assert [m['word'] for m in pattern.finditer(text)] == [w for w, _ in expected]
+        assert pattern.sub(lambda m: m['number'], text).count('22') == 20
+        assert pattern.sub(r'\2', text).startswith('1, 22, 333')
+        assert pattern.search(text, n % 20) and pattern.fullmatch('a 1') and pattern.split(text)
+        assert match.group('word', 'number') == ('one', '1') and match.groupdict() == {'word': 'one', 'number': '1'}
+        assert match.span() == (0, 5) and match.expand(r'\1-\2') == 'one-1' and match.regs and match.lastgroup == 'number'
+        assert hash(pattern) == hash(re.compile(pattern.pattern)) and pattern.groupindex['word'] == 1
+        assert re.match(f'(a{{{n % 50}}})b', 'a' * (n % 50) + 'b').end() == n % 50 + 1
+        if n % 20 == 0:
+            re.purge()
+        assert re.escape('a.b') == r'a\.b' and re.sub('x{1,3}', '-', 'axxxb') == 'a-b'
+
+
+in_threads(N, use)
+
+# one iterator of matches and one scanner: each match once
+found = pattern.finditer(text)
+got = sum(in_threads(N, lambda i: [m.span() for m in found]), [])
+assert Counter(got) == Counter(m.span() for m in pattern.finditer(text)), got
+scanner = pattern.scanner(text)
+
+
+def scan(i):
+    got = []
+    while m := scanner.search():
+        got.append(m.span())
+    return got
+
+
+assert Counter(sum(in_threads(N, scan), [])) == Counter(m.span() for m in pattern.finditer(text))
+
+# the text under a pattern changes
+buffer = bytearray(b'abc ' * 100)
+
+
+def change(i):
+    for n in range(ROUNDS):
+        if i == 0:
+            buffer[n % 400] = 32 + n % 64
+        elif i == 1:
+            try:
+                buffer.append(32)
+                buffer.pop()
+            except BufferError:
+                pass
+        else:
+            assert re.findall(rb'[a-z]+', buffer) is not None and re.sub(rb'\s', b'', buffer) is not None
+
+
+in_threads(N, change)
+assert len(buffer) == 400

@@ -1,0 +1,121 @@
+# Signals while threads run: handlers run in the main thread, as often as they must; waits of other threads go on.
+import os
+import signal
+import threading
+import time
+
+from together import in_threads
+
+where, numbers = [], []
+
+
+def handler(number, frame):
+    where.append(threading.get_ident())
+    numbers.append(number)
+    assert frame is None or frame.f_lineno is not None
+
+
+for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM):
+    signal.signal(number, handler)
+
+# raised in other threads, handled here
+def raise_some(i):
+    for _ in range(20):
+        signal.raise_signal(signal.SIGUSR1)
+        os.kill(os.getpid(), signal.SIGUSR2)
+        sum(range(200))
+
+
+threads = [threading.Thread(target=raise_some, args=(i,)) for i in range(3)]
+for t in threads:
+    t.start()
+for t in threads:
+    t.join()
+deadline = time.monotonic() + 20
+while {signal.SIGUSR1, signal.SIGUSR2} - set(numbers) and time.monotonic() < deadline:
+    time.sleep(0.01)
+assert {signal.SIGUSR1, signal.SIGUSR2} <= set(numbers), numbers
+assert set(where) == {threading.main_thread().ident}
+
+# to one thread
+numbers.clear()
+stop = threading.Event()
+t = threading.Thread(target=stop.wait)
+t.start()
+signal.pthread_kill(t.ident, signal.SIGUSR1)
+deadline = time.monotonic() + 20
+while signal.SIGUSR1 not in numbers and time.monotonic() < deadline:
+    time.sleep(0.01)
+assert numbers == [signal.SIGUSR1]
+stop.set()
+t.join()
+
+# a timer over busy threads
+numbers.clear()
+stop.clear()
+
+
+def spin():
+    n = 0
+    while not stop.is_set():
+        n += len([n] * 3)
+    return n
+
+
+threads = [threading.Thread(target=spin) for _ in range(3)]
+for t in threads:
+    t.start()
+signal.setitimer(signal.ITIMER_REAL, 0.005, 0.005)
+deadline = time.monotonic() + 30
+while len(numbers) < 20 and time.monotonic() < deadline:
+    sum(range(1000))
+signal.setitimer(signal.ITIMER_REAL, 0)
+stop.set()
+for t in threads:
+    t.join()
+assert len(numbers) >= 20 and set(where) == {threading.main_thread().ident}
+
+
+# an exception out of a handler ends the main thread's wait, and no other's
+class Rung(Exception):
+    pass
+
+
+def ring(number, frame):
+    raise Rung
+
+
+signal.signal(signal.SIGUSR1, ring)
+lock = threading.Lock()
+lock.acquire()
+got = []
+t = threading.Thread(target=lambda: got.append(lock.acquire()))
+t.start()
+for wait in (lock.acquire, lambda: lock.acquire(timeout=60), threading.Event().wait, t.join, lambda: time.sleep(60),
+             threading.Condition().wait if False else lambda: threading.Event().wait(60)):
+    timer = threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGUSR1))
+    timer.start()
+    try:
+        wait()
+        assert False, wait
+    except Rung:
+        pass
+    timer.join()
+assert got == []
+lock.release()
+t.join()
+assert got == [True]
+
+# signals are masked by thread
+def masked(i):
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR2})
+    return signal.SIGUSR2 in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+
+
+assert in_threads(3, masked) == [True] * 3
+assert signal.SIGUSR2 not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+try:
+    in_threads(1, lambda i: signal.signal(signal.SIGUSR2, handler))
+    assert False
+except ValueError as error:
+    assert 'main thread' in str(error)
