@@ -155,7 +155,8 @@ static bool
 may_await(const Collector *k)
 {
     const Scope *s = k->scope;
-    return (s->kind == SCOPE_FUNCTION && s->coroutine) || s->comp != COMP_NONE || (k->c->flags & COMPILE_TOP_LEVEL_AWAIT);
+    return (s->kind == SCOPE_FUNCTION && s->coroutine) || s->comp != COMP_NONE ||
+           (s->kind == SCOPE_MODULE && (k->c->flags & COMPILE_TOP_LEVEL_AWAIT));
 }
 
 static void

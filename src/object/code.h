@@ -74,7 +74,7 @@ typedef struct Code {
     Own local_names;           /* tuple of interned str, nlocals_plus */
     Own filename, name, qualname;
     uint32_t plain_args;       /* argcount + 1 when a call with just that many positional arguments needs no binding (no keyword-only
-                                  parameters, *args, **kwargs), else 0; code_new works it out */
+                                  parameters, *args, **kwargs; locals are registers), else 0; code_new works it out */
     uint32_t ncells, nfree;    /* nfree: the last registers of nlocals_plus */
     _Atomic uint32_t warmth;   /* how often it ran: for specialisation and the JIT */
     void *_Atomic monitoring;  /* the vm's: instrumentation, made on demand */

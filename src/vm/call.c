@@ -57,6 +57,9 @@ frame_push_call(Thread *t, Own f, Own *args, size_t nargs, Value kwnames)
         reg_drop(f);
         return NULL;
     }
+    if (UNLIKELY(!(code->flags & CO_OPTIMIZED))) { /* the code of a module or class as a function */
+        callee->locals = own(function->globals);
+    }
     return callee;
 }
 
@@ -205,6 +208,25 @@ vm_call_function(Value f, Value const *args, size_t nargs, Value kwnames)
     return callee ? frame_run(t, callee) : NO_VALUE;
 }
 
+/* The code of a function, whose locals are registers, and that of a module with `await`: a coroutine has a function. */
+static Own
+run_as_function(Thread *t, Value code, Value globals, Value locals, Value closure)
+{
+    Own function = function_new(code, globals, NO_VALUE);
+    if (!function) {
+        return NO_VALUE;
+    }
+    if (closure) {
+        ref_store(obj(function), &((Function *)obj(function))->closure, own(closure));
+    }
+    Frame *f = frame_push_call(t, reg_from(function), NULL, 0, NO_VALUE);
+    if (f && locals && f->locals) {
+        drop(f->locals);
+        f->locals = own(locals);
+    }
+    return f ? frame_run(t, f) : NO_VALUE;
+}
+
 Own
 vm_run_code(Value code_value, Value globals, Value locals, Value closure)
 {
@@ -214,20 +236,9 @@ vm_run_code(Value code_value, Value globals, Value locals, Value closure)
     if (!builtins) {
         return NO_VALUE;
     }
-    Own function = NO_VALUE;
-    if (code->flags & CO_OPTIMIZED) { /* the code of a function: locals are registers */
-        function = function_new(code_value, globals, NO_VALUE);
-        if (!function) {
-            drop(builtins);
-            return NO_VALUE;
-        }
-        if (closure) {
-            ref_store(obj(function), &((Function *)obj(function))->closure, own(closure));
-        }
+    if (code->flags & (CO_OPTIMIZED | CO_COROUTINE)) {
         drop(builtins);
-        Own result = vm_call_function(function, (Value const[1]){0}, 0, NO_VALUE);
-        drop(function);
-        return result;
+        return run_as_function(t, code_value, globals, locals, closure);
     }
     uint8_t kind = 0;
     Frame *f = stack_push(t, code, &kind);
@@ -261,6 +272,7 @@ vm_run_class_body(Value f, Value ns)
     if (!callee) {
         return NO_VALUE;
     }
+    drop_opt(callee->locals);
     callee->locals = own(ns);
     return frame_run(t, callee);
 }

@@ -65,7 +65,11 @@ vm_return_generator(Thread *t)
     g->frame.pc = f->pc + 1;
     f->function = NO_VALUE;
     f->object = NO_VALUE;
+    f->locals = NO_VALUE;
     f->kind &= (uint8_t)~FRAME_OBJECT;
+    if (UNLIKELY(obj_flags(&g->head) & OBJ_SHARED) && g->frame.locals) {
+        publish(g->frame.locals);
+    }
     for (uint32_t i = 0; i < code->nregs; i++) {
         g->frame.regs[i] = f->regs[i];
         f->regs[i] = NO_VALUE;

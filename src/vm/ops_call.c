@@ -114,6 +114,7 @@ call_class(Thread *t, Own *w, Own init, size_t nargs, Value kwnames, uint8_t ski
     instance = reg_from(instance);
     int status = call_python(t, w, nargs, kwnames, skip);
     if (status > 0) {
+        drop_opt(t->frame->locals);
         t->frame->locals = instance;
         t->frame->kind |= FRAME_INIT;
     }

@@ -53,6 +53,7 @@ code_new(const Code *fields)
         code->ncells += (code->local_kinds[i] & LOCAL_CELL) != 0;
     }
     bool plain = code->kwonlyargcount == 0 && !(code->flags & (CO_VARARGS | CO_VARKEYWORDS));
+    plain = plain && (code->flags & CO_OPTIMIZED); /* else its frame needs a namespace */
     code->plain_args = plain ? (uint32_t)code->argcount + 1 : 0;
     atomic_init(&code->warmth, 0);
     atomic_init(&code->monitoring, NULL);
