@@ -233,7 +233,7 @@ prepare_items(Value alias, Value parameters, Own items)
         if (found > 0 && prepare != NONE) {
             Own prepared = call2(prepare, alias, items);
             drop(items);
-            items = prepared && !is_tuple(prepared) ? object_to_tuple(prepared) : own_opt(prepared);
+            items = prepared && !is_tuple(prepared) ? tuple_pack(1, (Value)prepared) : own_opt(prepared);
             drop_opt(prepared);
         } else if (found < 0) {
             ref_clear(&items);
@@ -312,7 +312,9 @@ replace_one(Value v, Value parameters, Value items, bool *spread)
     Own result;
     if (found) {
         int64_t at = index_of(parameters, v);
-        result = at < 0 ? own(v) : call1(subst, tuple_item(items, at));
+        result = at < 0 ? raise_fmt(&exc_TypeError,
+                                    "argument %R with __typing_subst__ was not found in __parameters__", v)
+                        : call1(subst, tuple_item(items, at));
         drop(subst);
     } else {
         result = replace_inside(v, parameters, items);

@@ -56,13 +56,11 @@ with_module(Own p)
         drop_opt(p);
         return NO_VALUE;
     }
-    if (module) {
-        int status = object_setattr(p, NAME(__module__), module);
-        drop(module);
-        if (status < 0) {
-            drop(p);
-            return NO_VALUE;
-        }
+    int status = object_setattr(p, NAME(__module__), module ? (Value)module : (Value)NONE);
+    drop_opt(module);
+    if (status < 0) {
+        drop(p);
+        return NO_VALUE;
     }
     return p;
 }
@@ -117,14 +115,12 @@ paramspec_make(Type *cls, Value name, Value bound, Value default_, bool covarian
     if (check_variance(covariant, contravariant, infer_variance) < 0) {
         return NO_VALUE;
     }
-    bool ok;
-    Own checked = check_bound(bound, &ok), p = ok ? type_alloc(cls, 0) : NO_VALUE;
+    Own p = type_alloc(cls, 0);
     if (!p) {
-        drop_opt(checked);
         return NO_VALUE;
     }
     param_fill(as_param(p), name, default_, covariant, contravariant, infer_variance);
-    ref_init(obj(p), &as_param(p)->bound, checked);
+    ref_init(obj(p), &as_param(p)->bound, bound == NONE ? NO_VALUE : own(bound));
     return with_module(p);
 }
 

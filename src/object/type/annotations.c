@@ -154,5 +154,8 @@ type_set_type_params(Type *t, Value value)
     if (type_check_mutable(t, value ? "set" : "delete", NAME(__type_params__)) < 0) {
         return -1;
     }
+    if (!value) {
+        return raise_int(&exc_TypeError, "cannot delete '__type_params__' attribute of type '%N'", t);
+    }
     return type_set_own(t, NAME(__type_params__), value);
 }

@@ -3,6 +3,7 @@
  *
  * Threads: runs at start-up, or inside the execution of a C module before anybody else sees the
  * type; two threads that import one module meet at the import lock. */
+#include "object/genericalias.h"
 #include "object/type/slotdefs.h"
 
 #define SUBCLASS_FLAGS 0xFFFF0000u
@@ -102,8 +103,12 @@ static int
 add_module(Type *t)
 {
     const char *dot = strrchr(t->name, '.');
-    if (!dot || !interpreter_types_ready) {
+    if (!dot || !(interpreter_types_ready || t == &union_type)) {
         return 0;
+    }
+    int present = dict_contains(t->dict, NAME(__module__)); /* of instances, one by one */
+    if (present != 0) {
+        return present < 0 ? -1 : 0;
     }
     return dict_add(t, "__module__", str_from_utf8(t->name, (size_t)(dot - t->name)));
 }
@@ -263,7 +268,7 @@ types_init(void)
     }
     BUILTIN_TYPES(X)
 #undef X
-    extern Type generic_alias_type, generic_alias_iterator_type, union_type, namespace_type,
+    extern Type generic_alias_type, generic_alias_iterator_type, namespace_type,
         capsule_type;
     Type *const others[] = {&generic_alias_type, &generic_alias_iterator_type, &union_type,
                             &namespace_type, &capsule_type};

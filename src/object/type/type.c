@@ -377,6 +377,12 @@ type_get_flags(Type *self)
     if (flags & TYPE_HEAP) {
         shown |= (flags & TYPE_HAS_DICT ? 1 << 4 | 1 << 2 : 0) |
                  (flags & TYPE_HAS_WEAKREFS ? 1 << 3 : 0);
+    } else { /* CPython makes the types of modules as classes are made: copyreg looks at this */
+        int of_module = dict_contains(self->dict, NAME(__module__));
+        if (of_module < 0) {
+            return NO_VALUE;
+        }
+        shown |= of_module ? 1 << 9 : 0;
     }
     return int_from_i64(shown);
 }
