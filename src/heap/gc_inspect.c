@@ -154,7 +154,7 @@ gc_referents(Value const *of, size_t n, size_t *count)
     Found found = {0};
     world_stop();
     for (size_t i = 0; i < n; i++) {
-        if (is_object(of[i]) && gc_is_tracked(obj(of[i]))) {
+        if (is_object(of[i]) && (type_flags(obj_type(obj(of[i]))) & TYPE_GC)) {
             visit_references(obj(of[i]), add_referent, &found);
         }
     }

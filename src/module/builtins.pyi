@@ -73,11 +73,11 @@ def locals():
 @signature("")
 @raw
 def max(*args, key=None, default: opt = ...):
-    "The largest item of an iterable, or of the arguments; of those equally large the first."
+    "max(iterable, *, default=..., key=None)\nmax(one, another, *more, key=None)\n\nThe largest item of an iterable, or of the arguments; of those equally large the first."
 @signature("")
 @raw
 def min(*args, key=None, default: opt = ...):
-    "The smallest item of an iterable, or of the arguments; of those equally small the first."
+    "min(iterable, *, default=..., key=None)\nmin(one, another, *more, key=None)\n\nThe smallest item of an iterable, or of the arguments; of those equally small the first."
 @signature("")
 def next(iterator, default: opt = ..., /):
     "The next item of an iterator; default (if given) instead of StopIteration when it is exhausted."

@@ -3,10 +3,10 @@ class complex:
     def __new__(cls, real: opt = 0, imag: opt = 0): ...
     @property
     @member
-    def real(self): "The real part: a float."
+    def real(self): "the real part of a complex number"
     @property
     @member
-    def imag(self): "The imaginary part: a float."
+    def imag(self): "the imaginary part of a complex number"
     def conjugate(self): "The same number with the sign of its imaginary part changed."
     def __complex__(self): "An exact complex number of the same value."
     def __getnewargs__(self): ...

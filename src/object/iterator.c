@@ -35,9 +35,16 @@ iterator_self(Value v)
 Own
 builtin_function(const char *name)
 {
-    Own builtins = object_hooks.import_module("builtins");
-    Own function = builtins ? object_getattr_cstr(builtins, name) : NO_VALUE;
-    drop_opt(builtins);
+    Value running = object_hooks.current_builtins ? object_hooks.current_builtins() : NO_VALUE;
+    Own key = str_intern_cstr(name), function = NO_VALUE;
+    if (running && key) { /* the __builtins__ of the code that asks */
+        Own builtins = own(running);
+        function = object_getitem(builtins, key);
+        drop(builtins);
+        if (!function && exc_swallow(&exc_KeyError)) {
+            raise_value(&exc_AttributeError, key);
+        }
+    }
     return function;
 }
 

@@ -175,10 +175,24 @@ locals_dict(const FrameObject *fo)
     return dict;
 }
 
+/* Is f, the frame of a class or module, inside a comprehension that is part of its code? Then the variables of that one are what is
+ * local, as if the comprehension were a function. */
+static bool
+has_hidden_locals(const Frame *f)
+{
+    const Code *code = f->code;
+    for (uint32_t i = 0; i < code->nlocals_plus; i++) {
+        if ((code->local_kinds[i] & LOCAL_HIDDEN) && f->regs[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Own
 frame_locals_snapshot(Frame *f)
 {
-    if (!(f->code->flags & CO_OPTIMIZED)) {
+    if (!(f->code->flags & CO_OPTIMIZED) && !has_hidden_locals(f)) {
         return own(f->locals);
     }
     if (f->kind & FRAME_OBJECT) {
@@ -198,12 +212,14 @@ Own
 frame_locals(FrameObject *fo)
 {
     if (!(fo->own.code->flags & CO_OPTIMIZED)) {
-        bool stopped = frame_object_look(fo);
-        Own locals = own_opt(fo->frame->locals);
+        bool stopped = frame_object_look(fo), hidden = has_hidden_locals(fo->frame);
+        Own locals = hidden ? NO_VALUE : own_opt(fo->frame->locals);
         if (stopped) {
             world_start();
         }
-        return locals ? locals : dict_new();
+        if (!hidden) {
+            return locals ? locals : dict_new();
+        }
     }
     return locals_proxy_make(&locals_proxy_type, VALUE(fo));
 }

@@ -267,8 +267,9 @@ throw_pending(Generator *g, Own *result)
         return raise_int(&exc_RuntimeError, "cannot reuse already awaited coroutine");
     }
     Own context = exc_get_context(exc);
-    if (context) {
-        drop(context);
+    bool handling = status == 0 && g->handled.exc; /* in g itself: what its caller handles is none of its business */
+    if (context || !handling) {
+        drop_opt(context);
         exc_restore(exc);
     } else {
         raise_instance(exc);

@@ -444,11 +444,7 @@ vm_dict_merge(const Inst *pc, Own *regs, Thread *t UNUSED)
         int there = dict_contains(into, key);
         Own value = there == 0 ? object_getitem(v, key) : NO_VALUE;
         if (there > 0) {
-            if (is_str(key)) {
-                raise_of_function(f, "%U got multiple values for keyword argument '%S'", key);
-            } else {
-                raise_msg(&exc_TypeError, "keywords must be strings");
-            }
+            raise_of_function(f, "%U got multiple values for keyword argument '%S'", key);
         }
         status = value && dict_set(into, key, value) == 0 ? 0 : -1;
         drop_opt(value);

@@ -1,6 +1,8 @@
 /* Raising and handling exceptions, with statements' exits, safepoints. */
 #include "compile/compile.h"
 #include "object/exception.h"
+#include "object/traceback.h"
+#include "vm/frameobject.h"
 #include "vm/ops.h"
 
 int
@@ -128,6 +130,15 @@ vm_match_group(const Inst *pc, Own *regs, Thread *t UNUSED)
     Own match, rest;
     int status = exc_group_match(regs[operand_ub(pc)], types, &match, &rest);
     Own c = source_end(pc, regs, operand_uc(pc), INST_KILL_C);
+    if (status == 0 && match != NONE && !is_instance_of(regs[operand_ub(pc)], &exc_BaseExceptionGroup)) {
+        Own frame = frame_object(FRAME); /* the group made for it begins here */
+        if (frame) {
+            exc_add_traceback(match, frame, (uint32_t)(pc - CODE->instructions));
+            drop(frame);
+        } else {
+            exc_clear();
+        }
+    }
     if (status == 0) {
         regs[a] = reg_from(match);
         regs[a + 1] = reg_from(rest);

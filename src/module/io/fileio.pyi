@@ -21,7 +21,7 @@ class FileIO:
     def _dealloc_warn(self, source, /) -> None: "Warns that source was not closed, if the descriptor is open."
     def __getstate__(self): "Files cannot be pickled."
     @property
-    def closed(self): "Is the file closed?"
+    def closed(self): "True if the file is closed"
     @property
     @member
     def closefd(self): "Is the descriptor closed with the file?"

@@ -189,7 +189,9 @@ member_get(Value v, Value instance, Value owner UNUSED)
     }
     Own value = d->offset ? ref_load(obj(instance), member_field(d, instance))
                           : instance_get(obj(instance), d->name);
-    return LIKELY(value != NO_VALUE) ? value : raise_attribute_error(instance, d->name);
+    return LIKELY(value != NO_VALUE)
+               ? value
+               : raise_attribute_error_fmt(instance, d->name, "'%Q' object has no attribute '%U'", instance, (Value)d->name);
 }
 
 /* 1 done, 0 nothing to delete, -1 failed */

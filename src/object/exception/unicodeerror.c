@@ -275,6 +275,16 @@ describe_one(Value object, int64_t at)
                    c);
 }
 
+/* str() of a field; what that runs may change the others. own: ret new */
+static Own
+text_field(UnicodeException *e, Own const *field)
+{
+    Own v = ref_load(&e->base.head, field);
+    Own text = object_str(v ? (Value)v : (Value)NONE);
+    drop_opt(v);
+    return text;
+}
+
 /* what: "decode byte" and so on; codec: whether the encoding is named */
 static Own
 show(UnicodeException *e, const char *verb, const char *units, bool codec)
@@ -284,8 +294,11 @@ show(UnicodeException *e, const char *verb, const char *units, bool codec)
         return own(str_empty); /* made by __new__ alone */
     }
     drop(present);
-    Own object = checked_object(e);
+    Own reason = text_field(e, &e->reason), encoding = reason && codec ? text_field(e, &e->encoding) : NO_VALUE;
+    Own object = reason && (encoding || !codec) ? checked_object(e) : NO_VALUE;
     if (!object) {
+        drop_opt(reason);
+        drop_opt(encoding);
         return NO_VALUE;
     }
     int64_t start = load_position(&e->start), end = load_position(&e->end),
@@ -293,17 +306,15 @@ show(UnicodeException *e, const char *verb, const char *units, bool codec)
     bool one = start >= 0 && start < length && end == start + 1;
     Own what = one ? describe_one(object, start) : str_fmt("%s", units);
     Own where = one ? str_fmt("%zd", start) : str_fmt("%zd-%zd", start, end - 1);
-    Own encoding = ref_load(&e->base.head, &e->encoding),
-        reason = ref_load(&e->base.head, &e->reason);
     Own text = NO_VALUE;
     if (what && where) {
-        text = codec ? str_fmt("'%S' codec can't %s %U in position %U: %S", (Value)encoding, verb,
+        text = codec ? str_fmt("'%U' codec can't %s %U in position %U: %U", (Value)encoding, verb,
                                (Value)what, (Value)where, (Value)reason)
-                     : str_fmt("can't %s %U in position %U: %S", verb, (Value)what, (Value)where,
+                     : str_fmt("can't %s %U in position %U: %U", verb, (Value)what, (Value)where,
                                (Value)reason);
     }
     drop_opt(encoding);
-    drop_opt(reason);
+    drop(reason);
     drop_opt(what);
     drop_opt(where);
     drop(object);

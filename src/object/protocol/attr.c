@@ -5,6 +5,8 @@
  * type, the instance's own attribute, any other attribute of the type.
  *
  * Threads: classes and instances are read without locks (object/type/lookup.c, attrs.c). */
+#include "heap/critical.h"
+#include "object/exception.h"
 #include "object/function.h"
 #include "object/list.h"
 #include "object/module.h"
@@ -203,11 +205,35 @@ object_generic_setattr(Value v, Value name, Value value)
 
 /* -- for everybody -- */
 
+/* The pending AttributeError learns whose and which attribute it is about, for suggestions, unless it knows. */
+static void COLD
+complete_error(Value v, Value name)
+{
+    if (!exc_matches(&exc_AttributeError)) {
+        return;
+    }
+    NameException *e = (NameException *)obj(thread_self()->exc);
+    CriticalSection section;
+    critical_enter(&section, &e->base.head);
+    if (!e->name && !e->obj) {
+        ref_init(&e->base.head, &e->name, own(name));
+        ref_init(&e->base.head, &e->obj, own(v));
+    }
+    critical_leave(&section);
+}
+
 Own
 object_getattr(Value v, Value name)
 {
     Own (*get)(Value, Value) = type_of(v)->slots.getattr;
-    return check_name(name) < 0 ? NO_VALUE : get(v, lookup_key(name));
+    if (check_name(name) < 0) {
+        return NO_VALUE;
+    }
+    Own result = get(v, lookup_key(name));
+    if (UNLIKELY(!result)) {
+        complete_error(v, name);
+    }
+    return result;
 }
 
 int

@@ -34,6 +34,37 @@ call_prepend(Value f, Value first, Value const *args, size_t nargs, Value kwname
     return result;
 }
 
+/* The special method `name` of self: 1 found (*f new; unbound when *kind is ENTRY_METHOD), 0 absent, -1 failed. A descriptor that
+ * raises AttributeError when asked for it has none. */
+static int
+find_special(Value self, Value name, Own *f, uint32_t *kind)
+{
+    *f = type_find_kind(type_of(self), name, kind);
+    if (!*f) {
+        return 0;
+    }
+    Own (*get)(Value, Value, Value) = *kind == ENTRY_METHOD ? NULL : type_of(*f)->slots.descr_get;
+    if (get) {
+        Own bound = get(*f, self, VALUE(type_of(self)));
+        drop(*f);
+        *f = bound;
+        *kind = ENTRY_PLAIN;
+        if (!bound) {
+            return exc_swallow(&exc_AttributeError) ? 0 : -1;
+        }
+    }
+    return 1;
+}
+
+/* Calls what find_special found. Eats f. */
+static Own
+call_special_found(Own f, uint32_t kind, Value self, Value const *args, size_t nargs)
+{
+    Own result = kind == ENTRY_METHOD ? call_prepend(f, self, args, nargs, NO_VALUE) : object_call(f, args, nargs, NO_VALUE);
+    drop(f);
+    return result;
+}
+
 /* Calls the attribute f of self's type, of this kind, as a method of self. Eats f. */
 static Own
 call_found(Own f, uint32_t kind, Value self, Value const *args, size_t nargs, Value kwnames)
@@ -72,8 +103,9 @@ Own
 call_special_maybe(Value self, Value name, Value const *args, size_t nargs)
 {
     uint32_t kind;
-    Own f = type_find_kind(type_of(self), name, &kind);
-    return f ? call_found(f, kind, self, args, nargs, NO_VALUE) : own(NOTIMPLEMENTED);
+    Own f;
+    int found = find_special(self, name, &f, &kind);
+    return found > 0 ? call_special_found(f, kind, self, args, nargs) : found < 0 ? NO_VALUE : own(NOTIMPLEMENTED);
 }
 
 /* As call_special, for slots that return only success. */
@@ -146,7 +178,7 @@ dispatch_setattr(Value v, Value name, Value value)
         return call_special(v, NAME(name), NULL, 0);                                               \
     }
 /* clang-format off */
-X(__repr__) X(__str__) X(__next__) X(__await__) X(__aiter__) X(__anext__) X(__neg__) X(__pos__)
+X(__str__) X(__next__) X(__await__) X(__aiter__) X(__anext__) X(__neg__) X(__pos__)
 X(__abs__) X(__invert__) X(__int__) X(__float__) X(__index__)
 /* clang-format on */
 #undef X
@@ -154,12 +186,22 @@ X(__abs__) X(__invert__) X(__int__) X(__float__) X(__index__)
         Own dispatch__iter__(Value v)
 {
     uint32_t kind;
-    Own f = type_find_kind(type_of(v), NAME(__iter__), &kind);
-    if (!f || f == NONE) {
+    Own f;
+    int found = find_special(v, NAME(__iter__), &f, &kind);
+    if (found <= 0 || f == NONE) {
         drop_opt(f);
-        return raise_fmt(&exc_TypeError, "'%T' object is not iterable", v);
+        return found < 0 ? NO_VALUE : raise_fmt(&exc_TypeError, "'%T' object is not iterable", v);
     }
-    return call_found(f, kind, v, (Value const[1]){0}, 0, NO_VALUE);
+    return call_special_found(f, kind, v, (Value const[1]){0}, 0);
+}
+
+Own
+dispatch__repr__(Value v)
+{
+    uint32_t kind;
+    Own f;
+    int found = find_special(v, NAME(__repr__), &f, &kind);
+    return found > 0 ? call_special_found(f, kind, v, (Value const[1]){0}, 0) : found < 0 ? NO_VALUE : object_type.slots.repr(v);
 }
 
 int64_t
@@ -172,12 +214,13 @@ int64_t
 dispatch__hash__(Value v)
 {
     uint32_t kind;
-    Own f = type_find_kind(type_of(v), NAME(__hash__), &kind);
-    if (!f || f == NONE) {
+    Own f;
+    int found = find_special(v, NAME(__hash__), &f, &kind);
+    if (found <= 0 || f == NONE) {
         drop_opt(f);
-        return hash_unhashable(v);
+        return found < 0 ? -1 : hash_unhashable(v);
     }
-    Own result = call_found(f, kind, v, (Value const[1]){0}, 0, NO_VALUE);
+    Own result = call_special_found(f, kind, v, (Value const[1]){0}, 0);
     if (!result) {
         return -1;
     }
@@ -310,7 +353,13 @@ dispatch__del__(Object *o)
 int
 dispatch__bool__(Value v)
 {
-    Own result = call_special(v, NAME(__bool__), NULL, 0);
+    uint32_t kind;
+    Own f;
+    int found = find_special(v, NAME(__bool__), &f, &kind);
+    if (found <= 0) {
+        return found < 0 ? -1 : 1;
+    }
+    Own result = call_special_found(f, kind, v, (Value const[1]){0}, 0);
     if (!result) {
         return -1;
     }

@@ -272,6 +272,15 @@ complete(Type *t)
     if (set_default_none(t, NAME(__doc__)) < 0) {
         return -1;
     }
+    Own doc;
+    if (dict_lookup(t->dict, NAME(__doc__), &doc) < 0) {
+        return -1;
+    }
+    bool encodable = !doc || !is_str(doc) || str_utf8(doc, &(size_t){0}) != NULL; /* CPython keeps it as UTF-8 */
+    drop_opt(doc);
+    if (!encodable) {
+        return -1;
+    }
     t->serial = type_next_serial();
     t->root_shape = shape_new_root(t);
     if (!t->root_shape) {

@@ -6,3 +6,7 @@ def config_get(name):
     if name == "code_debug_ranges":
         return not ("no_debug_ranges" in sys._xoptions)
     raise ValueError(f"unknown config option name: {name}")
+
+
+def exception_print(exc, legacy=0):
+    sys.__excepthook__(type(exc), exc, exc.__traceback__)
