@@ -236,6 +236,28 @@ read_text(MarshalReader *r, int type)
     return v && (type == 'Z' || type == 'A' || type == 't') ? str_intern(v) : v;
 }
 
+#define TUPLE_TRUSTED 100000 /* so many items get memory before they are read */
+
+/* A tuple that its own items may refer to: it has its place before them, and None where they will be. */
+static Own
+read_tuple_inside_out(MarshalReader *r, int64_t place, int64_t n)
+{
+    Own tuple = tuple_new(n);
+    for (int64_t i = 0; tuple && i < n; i++) {
+        tuple_init_item(tuple, i, NONE);
+    }
+    tuple = settle(r, place, tuple);
+    for (int64_t i = 0; tuple && i < n; i++) {
+        Own item = read_item(r, "tuple");
+        if (!item) {
+            ref_clear(&tuple);
+        } else {
+            tuple_init_item(tuple, i, item);
+        }
+    }
+    return tuple;
+}
+
 static Own
 read_tuple(MarshalReader *r, int type, bool flag)
 {
@@ -249,6 +271,9 @@ read_tuple(MarshalReader *r, int type, bool flag)
         return NO_VALUE;
     }
     int64_t place = reserve(r, flag);
+    if (place >= 0 && n <= TUPLE_TRUSTED) {
+        return read_tuple_inside_out(r, place, n);
+    }
     Own list = place == -2 ? NO_VALUE : list_new(n < 4096 ? n : 0); /* not trusted with memory before its items are there */
     for (int64_t i = 0; list && i < n; i++) {
         Own item = read_item(r, "tuple");
@@ -381,7 +406,7 @@ read_reference(MarshalReader *r)
         return NO_VALUE;
     }
     Own v = list_get(r->refs, n);
-    if (!v) {
+    if (!v || v == NONE) { /* None: its value is not there yet */
         return raise_msg(&exc_ValueError, "bad marshal data (invalid reference)");
     }
     return v;

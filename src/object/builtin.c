@@ -33,7 +33,7 @@ builtin_call(Value v, Value const *args, size_t nargs, Value kwnames)
 static bool
 is_function(const Builtin *b)
 {
-    return !b->self || is_instance_of(b->self, &module_type) || b->def->flags & METHOD_STATIC;
+    return !b->self || is_instance_of(b->self, &module_type);
 }
 
 static Own
@@ -89,7 +89,7 @@ builtin_get_name(Builtin *self)
 Own
 builtin_get_qualname(Builtin *self)
 {
-    if (is_function(self) && !(self->def->flags & METHOD_STATIC)) {
+    if (is_function(self)) {
         return str_from_cstr(self->def->name);
     }
     return descriptor_qualname(is_type(self->self) ? (Type *)obj(self->self) : type_of(self->self),
