@@ -260,7 +260,7 @@ read_positions(Reader *r, Code *f)
         p->end_line = (int32_t)(uint32_t)(p->line + d[1]);
         p->column = (int32_t)(uint32_t)(last.column + d[2]);
         p->end_column = (int32_t)(uint32_t)(p->column + d[3]);
-        if (p->start >= f->ninst || (i > 0 && p->start <= last.start) || p->line < 0) {
+        if (p->start >= f->ninst || (i > 0 && p->start <= last.start) || p->line < -1) {
             return bad_code();
         }
         last = *p;

@@ -94,11 +94,11 @@ put_instruction(Listing *l, uint32_t at, int *line)
     char text[40];
     snprintf(text, sizeof text, "%5u ", at);
     str_builder_ascii(&l->out, text, strlen(text));
-    if (pos && pos->line && pos->line != *line) {
+    if (pos && pos->line >= 0 && pos->line != *line) {
         *line = pos->line;
         snprintf(text, sizeof text, "%4d ", *line);
     } else {
-        snprintf(text, sizeof text, "%s", pos && pos->line ? "     " : "   - ");
+        snprintf(text, sizeof text, "%s", pos && pos->line >= 0 ? "     " : "   - ");
     }
     str_builder_ascii(&l->out, text, strlen(text));
     snprintf(text, sizeof text, "%-24s", info->name);

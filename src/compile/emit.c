@@ -1,7 +1,7 @@
 /* Instructions, registers and labels of the code object in the making. See gen.h. */
 #include "compile/gen.h"
 
-const Pos no_position = {0, -1, 0, -1};
+const Pos no_position = {-1, -1, -1, -1};
 
 /* Where an emitter's caller may write when emitting failed. */
 static Ins scratch;

@@ -113,7 +113,7 @@ thread_jumps(Flow *f)
                 break;
             }
             int line = line_of(f, next);
-            if (line != 0 && line != line_of(f, ins)) {
+            if (line >= 0 && line != line_of(f, ins)) {
                 break;
             }
             ins->target = next->target;
@@ -132,7 +132,7 @@ copy_returns(Flow *f)
             continue;
         }
         const Ins *next = target_of(f, ins);
-        if (!next || next->op != I_RETURN_NONE || line_of(f, next) != 0) {
+        if (!next || next->op != I_RETURN_NONE || line_of(f, next) >= 0) {
             continue;
         }
         if (ins->op == I_JUMP) {
@@ -408,7 +408,7 @@ nop_is_needed(const Flow *f, size_t at, const Ins *before)
 {
     const Ins *ins = &f->code->data[at];
     int line = line_of(f, ins);
-    if (line == 0 || (before && line_of(f, before) == line)) {
+    if (line < 0 || (before && line_of(f, before) == line)) {
         return false;
     }
     for (size_t i = at + 1; i < f->code->len; i++) {
@@ -423,7 +423,7 @@ nop_is_needed(const Flow *f, size_t at, const Ins *before)
             i = f->blocks.data[f->block_at[i]].end - 1;
             continue;
         }
-        if (line_of(f, next) == 0) {
+        if (line_of(f, next) < 0) {
             f->code->data[i].pos = ins->pos;
             return false;
         }
@@ -508,7 +508,7 @@ compact(Flow *f)
                 if (ins->op == I_NOP && !nop_is_needed(f, i, before)) {
                     continue;
                 }
-                if (line_of(f, ins) == 0 && before) {
+                if (line_of(f, ins) < 0 && before) {
                     ins->pos = before->pos;
                 }
             }

@@ -404,6 +404,7 @@ runtime_end(void)
     atomic_store(&sys_finalizing, true);
     world_exit_daemons();
     signals_end();
+    gc_collect(2); /* finalizers that still find the modules whole */
     modules_end();
     if (flush_file("stdout") < 0) { /* what finalizers wrote */
         exc_clear();

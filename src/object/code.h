@@ -46,7 +46,7 @@ typedef struct HandlerRange {
     uint16_t flags;
 } HandlerRange;
 
-/* Where instruction words come from: one entry per run, sorted by start. line 0 = none (artificial). */
+/* Where instruction words come from: one entry per run, sorted by start. line -1 = none (artificial). */
 typedef struct Position {
     uint32_t start;
     int32_t line, end_line, column, end_column; /* -1 unknown; columns in UTF-8 bytes */

@@ -61,7 +61,7 @@ traceback_line(const Traceback *tb)
     Own code = object_hooks.frame_code(tb->frame);
     const Position *position =
         tb->offset < 0 ? NULL : code_position(as_code(code), CODE_INDEX(tb->offset));
-    int line = position && position->line > 0 ? position->line : TRACEBACK_LINE_UNKNOWN;
+    int line = position && position->line >= 0 ? position->line : TRACEBACK_LINE_UNKNOWN;
     drop(code);
     return line;
 }

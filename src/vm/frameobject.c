@@ -135,7 +135,7 @@ int
 frame_line(const Frame *f)
 {
     const Position *position = code_position(f->code, (uint32_t)(f->pc - f->code->instructions));
-    return position && position->line > 0 ? position->line : 0;
+    return position ? position->line : -1;
 }
 
 /* -- memory */
@@ -319,7 +319,7 @@ Own
 frame_get_f_lineno(FrameObject *self)
 {
     int line = self->line ? self->line : line_of(self);
-    return line ? small_int(line) : NONE;
+    return line >= 0 ? small_int(line) : NONE;
 }
 
 int

@@ -40,6 +40,6 @@ void frame_object_detach(Frame *f);
 void frame_object_moved(Frame *f);
 /* Of the innermost frame of a thread, or NO_VALUE. stw if that is not this thread */
 NODISCARD Own frame_object_of_thread(Thread *thread);
-int frame_line(const Frame *f); /* 0 unknown */
+int frame_line(const Frame *f); /* -1 unknown */
 
 #endif

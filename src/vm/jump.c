@@ -135,7 +135,7 @@ first_line(const Jump *j, int line)
     const Code *code = j->frame->code;
     int found = -1;
     for (uint32_t i = 0; i < code->ninst; i++) {
-        int here = j->events->places[i] & PLACE_LINE ? code_line(code, i) : 0;
+        int here = j->events->places[i] & PLACE_LINE ? code_line(code, i) : -1;
         if (here >= line && (found < 0 || here < found)) {
             found = here;
         }

@@ -33,7 +33,7 @@ int
 code_line(const Code *code, uint32_t at)
 {
     const Position *p = code_position(code, at);
-    return p && p->line > 0 ? p->line : 0;
+    return p ? p->line : -1;
 }
 
 static uint8_t
@@ -80,7 +80,7 @@ jump_target(const Code *code, uint32_t at, const InstInfo *info, uint32_t *targe
 static void
 mark_line(uint8_t *places, const Code *code, uint32_t at, uint32_t first)
 {
-    if (at >= first && code_line(code, at)) {
+    if (at >= first && code_line(code, at) >= 0) {
         places[at] |= PLACE_LINE;
     }
 }
@@ -90,7 +90,7 @@ static void
 find_places(uint8_t *places, const Code *code)
 {
     uint32_t first = 0; /* what stands before the start of the function proper has no lines */
-    int line = 0;
+    int line = -1;
     for (uint32_t at = 0; at < code->ninst;) {
         Inst word = __atomic_load_n(&code->instructions[at], __ATOMIC_RELAXED);
         const InstInfo *info = &inst_info[inst_opcode(word)];
@@ -101,8 +101,8 @@ find_places(uint8_t *places, const Code *code)
             for (uint32_t i = 0; i < at; i++) {
                 places[i] &= (uint8_t)~PLACE_LINE;
             }
-            here = 0;
-        } else if (here && here != line) {
+            here = -1;
+        } else if (here >= 0 && here != line) {
             places[at] |= PLACE_LINE;
         }
         line = here;

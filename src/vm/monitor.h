@@ -52,7 +52,7 @@ typedef struct CodeEvents {
 /* The events of a code object, made on demand; null without memory (nothing is pending). */
 CodeEvents *code_events(Code *code);
 void code_events_free(CodeEvents *events, const Code *code); /* the code is dying */
-int code_line(const Code *code, uint32_t at);                /* 0 = none */
+int code_line(const Code *code, uint32_t at);                /* -1 = none */
 
 /* Does any tool want this event of this code? */
 bool monitor_wants(const CodeEvents *events, int event);

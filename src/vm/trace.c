@@ -350,8 +350,13 @@ step_return(Thread *t, TraceState *st, Frame *f, const Inst *pc, uint32_t at, in
     if (status == 0) {
         status = tell_trace(t, st, f, "return", held);
     }
-    if (status == 0 && event == EVENT_PY_RETURN && (f->kind & FRAME_IN_GENERATOR) && !(f->kind & FRAME_ENTRY) &&
-        inst_info[operand_opcode(f->prev->pc)].general == I_SEND) { /* loops end without an exception */
+    bool delegated = false, looped = false; /* a loop ends without an exception, unless it is given a value */
+    if (event == EVENT_PY_RETURN && (f->kind & FRAME_IN_GENERATOR) && !(f->kind & FRAME_ENTRY)) {
+        unsigned waiting = inst_info[operand_opcode(f->prev->pc)].general;
+        delegated = waiting == I_SEND;
+        looped = waiting == I_FOR_ITER && held != NONE;
+    }
+    if (status == 0 && (delegated || looped)) {
         drop_opt(st->stop_value);
         st->stopped = f->prev;
         st->stop_value = own(held);
@@ -382,20 +387,30 @@ tell_trace_exception(Thread *t, TraceState *st, Frame *f, Value exc)
     return status;
 }
 
-/* The generator that f's loop or `yield from` ran has returned. */
+/* The generator that f's loop or `yield from` ran, by instruction `last`, has returned. */
 static int
-step_stopped(Thread *t, TraceState *st, Frame *f, uint32_t at)
+step_stopped(Thread *t, TraceState *st, Frame *f, const Inst *last, uint32_t at)
 {
     Own value = st->stop_value;
     st->stopped = NULL;
     st->stop_value = NO_VALUE;
     CodeEvents *events = code_events(f->code);
     int status = 0;
-    if (t->trace_fn || (events && monitor_wants(events, EVENT_STOP_ITERATION))) {
-        Own exc = call1(VALUE(&exc_StopIteration), value);
-        status = exc ? tell_tools(t, st, f, at, EVENT_STOP_ITERATION, offset_of(at), exc, NO_VALUE) : -1;
+    bool looped = last && inst_info[operand_opcode(last)].general == I_FOR_ITER;
+    int event = looped ? EVENT_RAISE : EVENT_STOP_ITERATION;
+    if (t->trace_fn || (events && monitor_wants(events, event))) {
+        Own exc = value == NONE ? call0(VALUE(&exc_StopIteration)) : call1(VALUE(&exc_StopIteration), value);
+        const Inst *now = f->pc;
+        if (looped) { /* the event belongs to the line of the loop's head */
+            f->pc = last;
+            at = (uint32_t)(last - f->code->instructions);
+        }
+        status = exc ? tell_tools(t, st, f, at, event, offset_of(at), exc, NO_VALUE) : -1;
         if (status == 0) {
             status = tell_trace_exception(t, st, f, exc);
+        }
+        if (f->pc == last) {
+            f->pc = now;
         }
         drop_opt(exc);
     }
@@ -418,7 +433,7 @@ step_after(Thread *t, TraceState *st, Frame *f, const Inst *last, uint32_t at)
     }
     if (place == PLACE_JUMP) {
         int status = tell_tools(t, st, f, before, EVENT_JUMP, offset_of(before), offset_of(at), NO_VALUE);
-        if (status == 0 && t->trace_fn && at <= before && code_line(f->code, at) && code_line(f->code, at) == code_line(f->code, before)) {
+        if (status == 0 && t->trace_fn && at <= before && code_line(f->code, at) >= 0 && code_line(f->code, at) == code_line(f->code, before)) {
             status = tell_trace(t, st, f, "line", NONE); /* a loop on one line: each round counts */
         }
         return status;
@@ -502,7 +517,7 @@ trace_step(Thread *t, const Inst *pc)
         status = call_ended(t, st, f, l, (uint32_t)(last - f->code->instructions), false);
     }
     if (status == 0 && UNLIKELY(st->stopped == f)) {
-        status = step_stopped(t, st, f, at);
+        status = step_stopped(t, st, f, last, at);
     }
     if (status == 0 && last) {
         status = step_after(t, st, f, last, at);

@@ -76,7 +76,7 @@ vm_unwind(Thread *t)
             return true;
         }
         trace_unwound(t, f, at);
-        if (again && frame_line(f) == 0) {
+        if (again && frame_line(f) < 0) {
             restore_place(t, f);
         }
         unsigned kind = f->kind;

@@ -118,7 +118,7 @@ dump_frame(int fd, const Frame *f)
     dump_str(fd, code->filename);
     dump_text(fd, "\", line ");
     const Position *p = code_position(code, (uint32_t)(f->pc - code->instructions));
-    if (p && p->line > 0) {
+    if (p && p->line >= 0) {
         dump_decimal(fd, (uint64_t)p->line);
     } else {
         dump_text(fd, "???");

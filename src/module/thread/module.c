@@ -2,6 +2,8 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include "object/bytes.h"
+#include "object/codec.h"
 #include "object/dict.h"
 #include "object/hooks.h"
 #include "object/int.h"
@@ -13,6 +15,8 @@
 #include "_thread.spec.h"
 
 Own thread_handle_of(uint64_t ident);
+
+#define NAME_BYTES 15 /* of a thread: the kernel's limit */
 
 static Type *excepthook_args_type; /* set when the module is made, immutable after */
 
@@ -177,19 +181,34 @@ thread__get_main_thread_ident(Value module UNUSED)
 int
 thread_set_name(Value module UNUSED, Value name)
 {
-    char short_name[16] = {0}; /* the kernel's limit, NUL included; never half a character */
-    size_t n;
-    const char *text = str_utf8(name, &n);
-    if (!text) {
+    char short_name[NAME_BYTES + 1] = {0};
+    Own encoded = codec_encode(name, "utf-8", "replace");
+    if (!encoded) {
         return -1;
     }
-    size_t keep = n < sizeof short_name ? n : sizeof short_name - 1;
-    while (keep && keep < n && (text[keep] & 0xC0) == 0x80) {
-        keep--;
+    size_t n = (size_t)as_bytes(encoded)->length;
+    memcpy(short_name, as_bytes(encoded)->data, n < NAME_BYTES ? n : NAME_BYTES);
+    drop(encoded);
+    int error = pthread_setname_np(pthread_self(), short_name);
+    if (error) {
+        raise_errno(error);
+        return -1;
     }
-    memcpy(short_name, text, keep);
-    pthread_setname_np(pthread_self(), short_name);
     return 0;
+}
+
+Own
+thread__get_name(Value module UNUSED)
+{
+    char name[NAME_BYTES + 1] = {0};
+    int error = pthread_getname_np(pthread_self(), name, sizeof name);
+    if (error) {
+        return raise_errno(error);
+    }
+    Own bytes = bytes_new(name, strlen(name));
+    Own text = bytes ? codec_decode(bytes, "utf-8", "surrogateescape") : NO_VALUE;
+    drop_opt(bytes);
+    return text;
 }
 
 /* Writes the thread's name and the traceback to sys.stderr, as threading.excepthook does. */
@@ -290,6 +309,7 @@ thread_exec(Value m)
     }
     return module_add(m, "LockType", own(VALUE(&thread_lock_type))) < 0 ||
                    module_add(m, "error", own(VALUE(&exc_RuntimeError))) < 0 ||
+                   module_add_int(m, "_NAME_MAXLEN", NAME_BYTES) < 0 ||
                    module_add(m, "TIMEOUT_MAX", float_new(9223372036.0)) < 0
                ? -1
                : 0;

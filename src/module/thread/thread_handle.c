@@ -11,6 +11,7 @@
 #include "object/int.h"
 #include "object/tuple.h"
 #include "object/type.h"
+#include "module/sys/sys.h"
 #include "thread_priv.h"
 
 enum { LIFE_NOT_STARTED = 0, LIFE_STARTING = 1, LIFE_RUNNING = 2, LIFE_DONE = 3 };
@@ -182,6 +183,9 @@ start_os_thread(Start *start, uint64_t *ident)
 int
 thread_start(Value function, Value args, Value kwargs, Value handle, bool daemon, uint64_t *ident)
 {
+    if (atomic_load(&sys_finalizing)) {
+        return raise_int(&exc_PythonFinalizationError, "can't create new thread at interpreter shutdown");
+    }
     Life *life = handle ? ((HandleObject *)obj(handle))->life : life_new();
     if (!life) {
         return -1;
@@ -284,6 +288,9 @@ thread_handle_py_join(HandleObject *self, Value timeout)
     }
     if (state != LIFE_DONE && atomic_load(&self->life->ident) == thread_self()->ident) {
         return raise_int(&exc_RuntimeError, "Cannot join current thread");
+    }
+    if (state != LIFE_DONE && atomic_load(&sys_finalizing)) { /* it will never run again */
+        return raise_int(&exc_PythonFinalizationError, "cannot join thread at interpreter shutdown");
     }
     return life_wait(self->life, timeout != NONE && ns < 0 ? 0 : ns) < 0 ? -1 : 0;
 }

@@ -228,7 +228,7 @@ code_get_co_lnotab(Code *self)
     int32_t line, last_line = self->firstlineno;
     int status = 0;
     for (; status == 0 && code_line_run(self, &at, &end, &line); at = end) {
-        if (line && line != last_line) {
+        if (line >= 0 && line != last_line) {
             status =
                 lnotab_step(&out, CODE_OFFSET(at) - CODE_OFFSET(last), (int64_t)line - last_line);
             last = at;

@@ -30,7 +30,7 @@ static int32_t
 line_at(const Code *code, uint32_t inst)
 {
     const Position *p = code_position(code, inst);
-    return p && p->line > 0 ? p->line : 0;
+    return p ? p->line : -1;
 }
 
 /* The end of the run that `inst` is in. */
@@ -91,7 +91,7 @@ iterator_dealloc(Object *o)
 static Own
 line_value(int32_t line)
 {
-    return line > 0 ? small_int(line) : NONE;
+    return line >= 0 ? small_int(line) : NONE;
 }
 
 static Own
@@ -125,7 +125,7 @@ positions_next(Value v)
     }
     atomic_store_explicit(&it->at, at + 1, memory_order_relaxed);
     const Position *p = code_position(code, at);
-    if (!p || p->line <= 0) {
+    if (!p || p->line < 0) {
         return tuple_pack(4, (Value)NONE, (Value)NONE, (Value)NONE, (Value)NONE);
     }
     return tuple_pack(4, (Value)line_value(p->line), (Value)line_value(p->end_line),

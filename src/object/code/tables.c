@@ -99,7 +99,7 @@ code_line_table(const Code *code)
         const Position *p = &code->positions[i];
         status |= put(&out, p->start - start);
         start = p->start;
-        if (p->line <= 0) {
+        if (p->line < 0) {
             status |= put(&out, 0);
             continue;
         }
@@ -127,7 +127,7 @@ code_exception_table(const Code *code)
 static Position
 read_position(Reader *r, uint32_t *start, int32_t *line, uint32_t ninst)
 {
-    Position p = {.line = 0, .end_line = 0, .column = -1, .end_column = -1};
+    Position p = {.line = -1, .end_line = -1, .column = -1, .end_column = -1};
     *start += get_up_to(r, ninst - *start);
     p.start = *start;
     if (get_up_to(r, 1)) {
@@ -161,8 +161,7 @@ positions_decode(Value bytes, int32_t firstlineno, uint32_t ninst, Position **ou
         }
     }
     if (r.bad) {
-        mem_free(rows);
-        return raise_int(&exc_ValueError, "code: co_linetable is malformed");
+        n = 0; /* as in CPython this is no error: the code has no lines */
     }
     *out = rows;
     *count = n;
