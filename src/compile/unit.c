@@ -54,10 +54,6 @@ gen_prologue(Gen *g)
 {
     Unit *u = g->u;
     Pos first = {u->firstlineno, -1, u->firstlineno, -1};
-    if (makes_generator(u)) {
-        at(g, first);
-        emit(g, I_RETURN_GENERATOR, 0, 0, 0, 0);
-    }
     at(g, no_position);
     if (u->scope->nfree > 0) {
         emit(g, I_COPY_FREE_VARS, u->scope->nfree, 0, 0, 0);
@@ -68,7 +64,10 @@ gen_prologue(Gen *g)
             emit(g, I_MAKE_CELL, (Reg)i, 0, 0, 0);
         }
     }
-    if (makes_generator(u)) {
+    if (makes_generator(u)) { /* cells are there before it starts: its frame shows them */
+        at(g, first);
+        emit(g, I_RETURN_GENERATOR, 0, 0, 0, 0);
+        at(g, no_position);
         u->stop_label = new_label(g);
         handler_push(g, u->stop_label);
     }
