@@ -9,37 +9,7 @@
 #include <unistd.h>
 
 #include "main/config_priv.h"
-
-static const char usage_line[] = "usage: %s [option] ... [-c cmd | -m mod | file | -] [arg] ...\n";
-static const char help_text[] =
-    "Options (and corresponding environment variables):\n"
-    "-b     : issue warnings about converting bytes/bytearray to str and comparing\n"
-    "         bytes/bytearray with str or bytes with int (-bb: issue errors)\n"
-    "-B     : don't write .pyc files on import; also PYTHONDONTWRITEBYTECODE=x\n"
-    "-c cmd : program passed in as string (terminates option list)\n"
-    "-d     : accepted for compatibility; also PYTHONDEBUG=x\n"
-    "-E     : ignore PYTHON* environment variables (such as PYTHONPATH)\n"
-    "-h     : print this help message and exit (also -? or --help)\n"
-    "-i     : inspect interactively after running script; also PYTHONINSPECT=x\n"
-    "-I     : isolate from the user's environment (implies -E, -P and -s)\n"
-    "-m mod : run library module as a script (terminates option list)\n"
-    "-O     : remove assert and __debug__-dependent statements; also PYTHONOPTIMIZE=x\n"
-    "-OO    : do -O changes and also discard docstrings\n"
-    "-P     : don't prepend a potentially unsafe path to sys.path; also PYTHONSAFEPATH\n"
-    "-q     : don't print version and copyright messages on interactive startup\n"
-    "-s     : don't add the user site directory to sys.path; also PYTHONNOUSERSITE=x\n"
-    "-S     : don't imply 'import site' on initialization\n"
-    "-u     : force the stdout and stderr streams to be unbuffered; also PYTHONUNBUFFERED=x\n"
-    "-v     : verbose (trace import statements); also PYTHONVERBOSE=x\n"
-    "-V     : print the version number and exit (also --version; twice: more)\n"
-    "-W arg : warning control; also PYTHONWARNINGS=arg\n"
-    "-x     : skip the first line of the source\n"
-    "-X opt : set an implementation-specific option: gil=0|1, dev, utf8=0|1, int_max_str_digits=N,\n"
-    "         thread_inherit_context=0|1, context_aware_warnings=0|1, pycache_prefix=DIR, cpu_count=N,\n"
-    "         warn_default_encoding, importtime, faulthandler, tracemalloc[=N], no_debug_ranges\n"
-    "file   : program read from script file\n"
-    "-      : program read from stdin (default; interactive mode if a tty)\n"
-    "arg ...: arguments passed to program in sys.argv[1:]\n";
+#include "main/help.h"
 
 const char *
 config_env(const char *name)
@@ -146,14 +116,6 @@ find_library(void)
 
 /* -- the command line -- */
 
-static int
-usage_error(const char *program)
-{
-    fprintf(stderr, usage_line, program);
-    fprintf(stderr, "Try `python -h' for more information.\n");
-    return 2;
-}
-
 static void
 print_version(int level)
 {
@@ -180,7 +142,7 @@ short_option(char letter, const char *rest, const char *next, int *version, bool
 {
     RunConfig *c = &run_config;
     int *counters[128] = {['b'] = &c->bytes_warning, ['B'] = &c->dont_write_bytecode, ['d'] = &c->debug, ['O'] = &c->optimize,
-                          ['q'] = &c->quiet, ['s'] = &c->no_user_site, ['S'] = &c->no_site, ['v'] = &c->verbose,
+                          ['q'] = &c->quiet, ['S'] = &c->no_site, ['v'] = &c->verbose,
                           ['P'] = &c->safe_path, ['E'] = &c->ignore_environment, ['V'] = version};
     if ((unsigned char)letter < 128 && counters[(int)letter]) {
         ++*counters[(int)letter];
@@ -190,6 +152,9 @@ short_option(char letter, const char *rest, const char *next, int *version, bool
     case 'i':
         c->inspect++;
         c->interactive++;
+        return -1;
+    case 's':
+        c->no_user_site = 1;
         return -1;
     case 'I':
         c->isolated = c->ignore_environment = c->no_user_site = c->safe_path = 1;
@@ -201,6 +166,9 @@ short_option(char letter, const char *rest, const char *next, int *version, bool
         c->skip_first_line = true;
         return -1;
     case 'R':
+        c->random_hashes = true;
+        return -1;
+    case 't': /* of no meaning since Python 3 */
         return -1;
     case 'W':
     case 'X':
@@ -232,6 +200,33 @@ short_option(char letter, const char *rest, const char *next, int *version, bool
     }
 }
 
+/* A whole word; `next` may be null. -1: it took next as its value, and reading goes on; else the exit code. */
+static int
+long_option(char **argv, const char *word, const char *next)
+{
+    static const struct {
+        const char *word;
+        int parts;
+    } helps[] = {{"--help", HELP_USAGE}, {"--help-env", HELP_ENVIRONMENT}, {"--help-xoptions", HELP_X_OPTIONS}, {"--help-all", HELP_ALL}};
+    for (size_t i = 0; i < ARRAY_LEN(helps); i++) {
+        if (strcmp(word, helps[i].word) == 0) {
+            help_print(argv[0], helps[i].parts);
+            return 0;
+        }
+    }
+    if (strcmp(word, "--check-hash-based-pycs") != 0) {
+        fprintf(stderr, "Unknown option: %s\n", word);
+    } else if (!next) {
+        fprintf(stderr, "Argument expected for the %s options\n", word);
+    } else if (strcmp(next, "always") != 0 && strcmp(next, "default") != 0 && strcmp(next, "never") != 0) {
+        fprintf(stderr, "%s must be one of 'default', 'always', or 'never'\n", word);
+    } else {
+        run_config.check_hash_pycs = next;
+        return -1;
+    }
+    return help_usage_error(argv[0]);
+}
+
 static int
 read_options(int argc, char **argv, int *used)
 {
@@ -250,29 +245,23 @@ read_options(int argc, char **argv, int *used)
             version++;
             continue;
         }
-        if (strncmp(word, "--check-hash-based-pycs", 23) == 0) {
-            i += word[23] == 0;
-            continue;
-        }
-        if (strcmp(word, "--help") == 0) {
-            printf(usage_line, argv[0]);
-            fputs(help_text, stdout);
-            return 0;
-        }
         if (word[1] == '-') {
-            fprintf(stderr, "Unknown option: %s\n", word);
-            return usage_error(argv[0]);
+            int status = long_option(argv, word, argv[i + 1]);
+            if (status >= 0) {
+                return status;
+            }
+            i++; /* it took a value */
+            continue;
         }
         for (const char *letter = word + 1; *letter; letter++) {
             bool took_next = false;
             int status = short_option(*letter, letter + 1, i + 1 < argc ? argv[i + 1] : NULL, &version, &took_next);
             if (status == 0) {
-                printf(usage_line, argv[0]);
-                fputs(help_text, stdout);
+                help_print(argv[0], HELP_USAGE);
                 return 0;
             }
             if (status > 0) {
-                return usage_error(argv[0]);
+                return help_usage_error(argv[0]);
             }
             i += took_next;
             if (status == -2) {
@@ -333,6 +322,7 @@ config_read(int argc, char **argv)
     c->orig_argv = argv;
     c->orig_argc = argc;
     c->int_max_str_digits = 4300;
+    c->check_hash_pycs = "default";
     c->hash_randomization = 1;
     c->thread_inherit_context = c->context_aware_warnings = 1;
     if ((status = read_options(argc, argv, &used)) >= 0) {
@@ -354,7 +344,7 @@ config_read(int argc, char **argv)
         c->unbuffered = true;
     }
     const char *seed = config_env("PYTHONHASHSEED");
-    if (seed && strcmp(seed, "random") != 0) {
+    if (seed && !c->random_hashes && strcmp(seed, "random") != 0) {
         char *end;
         unsigned long n = strtoul(seed, &end, 10);
         if (*end || n > UINT32_MAX || *seed == '-') {

@@ -21,6 +21,9 @@
 #include "module/gc/hooks.h"
 #include "module/io/io_priv.h"
 #include "module/sys/config.h"
+#include "object/bytes.h"
+#include "object/codec.h"
+#include "object/int.h"
 #include "module/sys/sys.h"
 #include "object/dict.h"
 #include "object/exception.h"
@@ -47,7 +50,7 @@ static void
 seed_hashes(void)
 {
     uint64_t key[2] = {0, 0};
-    const char *seed = run_config.ignore_environment ? NULL : getenv("PYTHONHASHSEED");
+    const char *seed = run_config.ignore_environment || run_config.random_hashes ? NULL : getenv("PYTHONHASHSEED");
     if (seed && *seed && strcmp(seed, "random") != 0) {
         uint32_t x = (uint32_t)strtoul(seed, NULL, 10);
         for (size_t i = 0; i < sizeof key && x | i; i++) { /* CPython's generator, so that a seed gives its hashes; 0 no key */
@@ -242,6 +245,19 @@ start_warnings(void)
     return 0;
 }
 
+static int
+start_faulthandler(void)
+{
+    if (!run_config.faulthandler) {
+        return 0;
+    }
+    Own module = object_hooks.import_module("faulthandler");
+    Own done = module ? call_method0(module, "enable") : NO_VALUE;
+    drop_opt(module);
+    drop_opt(done);
+    return done ? 0 : -1;
+}
+
 int
 runtime_start(void)
 {
@@ -274,7 +290,13 @@ runtime_start(void)
         return -1;
     }
     drop(encodings);
-    return start_zipimport() < 0 || start_files() < 0 || start_warnings() < 0 ? -1 : start_site();
+    atomic_store(&int_max_str_digits, run_config.int_max_str_digits);
+    if (start_zipimport() < 0 || start_files() < 0 || start_faulthandler() < 0 || start_warnings() < 0 || start_site() < 0) {
+        return -1;
+    }
+    bytes_warnings = run_config.bytes_warning > 0;
+    codec_checks_names = run_config.dev_mode != 0;
+    return 0;
 }
 
 Value
@@ -403,6 +425,7 @@ runtime_end(void)
     }
     atomic_store(&sys_finalizing, true);
     world_exit_daemons();
+    codec_checks_names = bytes_warnings = false; /* what they need may be gone */
     signals_end();
     gc_collect(2); /* finalizers that still find the modules whole */
     modules_end();

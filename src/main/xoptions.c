@@ -166,6 +166,7 @@ xoptions_read(void)
         (status = read_frozen_modules()) >= 0) {
         return status;
     }
+    c->faulthandler = x_option("faulthandler") != NULL || config_env("PYTHONFAULTHANDLER") != NULL || c->dev_mode;
     c->warn_default_encoding =
         x_option("warn_default_encoding") != NULL || config_env("PYTHONWARNDEFAULTENCODING") != NULL;
     c->no_debug_ranges = x_option("no_debug_ranges") != NULL || config_env("PYTHONNODEBUGRANGES") != NULL;

@@ -39,4 +39,7 @@ NODISCARD Own bytearray_new(const void *data, size_t length);
 /* Shrinks a fresh private bytes to `length`; eats v */
 NODISCARD Own bytes_shrink(Own v, int64_t length);
 
+/* -b: str() of bytes, and comparing them with str or int, warns. Set at start-up, while there is one thread. */
+extern bool bytes_warnings;
+
 #endif

@@ -9,6 +9,12 @@
 
 #include "object/str.h"
 
+/* -X dev: the functions of Python's that take an encoding and errors check both before they look at the text. Set at start-up, while
+ * there is one thread. */
+extern bool codec_checks_names;
+/* Either may be null. fail: -1 + LookupError */
+NODISCARD int codec_check_names(const char *encoding, const char *errors);
+
 /* -- by name */
 /* str(object, encoding, errors), object.decode(...): null means utf-8, strict. object is
  * bytes-like. own: ret new · may: runpy */

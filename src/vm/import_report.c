@@ -5,7 +5,9 @@
 #include <stdio.h>
 
 #include "base/os.h"
+#include "object/bytes.h"
 #include "object/code.h"
+#include "object/codec.h"
 #include "object/exception.h"
 #include "object/hooks.h"
 #include "object/module_facts.h"
@@ -177,11 +179,12 @@ print_head(void)
 static void
 print_name(Value name)
 {
-    const char *text = str_utf8(name, NULL);
+    Own text = encode_utf8(name, "backslashreplace");
     if (!text) {
         exc_clear();
     }
-    fprintf(stderr, "%*s%s\n", 2 * level, "", text ? text : "?");
+    fprintf(stderr, "%*s%s\n", 2 * level, "", text ? (const char *)as_bytes(text)->data : "?");
+    drop_opt(text);
 }
 
 ImportClock

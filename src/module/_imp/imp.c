@@ -169,7 +169,7 @@ imp__override_multi_interp_extensions_check(Value module UNUSED, int override UN
 static int
 imp_exec(Value m)
 {
-    return module_add_cstr(m, "check_hash_based_pycs", "default") < 0 || module_add_int(m, "pyc_magic_number_token", IMPORT_PYC_MAGIC) < 0 ? -1 : 0;
+    return module_add_cstr(m, "check_hash_based_pycs", run_config.check_hash_pycs) < 0 || module_add_int(m, "pyc_magic_number_token", IMPORT_PYC_MAGIC) < 0 ? -1 : 0;
 }
 
 const ModuleDef module__imp = {

@@ -5,6 +5,7 @@
 #include <langinfo.h>
 
 #include "module/sys/config.h"
+#include "object/codec.h"
 #include "object/exception.h"
 
 #include "text.spec.h"
@@ -338,6 +339,12 @@ io_text_init(TextObject *self, Value buffer, Value encoding, Value errors, Value
         set_newline(self, newline, "TextIOWrapper") < 0 ||
         (encoding == NONE && default_encoding_warning() < 0)) {
         return -1;
+    }
+    if (UNLIKELY(codec_checks_names) && errors != NONE) {
+        const char *mode = str_utf8(errors, NULL);
+        if (!mode || codec_check_names(NULL, mode) < 0) {
+            return -1;
+        }
     }
     bool by_locale = encoding == NONE || str_equals_cstr(encoding, "locale");
     Own name = by_locale ? locale_encoding() : own(encoding);

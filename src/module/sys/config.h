@@ -18,9 +18,12 @@ typedef struct RunConfig {
     int tracemalloc; /* -X tracemalloc: frames of a traceback; 0 = off */
     int import_time; /* -X importtime: 1, 2 = cached modules, too */
     bool no_debug_ranges;
+    bool faulthandler; /* -X faulthandler, or dev */
     bool stdio_surrogates; /* bytes that are not UTF-8 pass through the standard files */
     bool c_locale; /* the environment asked for the C locale: UTF-8 is used all the same */
     bool unbuffered, skip_first_line, frozen_modules;
+    bool random_hashes;          /* -R: whatever PYTHONHASHSEED says */
+    const char *check_hash_pycs; /* --check-hash-based-pycs */
     /* what to run: one of them, or standard input */
     const char *command, *module, *script;
     const char *first;       /* the word for the script, "-" too: sys.argv[0] */

@@ -287,12 +287,25 @@ bytearray_compare_arrays(ByteArray *a, ByteArray *b, CompareOp op)
 }
 
 static Own
+bytearray_str(Value v)
+{
+    if (UNLIKELY(bytes_warnings) && warn_fmt(&exc_BytesWarning, 1, "str() on a bytearray instance") < 0) {
+        return NO_VALUE;
+    }
+    return bytearray_repr(v);
+}
+
+static Own
 bytearray_compare(Value a, Value b, CompareOp op)
 {
     if (is_bytearray(a) && is_bytearray(b)) {
         return bytearray_compare_arrays((ByteArray *)obj(a), (ByteArray *)obj(b), op);
     }
     if (is_str(b) || !object_has_buffer(b)) {
+        if (UNLIKELY(bytes_warnings) && is_str(b) && (op == CMP_EQ || op == CMP_NE) &&
+            warn_fmt(&exc_BytesWarning, 1, "Comparison between bytearray and string") < 0) {
+            return NO_VALUE;
+        }
         return own(NOTIMPLEMENTED);
     }
     ByteArg other;
@@ -643,7 +656,7 @@ Type bytearray_type = {
             .create = bytearray_create,
             .init = bytelike_init_slot,
             .repr = bytearray_repr,
-            .str = bytearray_repr,
+            .str = bytearray_str,
             .compare = bytearray_compare,
             .iter = bytearray_iter,
             .binary = {[OP_MOD] = bytearray_mod},

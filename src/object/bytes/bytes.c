@@ -331,10 +331,25 @@ span_compare(Span a, Span b, CompareOp op)
     return bool_value(c < 0 ? answers[op].less : c == 0 ? answers[op].equal : answers[op].more);
 }
 
+bool bytes_warnings;
+
+static Own
+bytes_str(Value v)
+{
+    if (UNLIKELY(bytes_warnings) && warn_fmt(&exc_BytesWarning, 1, "str() on a bytes instance") < 0) {
+        return NO_VALUE;
+    }
+    return bytes_repr(v);
+}
+
 static Own
 bytes_compare(Value a, Value b, CompareOp op)
 {
     if (!is_bytes(a) || !is_bytes(b)) {
+        if (UNLIKELY(bytes_warnings) && (op == CMP_EQ || op == CMP_NE) && (is_str(b) || is_int(b)) &&
+            warn_fmt(&exc_BytesWarning, 1, "Comparison between bytes and %s", is_str(b) ? "string" : "int") < 0) {
+            return NO_VALUE;
+        }
         return own(NOTIMPLEMENTED);
     }
     return span_compare(bytes_span(a), bytes_span(b), op);
@@ -499,7 +514,7 @@ bytelike_py_decode(Value self, const char *encoding, const char *errors)
     SelfSpan s;
     bool empty = self_enter(&s, self).length == 0; /* then no codec is asked for */
     self_leave(&s);
-    return empty ? own(str_empty) : codec_decode(self, encoding, errors);
+    return empty && !codec_checks_names ? own(str_empty) : codec_decode(self, encoding, errors);
 }
 
 Own
@@ -528,7 +543,7 @@ Type bytes_type = {
             .dealloc = bytes_dealloc,
             .create = bytelike_create_slot,
             .repr = bytes_repr,
-            .str = bytes_repr,
+            .str = bytes_str,
             .hash = bytes_hash,
             .compare = bytes_compare,
             .iter = bytes_iter,

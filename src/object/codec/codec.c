@@ -56,9 +56,24 @@ known_encoding(const char *encoding)
     return KNOWN_NONE;
 }
 
+bool codec_checks_names;
+
+int
+codec_check_names(const char *encoding, const char *errors)
+{
+    Own codec = encoding && known_encoding(encoding) == KNOWN_NONE ? codec_lookup(encoding) : NONE;
+    Own handler = codec && errors && strcmp(errors, "strict") != 0 ? codec_lookup_error(errors) : own_opt(codec);
+    drop_opt(codec);
+    drop_opt(handler);
+    return handler ? 0 : -1;
+}
+
 Own
 codec_decode(Value object, const char *encoding, const char *errors)
 {
+    if (UNLIKELY(codec_checks_names) && codec_check_names(encoding, errors) < 0) {
+        return NO_VALUE;
+    }
     Known known = known_encoding(encoding);
     Buffer b;
     if (known == KNOWN_NONE) {
@@ -94,6 +109,9 @@ codec_decode(Value object, const char *encoding, const char *errors)
 Own
 codec_encode(Value text, const char *encoding, const char *errors)
 {
+    if (UNLIKELY(codec_checks_names) && codec_check_names(encoding, errors) < 0) {
+        return NO_VALUE;
+    }
     switch (known_encoding(encoding)) {
     case KNOWN_UTF8:
         return encode_utf8(text, errors);

@@ -69,7 +69,7 @@ str_decode_object(Value object, const char *encoding, const char *errors)
         return raise_fmt(&exc_TypeError, "decoding to str: need a bytes-like object, %T found",
                          object);
     }
-    if (is_bytes(object) && as_bytes(object)->length == 0) { /* then no codec is asked for */
+    if (is_bytes(object) && as_bytes(object)->length == 0 && !codec_checks_names) { /* then no codec is asked for */
         return own(str_empty);
     }
     return codec_decode(object, encoding, errors);
