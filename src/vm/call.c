@@ -219,7 +219,7 @@ run_as_function(Thread *t, Value code, Value globals, Value locals, Value closur
     if (closure) {
         ref_store(obj(function), &((Function *)obj(function))->closure, own(closure));
     }
-    Frame *f = frame_push_call(t, reg_from(function), (Value const[1]){0}, 0, NO_VALUE);
+    Frame *f = frame_push_call(t, reg_from(function), (Own[1]){0}, 0, NO_VALUE);
     if (f && locals && f->locals) {
         drop(f->locals);
         f->locals = own(locals);

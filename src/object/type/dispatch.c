@@ -175,7 +175,7 @@ dispatch_setattr(Value v, Value name, Value value)
 #define X(name)                                                                                    \
     Own dispatch##name(Value v)                                                                    \
     {                                                                                              \
-        return call_special(v, NAME(name), NULL, 0);                                               \
+        return call_special(v, NAME(name), (Value const[1]){0}, 0);                                               \
     }
 /* clang-format off */
 X(__str__) X(__next__) X(__await__) X(__aiter__) X(__anext__) X(__neg__) X(__pos__)
@@ -446,7 +446,7 @@ dispatch_power_mod(Value a, Value b, Value modulus)
 int64_t
 dispatch__len__(Value v)
 {
-    Own result = call_special(v, NAME(__len__), NULL, 0);
+    Own result = call_special(v, NAME(__len__), (Value const[1]){0}, 0);
     if (!result) {
         return -1;
     }
