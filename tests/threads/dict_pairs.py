@@ -17,8 +17,8 @@ def set_new(d, ledger):
 
 def set_old(d, ledger):
     d['start', 3] = value(('start', 3))
-    ledger.added += [] if ledger.n else [('start', 3)]  # it may have been deleted meanwhile
-    ledger.n, ledger.lost = 1, True
+    ledger.added.append(('start', 3))  # it may have been deleted meanwhile
+    ledger.lost = True
 
 
 def set_default(d, ledger):
