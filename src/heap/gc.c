@@ -339,6 +339,38 @@ clear_one(Object *o)
     }
 }
 
+/* Drops what is not deferred, and has been cleared. False when some instance of a class lives on: it is in a cycle of objects that cannot be
+ * cleared. */
+static bool
+drop_cleared(ObjectVec *garbage)
+{
+    size_t waiting = 0, before;
+    for (size_t i = 0; i < garbage->count; i++) {
+        Object *o = garbage->items[i];
+        if (total_count(o) > 1 && (type_flags(obj_type(o)) & TYPE_HEAP)) {
+            garbage->items[waiting++] = o; /* looked at again when others are gone */
+        } else {
+            obj_drop(o);
+        }
+    }
+    do {
+        before = waiting;
+        waiting = 0;
+        for (size_t i = 0; i < before; i++) {
+            Object *o = garbage->items[i];
+            if (total_count(o) > 1) {
+                garbage->items[waiting++] = o;
+            } else {
+                obj_drop(o);
+            }
+        }
+    } while (waiting && waiting < before);
+    for (size_t i = 0; i < waiting; i++) {
+        obj_drop(garbage->items[i]);
+    }
+    return waiting == 0;
+}
+
 /* Deferred objects go last: a class is needed until its instances are gone, a function's code while it is being left. */
 static void
 clear_all(ObjectVec *garbage)
@@ -348,26 +380,32 @@ clear_all(ObjectVec *garbage)
             heap_hooks.weakrefs_clear(garbage->items[i]);
         }
     }
-    size_t later = 0;
-    for (size_t i = 0; i < garbage->count; i++) {
-        if (!(obj_flags(garbage->items[i]) & OBJ_DEFERRED)) {
-            clear_one(garbage->items[i]);
-        }
-    }
+    ObjectVec deferred = {0};
+    size_t others = 0;
     for (size_t i = 0; i < garbage->count; i++) {
         Object *o = garbage->items[i];
         if (obj_flags(o) & OBJ_DEFERRED) {
-            garbage->items[later++] = o;
+            vec_push(&deferred, o); /* without memory for the list it keeps a reference: never freed */
         } else {
-            obj_drop(o);
+            garbage->items[others++] = o;
         }
     }
-    for (size_t i = 0; i < later; i++) {
+    garbage->count = others;
+    for (size_t i = 0; i < others; i++) {
         clear_one(garbage->items[i]);
     }
-    for (size_t i = 0; i < later; i++) {
-        drop_deferred_last(garbage->items[i]);
+    bool all_gone = drop_cleared(garbage);
+    for (size_t i = 0; all_gone && i < deferred.count; i++) {
+        clear_one(deferred.items[i]);
     }
+    for (size_t i = 0; i < deferred.count; i++) {
+        if (all_gone) {
+            drop_deferred_last(deferred.items[i]);
+        } else {
+            obj_drop(deferred.items[i]); /* classes that are still needed are among them: another time */
+        }
+    }
+    free(deferred.items);
 }
 
 /* -- what debug flags show -- */

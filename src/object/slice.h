@@ -29,6 +29,13 @@ NODISCARD int slice_unpack(Value slice, int64_t *start, int64_t *stop, int64_t *
  * (no runpy) */
 int64_t slice_adjust(int64_t length, int64_t *start, int64_t *stop, int64_t step);
 
+/* The place after `at`. Behind the last one it means nothing: a large step wraps around. */
+static inline int64_t
+slice_next(int64_t at, int64_t step)
+{
+    return (int64_t)((uint64_t)at + (uint64_t)step);
+}
+
 /* The tuple (start, stop, step) of slice.indices(length), with ints of any size. length: an
  * exact int. own: ret new */
 NODISCARD Own slice_indices(Value slice, Value length);

@@ -172,3 +172,45 @@ def replaced():
 
 
 replaced()
+
+
+# a cycle that only a block of tee() can break, and its class
+def tee_cycle():
+    import itertools
+
+    class Self:
+        def __iter__(self):
+            return self
+
+        def __next__(self):
+            return self.item
+
+    it = Self()
+    it.item, _ = itertools.tee(it)
+    return weakref.ref(it), next(it.item)
+
+
+import weakref
+ref, _ = tee_cycle()
+del _
+churn()
+churn()
+assert ref() is None
+
+
+# a cycle that nothing can break: it leaks, or goes, but its class stays as long as it does
+def endless():
+    import itertools
+
+    class Number:
+        def __add__(self, other):
+            return self.total
+
+    first = Number()
+    first.total = total = itertools.accumulate([first, 1, 2])
+    next(total), next(total)
+
+
+endless()
+churn()
+churn()

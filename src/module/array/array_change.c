@@ -187,7 +187,7 @@ get_slice(Array *a, Value key)
                       : array_new(&array_type, a->kind, a->data, 0);
     if (v && step != 1 && n) {
         uint8_t *to = array_grow_locked(as_array(v), 0, n);
-        for (int64_t i = 0; to && i < n; i++, start += step) {
+        for (int64_t i = 0; to && i < n; i++, start = slice_next(start, step)) {
             memcpy(to + i * a->item_size, a->data + start * a->item_size, (size_t)a->item_size);
         }
         if (!to) {
@@ -252,7 +252,7 @@ replace_locked(Array *a, int64_t start, int64_t stop, int64_t step, const uint8_
     if (n != have) {
         return raise_int(&exc_ValueError, "attempt to assign array of size %zd to extended slice of size %zd", n, have);
     }
-    for (int64_t i = 0; i < n; i++, start += step) {
+    for (int64_t i = 0; i < n; i++, start = slice_next(start, step)) {
         memcpy(a->data + (size_t)start * size, items + (size_t)i * size, size);
     }
     return 0;

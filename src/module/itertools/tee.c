@@ -139,14 +139,22 @@ tee_data_traverse(Object *o, Visit visit, void *arg)
     return 0;
 }
 
+/* An item may lead back here. */
+static void
+tee_data_clear(Object *o)
+{
+    TeeData *d = (TeeData *)o;
+    while (d->filled > 0) {
+        ref_clear(&d->items[--d->filled]);
+    }
+}
+
 static void
 tee_data_dealloc(Object *o)
 {
     TeeData *d = (TeeData *)o;
+    tee_data_clear(o);
     drop_opt(d->iterator);
-    for (int64_t i = 0; i < d->filled; i++) {
-        drop(d->items[i]);
-    }
     drop_opt(d->next);
     object_free(o);
 }
@@ -157,6 +165,7 @@ Type itertools_tee_data_type = {
     .basic_size = sizeof(TeeData),
     .slots = {
         .traverse = tee_data_traverse,
+        .clear = tee_data_clear,
         .dealloc = tee_data_dealloc,
         .create = tee_data_create,
     },

@@ -357,7 +357,7 @@ bytearray_slice(ByteArray *self, Value slice)
     critical_enter(&section, &self->head);
     int64_t n = slice_adjust(self->length, &start, &stop, step);
     Own result = bytearray_new(step == 1 ? self->data + start : NULL, (size_t)n);
-    for (int64_t i = 0; result && step != 1 && i < n; i++, start += step) {
+    for (int64_t i = 0; result && step != 1 && i < n; i++, start = slice_next(start, step)) {
         ((ByteArray *)obj(result))->data[i] = self->data[start];
     }
     critical_leave(&section);
@@ -456,7 +456,7 @@ bytearray_set_range_locked(ByteArray *self, int64_t start, int64_t stop, int64_t
                          "attempt to assign bytes of size %zd to extended slice of size %zd",
                          with.length, n);
     }
-    for (int64_t i = 0; i < n; i++, start += step) {
+    for (int64_t i = 0; i < n; i++, start = slice_next(start, step)) {
         self->data[start] = with.data[i];
     }
     return 0;

@@ -396,7 +396,7 @@ bytes_slice(Value v, Value slice)
                                                     : bytes_new(b->data + start, (size_t)n);
     }
     Own result = bytes_new(NULL, (size_t)n);
-    for (int64_t i = 0; result && i < n; i++, start += step) {
+    for (int64_t i = 0; result && i < n; i++, start = slice_next(start, step)) {
         as_bytes(result)->data[i] = b->data[start];
     }
     return result ? bytes_shrink(result, n) : NO_VALUE;

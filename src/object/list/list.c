@@ -190,7 +190,7 @@ list_delete_slice(List *l, Value slice)
     CriticalSection section;
     critical_enter(&section, &l->head);
     int64_t count = slice_adjust(l->length, &start, &stop, step);
-    if (step < 0) {
+    if (step < 0 && count > 0) {
         start += (count - 1) * step;
         step = -step;
     }

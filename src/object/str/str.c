@@ -208,7 +208,7 @@ str_slice(Value v, Value slice)
     }
     StrBuilder b;
     str_builder_init(&b, n);
-    for (int64_t i = 0; i < n; i++, start += step) {
+    for (int64_t i = 0; i < n; i++, start = slice_next(start, step)) {
         str_builder_char(&b, str_char_at(s, start));
     }
     return str_builder_finish(&b);
