@@ -53,6 +53,55 @@ __asan_default_options(void)
 }
 #endif
 
+/* -- failures on demand -- */
+
+#ifdef NDEBUG
+static ALWAYS_INLINE bool
+alloc_fails(void)
+{
+    return false;
+}
+
+void
+alloc_fail(int64_t first UNUSED, int64_t last UNUSED)
+{
+}
+
+int64_t
+alloc_counted(void)
+{
+    return -1;
+}
+#else
+static __thread struct {
+    int64_t counted, first, last;
+} faults;
+
+static inline bool
+alloc_fails(void)
+{
+    if (LIKELY(faults.first == 0)) {
+        return false;
+    }
+    faults.counted++;
+    return faults.counted >= faults.first && faults.counted < faults.last;
+}
+
+void
+alloc_fail(int64_t first, int64_t last)
+{
+    faults.counted = 0;
+    faults.first = first;
+    faults.last = last;
+}
+
+int64_t
+alloc_counted(void)
+{
+    return faults.counted;
+}
+#endif
+
 /* Under AddressSanitizer: the bytes behind each cell that nobody may touch, and the freed cells that each heap keeps for a while before
  * they are used again. */
 #define CELL_GAP (WITH_ASAN ? 16 : 0)
@@ -322,6 +371,10 @@ SEES_POISON Object *
 object_alloc(ShapeId shape, size_t size, unsigned flags)
 {
     assert(shape != 0 && size >= sizeof(Object));
+    if (UNLIKELY(alloc_fails())) {
+        heap_hooks.no_memory();
+        return NULL;
+    }
     if (UNLIKELY(size > OBJECT_SMALL_MAX)) {
         return large_alloc(shape, size, flags);
     }
@@ -456,7 +509,7 @@ object_cell_size(const Object *o)
 void *
 mem_try_alloc(size_t size)
 {
-    return size > PTRDIFF_MAX ? NULL : mi_malloc(size);
+    return size > PTRDIFF_MAX || alloc_fails() ? NULL : mi_malloc(size);
 }
 
 void *
@@ -472,7 +525,7 @@ mem_alloc(size_t size)
 void *
 mem_zalloc(size_t size)
 {
-    void *p = size > PTRDIFF_MAX ? NULL : mi_zalloc(size);
+    void *p = size > PTRDIFF_MAX || alloc_fails() ? NULL : mi_zalloc(size);
     if (UNLIKELY(!p)) {
         heap_hooks.no_memory();
     }
@@ -482,7 +535,7 @@ mem_zalloc(size_t size)
 void *
 mem_realloc(void *p, size_t size)
 {
-    void *moved = size > PTRDIFF_MAX ? NULL : mi_realloc(p, size);
+    void *moved = size > PTRDIFF_MAX || alloc_fails() ? NULL : mi_realloc(p, size);
     if (UNLIKELY(!moved)) {
         heap_hooks.no_memory();
     }

@@ -40,6 +40,10 @@ NODISCARD void *mem_try_alloc(size_t size);
  * is private, after an epoch otherwise. */
 void mem_retire(const Object *holder, void *p);
 
+/* Builds with assertions: this thread's allocations are counted from now on, and those numbered first (from 1) to last - 1 fail. 0: none. */
+void alloc_fail(int64_t first, int64_t last);
+int64_t alloc_counted(void); /* since then; -1 in builds without */
+
 /* A table of the pages in use, by cell size. */
 void heap_print_stats(FILE *to);
 

@@ -2,7 +2,7 @@
 """Looks for crashes and for differences from CPython with programs that nobody wrote.
 
 usage: tests/fuzz/run.py [--seconds N] [--seed N] [--peer PATH] [--mode programs,syntax,mutants]
-       WEFT
+       [--limit SECONDS] WEFT
 
   programs   random programs; what they print must be what CPython prints
   syntax     damaged source; both accept it, or refuse it with the same message at the same line
@@ -40,21 +40,21 @@ for source in eval(open(sys.argv[1], encoding='utf-8').read()):
 
 
 class Fuzzer:
-    def __init__(self, weft, peer, seed):
-        self.weft, self.peer = weft, peer
+    def __init__(self, weft, peer, seed, limit):
+        self.weft, self.peer, self.limit = weft, peer, limit
         self.random = random.Random(seed)
         self.home = tempfile.mkdtemp(prefix="weft-fuzz-")
         self.tried = self.found = 0
         self.corpus = [p.read_text() for folder in ("lang", "types")
                        for p in sorted((ROOT / "tests" / folder).glob("*.py"))
-                       if p.stem not in ("imports", "recursion_limit", "large_functions")]
+                       if p.stem not in ("imports", "recursion_limit", "large_functions", "memory_errors")]
 
-    def execute(self, interpreter, *args, limit=20):
+    def execute(self, interpreter, *args):
         """(exit code or None for a hang, output)."""
         try:
             done = subprocess.run([interpreter, *args], cwd=self.home, env=ENVIRONMENT,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, timeout=limit)
+                                  stderr=subprocess.STDOUT, timeout=self.limit)
         except subprocess.TimeoutExpired:
             return None, ""
         return done.returncode, done.stdout.decode("utf-8", "replace")
@@ -136,13 +136,14 @@ def main():
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--peer")
     parser.add_argument("--mode", default="programs,syntax,mutants")
+    parser.add_argument("--limit", type=float, default=20, help="seconds for one program")
     parser.add_argument("--most", type=int, default=20, help="stop after so many findings")
     parser.add_argument("weft")
     options = parser.parse_args()
     peers = os.environ.get("PEERS") or os.path.expanduser("~/.cache/weft-peers")
     peer = options.peer or shutil.which("python3.14") or f"{peers}/usr/bin/python3.14"
     fuzzer = Fuzzer(os.path.abspath(options.weft), peer if os.access(peer, os.X_OK) else None,
-                    options.seed)
+                    options.seed, options.limit)
     print(f"seed {options.seed}" + ("" if fuzzer.peer else "; no CPython 3.14 to compare with"))
     end = time.monotonic() + options.seconds
     modes = [getattr(fuzzer, mode) for mode in options.mode.split(",")]
