@@ -180,6 +180,12 @@ traverse(Object *o, Visit visit, void *arg)
     }
 }
 
+static void
+reach_frames(Thread *t, void *work)
+{
+    heap_hooks.visit_frames(t, ignore, reach, work);
+}
+
 /* Clears OBJ_MARK of every candidate that is alive. extra: references that the collector itself holds to each. */
 static void
 find_reachable(Collection *c, uint32_t extra)
@@ -191,9 +197,10 @@ find_reachable(Collection *c, uint32_t extra)
     }
     gc_subtracting = false;
     for (Thread *t = threads_first; t; t = t->next) {
-        heap_hooks.visit_frames(t, ignore, reach, work);
+        reach_frames(t, work);
         dying_visit_types(t, reach, work);
     }
+    threads_visit_lost(reach_frames, work);
     for (size_t i = 0; i < all->count; i++) {
         Object *o = all->items[i];
         if ((obj_flags(o) & OBJ_MARK) && *refs_of(o) != extra) {

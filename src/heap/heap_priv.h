@@ -121,6 +121,7 @@ void critical_suspend(Thread *t); /* detaching: gives up the locks of all sectio
 void critical_resume(Thread *t);  /* attached again: takes the innermost section's locks */
 
 extern _Atomic int64_t gc_young_budget; /* tracked cells that may still be handed out before a collection is asked for */
+void threads_visit_lost(void (*visit)(Thread *t, void *arg), void *arg);
 void gc_request(void);
 void gc_collect_due(void);
 void thread_end_heap(Thread *t);

@@ -9,6 +9,7 @@
 Mutex threads_lock;
 Thread *threads_first;          /* guard: threads_lock */
 _Atomic int64_t threads_count;
+static Thread *threads_lost;    /* those that a fork left behind: frame objects may still lead to their frames */
 
 /* C frames below the limit: what a leaf may need, signal handlers included. */
 #ifndef __has_feature
@@ -232,16 +233,43 @@ thread_end_heap(Thread *t)
     mem_free(t);
 }
 
+/* A thread that is not in this process any more. It was detached, or at a safepoint: its heap is as it should be, and serves again. What its
+ * frames hold is held for ever. */
+static void
+thread_lose(Thread *t)
+{
+    ThreadHeap *heap = t->heap;
+    atomic_store(&heap->queue_lock.state, 0);
+    heap->thread = NULL;
+    heap->taken = false;
+    epoch_unregister(t->epoch);
+    t->epoch = NULL;
+    t->dying = NULL;
+    t->pinned = NULL; /* both lay on its C stack */
+    t->next = threads_lost;
+    threads_lost = t;
+}
+
+/* stw: what they still show. */
+void
+threads_visit_lost(void (*visit)(Thread *t, void *arg), void *arg)
+{
+    for (Thread *t = threads_lost; t; t = t->next) {
+        visit(t, arg);
+    }
+}
+
 void
 threads_after_fork(void)
 {
     Thread *me = thread_current;
     park_after_fork();
+    epoch_after_fork();
     atomic_store(&threads_lock.state, 0);
     for (Thread *t = threads_first, *next; t; t = next) {
         next = t->next;
         if (t != me) {
-            mem_free(t); /* its heap stays taken: its objects keep an owner that will never count again */
+            thread_lose(t);
         }
     }
     me->next = me->prev = NULL;

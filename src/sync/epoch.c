@@ -116,6 +116,12 @@ epoch_unregister(EpochRecord *r)
 }
 
 void
+epoch_after_fork(void)
+{
+    atomic_store(&records_lock.state, 0);
+}
+
+void
 epoch_enter(EpochRecord *r)
 {
     atomic_store(&r->announced, atomic_load(&global_epoch));

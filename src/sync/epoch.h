@@ -14,6 +14,7 @@ typedef struct EpochRecord EpochRecord;
 
 EpochRecord *epoch_register(void);       /* null without memory */
 void epoch_unregister(EpochRecord *r);   /* what it had retired goes to a common list */
+void epoch_after_fork(void);             /* in the child: whoever held a lock here is gone. The others' records are to be unregistered */
 void epoch_enter(EpochRecord *r);        /* attached: announces the current epoch */
 void epoch_leave(EpochRecord *r);        /* detached */
 void epoch_quiescent(EpochRecord *r);    /* a safepoint: announces, frees what is due */
