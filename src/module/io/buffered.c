@@ -179,6 +179,10 @@ flush_locked(BufferedObject *self)
             break;
         }
         done += n;
+        if (safepoint(thread_self()) < 0) { /* a signal cut the writing short: its handler runs before it blocks again */
+            status = -1;
+            break;
+        }
     }
     memmove(self->buffer, self->buffer + done, (size_t)(self->dirty - done));
     self->dirty -= done;
@@ -516,6 +520,9 @@ write_locked(BufferedObject *self, const uint8_t *data, int64_t n, int64_t *writ
             return -1;
         }
         *written += got;
+        if (safepoint(thread_self()) < 0) {
+            return -1;
+        }
     }
     memcpy(self->buffer, data + *written, (size_t)(n - *written));
     self->dirty = n - *written;
