@@ -86,12 +86,13 @@ NODISCARD Own str_format_value(Value v, Value spec); /* str.__format__ */
 NODISCARD Own str_percent(Value format, Value args); /* "%d" % args */
 
 /* Building text piece by piece. All but finish may be ignored: failure sticks until
- * str_builder_finish. */
+ * str_builder_finish (or discard), and so does its exception, which is not pending meanwhile. */
 typedef struct StrBuilder {
     Str *str; /* being filled; private */
     int64_t used, capacity;
     uint32_t max_char;
     bool failed;
+    Own exc; /* why, or NO_VALUE while it is pending */
 } StrBuilder;
 void str_builder_init(StrBuilder *b, int64_t capacity_hint);
 void str_builder_char(StrBuilder *b, uint32_t c);
@@ -106,6 +107,7 @@ void str_builder_fmt(StrBuilder *b, const char *format, ...);
 void str_builder_repr(StrBuilder *b, Value v); /* runpy */
 NODISCARD Own str_builder_finish(StrBuilder *b);
 void str_builder_discard(StrBuilder *b);
+void str_builder_raise(StrBuilder *b); /* it failed: why is pending again, unless something else is */
 
 /* NAME(append): the immortal interned str "append", made at the first use and kept in a static of
  * the place that asks. Borrowed; never fails (start-up makes enough memory certain; later a failure

@@ -394,6 +394,7 @@ static int
 write_value(Writer *w, Value v, int64_t level, const Link *outer)
 {
     if (UNLIKELY(w->out.failed)) {
+        str_builder_raise(&w->out);
         return -1;
     }
     if (write_constant(w, v)) {

@@ -9,6 +9,25 @@ str_builder_init(StrBuilder *b, int64_t capacity_hint)
     *b = (StrBuilder){.capacity = capacity_hint > 16 ? capacity_hint : 16, .max_char = 0x7F};
 }
 
+static COLD void
+builder_fail(StrBuilder *b)
+{
+    b->failed = true;
+    b->exc = exc_take();
+}
+
+void
+str_builder_raise(StrBuilder *b)
+{
+    Own exc = b->exc;
+    b->exc = NO_VALUE;
+    if (exc && !exc_pending()) {
+        exc_restore(exc);
+    } else {
+        drop_opt(exc);
+    }
+}
+
 /* Room for `extra` characters of up to max_char. False once the builder has failed. */
 static bool
 builder_reserve(StrBuilder *b, int64_t extra, uint32_t max_char)
@@ -18,7 +37,7 @@ builder_reserve(StrBuilder *b, int64_t extra, uint32_t max_char)
     }
     if (UNLIKELY(extra > INT64_MAX / 8 - b->used)) {
         raise_no_memory();
-        b->failed = true;
+        builder_fail(b);
         return false;
     }
     unsigned width = charmax_width(charmax_of(b->max_char | max_char));
@@ -33,7 +52,7 @@ builder_reserve(StrBuilder *b, int64_t extra, uint32_t max_char)
     b->max_char |= charmax_of(max_char);
     Str *s = str_new(capacity, b->max_char);
     if (!s) {
-        b->failed = true;
+        builder_fail(b);
         return false;
     }
     if (b->str) {
@@ -132,7 +151,7 @@ str_builder_repr(StrBuilder *b, Value v)
     if (!b->failed) {
         Own text = object_repr(v);
         if (!text) {
-            b->failed = true;
+            builder_fail(b);
             return;
         }
         str_builder_str(b, text);
@@ -161,6 +180,9 @@ str_builder_finish(StrBuilder *b)
 void
 str_builder_discard(StrBuilder *b)
 {
+    if (UNLIKELY(b->failed)) {
+        str_builder_raise(b);
+    }
     if (b->str) {
         drop(OWN(b->str));
         b->str = NULL;
