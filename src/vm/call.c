@@ -13,12 +13,9 @@ vm_finish(const Inst *pc, Own *regs, Own v)
 {
     Own b = source_end(pc, regs, operand_ub(pc), INST_KILL_B);
     Own c = source_end(pc, regs, operand_uc(pc), INST_KILL_C);
-    bool drop_c = c && is_object(c) && !(obj_flags(obj(c)) & OBJ_DEFERRED); /* asked before b's finalizer may run a collection */
     dst_write(pc, regs, v);
     reg_drop_opt(b);
-    if (drop_c) {
-        obj_drop(obj(c));
-    }
+    reg_drop_opt(c);
 }
 
 /* -- pushing */

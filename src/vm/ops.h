@@ -6,7 +6,8 @@
 #include "vm/body.h"
 #include "vm/call.h"
 
-/* A killed source leaves its register, to be dropped once the instruction is done. */
+/* A killed source leaves its register, to be dropped once the instruction is done. One that registers do not count is not given: with nothing
+ * to drop, and not seen any more by a collection that a finalizer runs, it must not be looked at again. */
 static inline Own
 source_end(const Inst *pc, Own *regs, unsigned index, unsigned flag)
 {
@@ -15,7 +16,7 @@ source_end(const Inst *pc, Own *regs, unsigned index, unsigned flag)
     }
     Own v = regs[index];
     regs[index] = NO_VALUE;
-    return v;
+    return v && is_object(v) && (obj_flags(obj(v)) & OBJ_DEFERRED) ? NO_VALUE : v;
 }
 
 /* Operand a = v, a register's value (eaten). */
