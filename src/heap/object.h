@@ -82,10 +82,11 @@ obj_flags(const Object *o)
     return atomic_load_explicit(&o->flags, memory_order_relaxed);
 }
 
+/* Acquire: the shape's record may have been made by another thread a moment ago. */
 static ALWAYS_INLINE ShapeId
 obj_shape(const Object *o)
 {
-    return atomic_load_explicit(&o->shape, memory_order_relaxed);
+    return atomic_load_explicit(&o->shape, memory_order_acquire);
 }
 
 static ALWAYS_INLINE bool

@@ -6,7 +6,7 @@
  *   REG(i)              register i: an lvalue of type Own
  *   FLAG(INST_KILL_B)   is the flag set in this instruction?
  *   FRAME, CODE         the running frame and its code
- *   CACHE(n)            the n-th cache word (relaxed atomic load); cache_store(pc, n, word) writes it
+ *   CACHE(n)            the n-th cache word (acquire: it names records); cache_store(pc, n, word) writes it
  *
  * How a body ends (each of these leaves the body):
  *   NEXT                goes on with the next instruction, as falling off the end does
@@ -80,7 +80,7 @@ inst_flag(const Inst *pc, unsigned flags)
 static ALWAYS_INLINE uint64_t
 cache_load(const Inst *pc, unsigned n)
 {
-    return __atomic_load_n(pc + 1 + n, __ATOMIC_RELAXED);
+    return __atomic_load_n(pc + 1 + n, __ATOMIC_ACQUIRE);
 }
 
 #define REG(i) regs[i]
