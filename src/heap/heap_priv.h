@@ -124,6 +124,5 @@ extern _Atomic int64_t gc_young_budget; /* tracked cells that may still be hande
 void threads_visit_lost(void (*visit)(Thread *t, void *arg), void *arg);
 void gc_request(void);
 void gc_collect_due(void);
-void thread_end_heap(Thread *t);
 
 #endif

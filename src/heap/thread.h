@@ -72,6 +72,7 @@ struct Thread {
     Own locals;               /* a dict: what _thread._local keeps for this thread, NO_VALUE until used */
     Own running_loop, running_task; /* _asyncio */
     int coroutine_origin_depth;
+    int holding;              /* locks that it has and keeps while detached: it does not park for ever with one */
     int repr_depth;           /* of the list below */
     Own repr_active;          /* a list: objects whose repr is being made; NO_VALUE until used */
     uint64_t os_id;           /* threading.get_native_id() */

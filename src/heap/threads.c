@@ -10,6 +10,7 @@ Mutex threads_lock;
 Thread *threads_first;          /* guard: threads_lock */
 _Atomic int64_t threads_count;
 static Thread *threads_lost;    /* those that a fork left behind: frame objects may still lead to their frames */
+_Atomic uint16_t fork_generation;
 
 /* C frames below the limit: what a leaf may need, signal handlers included. */
 #ifndef __has_feature
@@ -149,12 +150,30 @@ thread_begin(Thread *t)
 {
     thread_current = t;
     thread_owner_id = t->id;
-    t->ident = (uint64_t)pthread_self();
-    t->os_id = (uint64_t)syscall(SYS_gettid);
     thread_set_c_stack(t);
     dying_thread_begin(t);
     attach();
+    t->ident = (uint64_t)pthread_self(); /* others look at it with the world stopped */
+    t->os_id = (uint64_t)syscall(SYS_gettid);
     heap_merge_queue(t->heap);
+}
+
+/* Gives the heap back with an empty merge queue. Another thread may queue objects to it until then; after that they are merged by
+ * whoever drops them. */
+static void
+heap_let_go(ThreadHeap *heap)
+{
+    for (bool empty = false; !empty;) {
+        heap_merge_queue(heap);
+        heap_collect_returned(heap);
+        mutex_lock(&heap->queue_lock);
+        empty = heap->queue_count == 0;
+        if (empty) {
+            heap->thread = NULL;
+            heap->taken = false;
+        }
+        mutex_unlock(&heap->queue_lock);
+    }
 }
 
 void
@@ -180,15 +199,18 @@ thread_end(void)
     t->async_exc = NO_VALUE;
     mutex_unlock(&threads_lock);
     drop_opt(async);
-    heap_merge_queue(t->heap);
+    heap_let_go(t->heap);
     t->dying = NULL;
     dying_thread_end();
-    /* Until the record is out of the list a stopper may count it: detach first. Then nothing of Python's is touched. */
-    heap_collect_returned(t->heap);
-    detach();
+    /* Out of the list while attached: nobody has the world stopped, and so nobody is looking at the record. A stopper that waits for
+     * this thread finds it gone. From here on nothing of Python's is touched. */
     thread_unlink(t);
-    /* Another thread may queue objects to this heap until it is given back; then they are merged by whoever drops them. */
-    thread_end_heap(t);
+    detach();
+    if (heap_hooks.thread_gone) {
+        heap_hooks.thread_gone(t);
+    }
+    epoch_unregister(t->epoch);
+    mem_free(t);
     thread_current = NULL;
     thread_owner_id = 0;
 }
@@ -204,33 +226,6 @@ thread_start_main(size_t c_stack_size UNUSED)
     t->birth_flags = OBJ_SHARED;
     thread_link(t);
     thread_begin(t);
-}
-
-/* Gives the heap back with an empty merge queue: what was queued last is merged under the protection of a moment's attachment. */
-void
-thread_end_heap(Thread *t)
-{
-    mutex_lock(&t->heap->queue_lock);
-    bool empty = t->heap->queue_count == 0;
-    if (empty) {
-        t->heap->thread = NULL;
-        t->heap->taken = false;
-    }
-    mutex_unlock(&t->heap->queue_lock);
-    if (!empty) {
-        thread_link(t);
-        attach();
-        heap_merge_queue(t->heap);
-        detach();
-        thread_unlink(t);
-        thread_end_heap(t);
-        return;
-    }
-    if (heap_hooks.thread_gone) {
-        heap_hooks.thread_gone(t);
-    }
-    epoch_unregister(t->epoch);
-    mem_free(t);
 }
 
 /* A thread that is not in this process any more. It was detached, or at a safepoint: its heap is as it should be, and serves again. What its
@@ -263,6 +258,7 @@ void
 threads_after_fork(void)
 {
     Thread *me = thread_current;
+    atomic_fetch_add(&fork_generation, 1);
     park_after_fork();
     epoch_after_fork();
     atomic_store(&threads_lock.state, 0);

@@ -101,7 +101,7 @@ attach_without_sections(void)
     int saved = errno;
     Thread *t = thread_current;
     for (;;) {
-        if (UNLIKELY(atomic_load(&exiting)) && !t->is_main) {
+        if (UNLIKELY(atomic_load(&exiting)) && !t->is_main && t->holding == 0) {
             park_for_ever();
         }
         bool with_gil = atomic_load(&gil_enabled);
@@ -390,6 +390,20 @@ safepoint_slow(Thread *t)
         return async_exc_raise(t);
     }
     return 0;
+}
+
+void
+thread_let_go(Thread *t)
+{
+    if (--t->holding == 0 && UNLIKELY(atomic_load_explicit(&exiting, memory_order_relaxed))) {
+        breaker_set(t, BREAK_EXIT); /* it has passed that by */
+    }
+}
+
+bool
+world_is_exiting(void)
+{
+    return atomic_load(&exiting);
 }
 
 void

@@ -44,8 +44,12 @@ void thread_begin(Thread *t); /* on the new OS thread: sets thread_current, take
 void thread_end(void);        /* on the thread itself: drops what it holds, hands its objects over, detaches, frees the record */
 void thread_discard(Thread *t); /* a record whose OS thread could not be started */
 void thread_start_main(size_t c_stack_size);
-void world_exit_daemons(void);  /* from now on a thread other than the main one that would attach, or reaches a safepoint, parks for ever */
+void world_exit_daemons(void);  /* from now on a thread other than the main one that would attach, or reaches a safepoint, parks for ever,
+                                   but not while Thread.holding says that others may wait for it */
+bool world_is_exiting(void);
+void thread_let_go(Thread *t);  /* one lock less that the thread (this one) keeps while detached: Thread.holding */
 void threads_after_fork(void);  /* in the child: only this thread is left */
+extern _Atomic uint16_t fork_generation; /* how often the process is a child of a fork: what threads of an earlier one held, nobody gives back */
 void thread_set_c_stack(Thread *t); /* computes c_stack_limit from the OS thread's stack */
 
 /* The GIL: on or off for the whole process. gil_enable stops the world. */

@@ -13,6 +13,7 @@
 static inline void
 work_lock(Mutex *m)
 {
+    thread_self()->holding++; /* first: with the lock it must be able to attach, even while the program ends */
     if (!mutex_try_lock(m)) {
         detach();
         mutex_lock(m);
@@ -24,6 +25,7 @@ static inline void
 work_unlock(Mutex *m)
 {
     mutex_unlock(m);
+    thread_let_go(thread_self());
 }
 
 static inline bool

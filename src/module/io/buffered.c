@@ -20,7 +20,9 @@ typedef struct BufferedObject {
     int64_t pos, end;   /* read ahead */
     int64_t dirty;      /* to be written */
     int64_t raw_at;     /* -1 unknown */
-    bool readable, writable, ready, detached, finalizing;
+    bool readable, writable;
+    _Atomic bool ready, detached; /* guard: lock to change */
+    _Atomic bool finalizing;
 } BufferedObject;
 
 #include "buffered.spec.h"
@@ -40,20 +42,56 @@ check_ready(BufferedObject *self)
     return raise_int(&exc_ValueError, self->detached ? "raw stream has been detached" : "I/O operation on uninitialized object");
 }
 
+/* The raw file, which detach() in another thread may be taking away. own: ret new · fail: 0 + ValueError */
+static Own
+raw_file(BufferedObject *self)
+{
+    Own raw = check_ready(self) < 0 ? NO_VALUE : ref_load(&self->head, &self->raw);
+    if (!raw && !exc_pending()) {
+        (void)!check_ready(self);
+    }
+    return raw;
+}
+
+static Own
+ask_raw(BufferedObject *self, const char *method)
+{
+    Own raw = raw_file(self), answer = raw ? call_method0(raw, method) : NO_VALUE;
+    drop_opt(raw);
+    return answer;
+}
+
 static int
 raw_is_closed(BufferedObject *self)
 {
-    return check_ready(self) < 0 ? -1 : io_is_closed(self->raw);
+    Own raw = raw_file(self);
+    int closed = raw ? io_is_closed(raw) : -1;
+    drop_opt(raw);
+    return closed;
 }
 
 int
 io_buffered_is_closed(Value self)
 {
     const BufferedObject *b = as_buffered(self);
-    if (!b->ready || obj_shape(obj(b->raw)) != io_fileio_type.root_shape) {
+    Own raw = b->ready ? ref_load(&b->head, &b->raw) : NO_VALUE;
+    int closed = raw && obj_shape(obj(raw)) == io_fileio_type.root_shape ? io_fileio_is_closed(raw) : -1;
+    drop_opt(raw);
+    return closed;
+}
+
+/* Takes the lock of a file that still has its raw one. fail: -1 */
+static int
+buffered_enter(BufferedObject *self)
+{
+    if (io_lock(&self->lock, VALUE(self)) < 0) {
         return -1;
     }
-    return io_fileio_is_closed(b->raw);
+    if (check_ready(self) < 0) {
+        io_unlock(&self->lock);
+        return -1;
+    }
+    return 0;
 }
 
 /* message: of the ValueError */
@@ -221,7 +259,7 @@ begin_read(BufferedObject *self, const char *closed_message)
         io_raise_unsupported("read");
         return -1;
     }
-    if (io_lock(&self->lock, VALUE(self)) < 0) {
+    if (buffered_enter(self) < 0) {
         return -1;
     }
     if (self->dirty && flush_locked(self) < 0) {
@@ -539,7 +577,7 @@ io_buffered_py_write(BufferedObject *self, Buffer *buffer)
     if (!self->writable) {
         return io_raise_unsupported("write");
     }
-    if (check_open(self, "write to closed file") < 0 || io_lock(&self->lock, VALUE(self)) < 0) {
+    if (check_open(self, "write to closed file") < 0 || buffered_enter(self) < 0) {
         return NO_VALUE;
     }
     int64_t written = 0;
@@ -554,7 +592,7 @@ io_buffered_py_write(BufferedObject *self, Buffer *buffer)
 static int
 flush_and_rewind(BufferedObject *self)
 {
-    if (io_lock(&self->lock, VALUE(self)) < 0) {
+    if (buffered_enter(self) < 0) {
         return -1;
     }
     int status = self->dirty ? flush_locked(self) : 0;
@@ -572,7 +610,7 @@ io_buffered_py_flush(BufferedObject *self)
         return -1;
     }
     if (!self->writable) {
-        Own done = call_method0(self->raw, "flush");
+        Own done = ask_raw(self, "flush");
         drop_opt(done);
         return done ? 0 : -1;
     }
@@ -587,15 +625,17 @@ io_buffered_py_close(BufferedObject *self)
         return closed < 0 ? -1 : 0;
     }
     if (self->finalizing) {
-        Own warned = call_method1(self->raw, "_dealloc_warn", VALUE(self));
-        drop_opt(warned);
+        (void)!io_buffered_py__dealloc_warn(self, VALUE(self));
         exc_clear();
     }
     Own flushed = call_method0(VALUE(self), "flush");
     Own pending = flushed ? NO_VALUE : exc_take();
     drop_opt(flushed);
     Own done = NO_VALUE;
-    if (io_lock(&self->lock, VALUE(self)) == 0) { /* nobody is reading meanwhile */
+    if (buffered_enter(self) == 0) { /* nobody is reading meanwhile, or has written since */
+        if (!pending && self->dirty && flush_locked(self) < 0) {
+            pending = exc_take();
+        }
         done = call_method0(self->raw, "close");
         io_unlock(&self->lock);
     }
@@ -629,10 +669,13 @@ io_buffered_py_detach(BufferedObject *self)
         return NO_VALUE;
     }
     drop(flushed);
-    Own raw = self->raw;
-    self->raw = NO_VALUE;
+    if (buffered_enter(self) < 0) {
+        return NO_VALUE;
+    }
     self->ready = false;
     self->detached = true;
+    Own raw = ref_swap(&self->head, &self->raw, NO_VALUE);
+    io_unlock(&self->lock);
     return raw;
 }
 
@@ -652,7 +695,7 @@ tell_locked(BufferedObject *self)
 Own
 io_buffered_py_tell(BufferedObject *self)
 {
-    if (check_ready(self) < 0 || io_lock(&self->lock, VALUE(self)) < 0) {
+    if (check_ready(self) < 0 || buffered_enter(self) < 0) {
         return NO_VALUE;
     }
     int64_t at = raw_tell(self) < 0 ? -1 : tell_locked(self);
@@ -696,14 +739,14 @@ io_buffered_py_seek(BufferedObject *self, Value target, int whence)
     if (check_open(self, "seek of closed file") < 0) {
         return NO_VALUE;
     }
-    Own checked = call_method0(self->raw, "seekable");
+    Own checked = ask_raw(self, "seekable");
     int able = checked ? object_truth(checked) : -1;
     drop_opt(checked);
     if (able <= 0) {
         return able < 0 ? NO_VALUE : io_raise_unsupported("File or stream is not seekable.");
     }
     int64_t offset = object_as_int64(target);
-    if ((offset == -1 && exc_pending()) || io_lock(&self->lock, VALUE(self)) < 0) {
+    if ((offset == -1 && exc_pending()) || buffered_enter(self) < 0) {
         return NO_VALUE;
     }
     int64_t n = seek_locked(self, offset, whence);
@@ -724,7 +767,9 @@ io_buffered_py_truncate(BufferedObject *self, Value pos)
         return NO_VALUE;
     }
     Own at = pos == NONE ? io_buffered_py_tell(self) : own(pos);
-    Own result = at ? call_method1(self->raw, "truncate", at) : NO_VALUE;
+    Own raw = at ? raw_file(self) : NO_VALUE;
+    Own result = raw ? call_method1(raw, "truncate", at) : NO_VALUE;
+    drop_opt(raw);
     drop_opt(at);
     return result;
 }
@@ -734,7 +779,7 @@ io_buffered_py_truncate(BufferedObject *self, Value pos)
 #define ASK_RAW(name)                                                                              \
     Own io_buffered_py_##name(BufferedObject *self)                                                \
     {                                                                                              \
-        return check_ready(self) < 0 ? NO_VALUE : call_method0(self->raw, #name);                  \
+        return ask_raw(self, #name);                                                               \
     }
 ASK_RAW(seekable)
 ASK_RAW(fileno)
@@ -743,22 +788,24 @@ ASK_RAW(isatty)
 Own
 io_buffered_py_readable(BufferedObject *self)
 {
-    return check_ready(self) < 0 ? NO_VALUE : self->readable ? call_method0(self->raw, "readable") : FALSE_VALUE;
+    return check_ready(self) < 0 ? NO_VALUE : self->readable ? ask_raw(self, "readable") : FALSE_VALUE;
 }
 
 Own
 io_buffered_py_writable(BufferedObject *self)
 {
-    return check_ready(self) < 0 ? NO_VALUE : self->writable ? call_method0(self->raw, "writable") : FALSE_VALUE;
+    return check_ready(self) < 0 ? NO_VALUE : self->writable ? ask_raw(self, "writable") : FALSE_VALUE;
 }
 
 int
 io_buffered_py__dealloc_warn(BufferedObject *self, Value source)
 {
-    if (self->ready) {
-        Own warned = call_method1(self->raw, "_dealloc_warn", source);
+    Own raw = self->ready ? ref_load(&self->head, &self->raw) : NO_VALUE;
+    if (raw) {
+        Own warned = call_method1(raw, "_dealloc_warn", source);
         drop_opt(warned);
         exc_clear();
+        drop(raw);
     }
     return 0;
 }
@@ -785,19 +832,24 @@ io_buffered_get_closed(BufferedObject *self)
 Own
 io_buffered_get_raw(BufferedObject *self)
 {
-    return self->raw ? own(self->raw) : NONE;
+    Own raw = ref_load(&self->head, &self->raw);
+    return raw ? raw : NONE;
 }
 
 Own
 io_buffered_get_name(BufferedObject *self)
 {
-    return check_ready(self) < 0 ? NO_VALUE : object_getattr(self->raw, NAME(name));
+    Own raw = raw_file(self), value = raw ? object_getattr(raw, NAME(name)) : NO_VALUE;
+    drop_opt(raw);
+    return value;
 }
 
 Own
 io_buffered_get_mode(BufferedObject *self)
 {
-    return check_ready(self) < 0 ? NO_VALUE : object_getattr(self->raw, NAME(mode));
+    Own raw = raw_file(self), value = raw ? object_getattr(raw, NAME(mode)) : NO_VALUE;
+    drop_opt(raw);
+    return value;
 }
 
 Own
@@ -839,7 +891,8 @@ init(BufferedObject *self, Value raw, int64_t size, bool readable, bool writable
         }
     }
     uint8_t *buffer = mem_alloc((size_t)size);
-    if (!buffer) {
+    if (!buffer || io_lock(&self->lock, VALUE(self)) < 0) {
+        mem_free(buffer);
         return -1;
     }
     mem_free(self->buffer);
@@ -853,6 +906,7 @@ init(BufferedObject *self, Value raw, int64_t size, bool readable, bool writable
         exc_clear();
     }
     self->ready = true;
+    io_unlock(&self->lock);
     return 0;
 }
 

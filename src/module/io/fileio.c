@@ -1,6 +1,7 @@
 /* FileIO: a file descriptor as a raw file.
  *
- * Threads: `fd` is read once per operation (atomic); closing it while another thread uses it is the program's error, as in C. */
+ * Threads: an operation counts itself as a user of the descriptor. Closing makes the file closed at once; the descriptor itself is
+ * given back by its last user, so that nobody reads from or writes to another file that has got its number meanwhile. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,11 +15,13 @@
 typedef struct FileObject {
     Object head;
     _Atomic int fd;  /* -1 = closed */
+    _Atomic uint64_t users; /* bits 0-15 how many; 16-31 in which fork_generation; 32-63 one more than the descriptor that the last closes */
     uint8_t created, readable, writable, appending;
-    bool closefd, finalizing;
+    bool closefd;
+    _Atomic bool finalizing;
     _Atomic int8_t seekable; /* -1 = not known yet */
     int block_size;
-    int64_t size_hint; /* at the opening; 0 unknown */
+    _Atomic int64_t size_hint; /* at the opening; 0 unknown */
     bool regular;
 } FileObject;
 
@@ -33,12 +36,68 @@ as_file(Value v)
     return (FileObject *)obj(v);
 }
 
+static void file_done(FileObject *self);
+
 /* The descriptor, or -1 with ValueError. */
 static int
 file_fd(FileObject *self)
 {
     int fd = atomic_load_explicit(&self->fd, memory_order_relaxed);
     return fd >= 0 ? fd : raise_int(&exc_ValueError, "I/O operation on closed file");
+}
+
+/* The word of users, without those that a fork has left in the parent. */
+static uint64_t
+users_now(uint64_t users)
+{
+    uint64_t generation = (uint64_t)atomic_load(&fork_generation) << 16;
+    return (users & 0xFFFF0000u) == generation ? users : generation;
+}
+
+/* The descriptor, which stays open until file_done(), or -1 with ValueError. */
+static int
+file_use(FileObject *self)
+{
+    uint64_t users = atomic_load(&self->users);
+    while (!atomic_compare_exchange_weak(&self->users, &users, users_now(users) + 1)) {
+    }
+    int fd = file_fd(self);
+    if (fd < 0) {
+        file_done(self);
+    }
+    return fd;
+}
+
+static void
+file_done(FileObject *self)
+{
+    uint64_t users = atomic_load(&self->users), left;
+    do {
+        left = users - 1;
+    } while (!atomic_compare_exchange_weak(&self->users, &users, left & 0xFFFF ? left : (uint32_t)left));
+    if (!(left & 0xFFFF) && left >> 32) {
+        int saved = errno;
+        detach();
+        close((int)(left >> 32) - 1);
+        attach();
+        errno = saved;
+    }
+}
+
+/* Closes the descriptor, or leaves that to its last user. Gives what close() gave. */
+static int
+file_close(FileObject *self, int fd)
+{
+    uint64_t users = atomic_load(&self->users);
+    while ((users_now(users) & 0xFFFF) && !(users >> 32)) {
+        if (atomic_compare_exchange_weak(&self->users, &users, users | ((uint64_t)fd + 1) << 32)) {
+            return 0;
+        }
+    }
+    detach();
+    int result = close(fd);
+    attach();
+    return result;
 }
 
 int
@@ -136,9 +195,7 @@ close_own(FileObject *self)
 {
     int fd = atomic_exchange(&self->fd, -1);
     if (fd >= 0 && self->closefd) {
-        detach();
-        close(fd);
-        attach();
+        (void)file_close(self, fd);
     }
 }
 
@@ -255,9 +312,7 @@ io_fileio_py_close(FileObject *self)
     }
     int status = 0;
     if (fd >= 0) {
-        detach();
-        int result = close(fd);
-        attach();
+        int result = file_close(self, fd);
         if (result < 0 && errno != EINTR) {
             raise_errno(errno);
             status = -1;
@@ -301,22 +356,19 @@ transferred(ssize_t n)
 Own
 io_fileio_py_readinto(FileObject *self, Buffer *buffer)
 {
-    int fd = file_fd(self);
+    int fd = self->readable ? file_use(self) : file_fd(self);
     if (fd < 0 || !self->readable) {
         return fd < 0 ? NO_VALUE : not_allowed("reading");
     }
     ssize_t n;
     SYSCALL(n, read(fd, buffer->data, (size_t)(buffer->length > IO_MOST ? IO_MOST : buffer->length)));
+    file_done(self);
     return transferred(n);
 }
 
-Own
-io_fileio_py_readall(FileObject *self)
+static Own
+read_to_end(FileObject *self, int fd)
 {
-    int fd = file_fd(self);
-    if (fd < 0 || !self->readable) {
-        return fd < 0 ? NO_VALUE : not_allowed("reading");
-    }
     /* where it stands matters to the guess of a large file's size alone */
     int64_t at = !self->regular                      ? -1
                  : self->size_hint > IO_SMALL_FILE ? lseek(fd, 0, SEEK_CUR)
@@ -353,6 +405,18 @@ io_fileio_py_readall(FileObject *self)
 }
 
 Own
+io_fileio_py_readall(FileObject *self)
+{
+    int fd = self->readable ? file_use(self) : file_fd(self);
+    if (fd < 0 || !self->readable) {
+        return fd < 0 ? NO_VALUE : not_allowed("reading");
+    }
+    Own all = read_to_end(self, fd);
+    file_done(self);
+    return all;
+}
+
+Own
 io_fileio_py_read(FileObject *self, Value size)
 {
     int fd = file_fd(self);
@@ -364,11 +428,14 @@ io_fileio_py_read(FileObject *self, Value size)
         return length == -2 ? NO_VALUE : call_method0(VALUE(self), "readall");
     }
     Own bytes = bytes_new(NULL, (size_t)(length > IO_MOST ? IO_MOST : length));
-    if (!bytes) {
+    fd = bytes ? file_use(self) : -1;
+    if (fd < 0) {
+        drop_opt(bytes);
         return NO_VALUE;
     }
     ssize_t n;
     SYSCALL(n, read(fd, as_bytes(bytes)->data, (size_t)as_bytes(bytes)->length));
+    file_done(self);
     if (n < 0) {
         drop(bytes);
         return transferred(n);
@@ -379,12 +446,13 @@ io_fileio_py_read(FileObject *self, Value size)
 Own
 io_fileio_py_write(FileObject *self, Buffer *b)
 {
-    int fd = file_fd(self);
+    int fd = self->writable ? file_use(self) : file_fd(self);
     if (fd < 0 || !self->writable) {
         return fd < 0 ? NO_VALUE : not_allowed("writing");
     }
     ssize_t n;
     SYSCALL(n, write(fd, b->data, (size_t)(b->length > IO_MOST ? IO_MOST : b->length)));
+    file_done(self);
     return transferred(n);
 }
 
@@ -404,8 +472,12 @@ io_fileio_py_seek(FileObject *self, Value pos, int whence)
     if (offset == -1 && exc_pending()) {
         return NO_VALUE;
     }
+    if (file_use(self) < 0) {
+        return NO_VALUE;
+    }
     int64_t result;
     SYSCALL(result, lseek(fd, offset, whence));
+    file_done(self);
     if (result < 0) {
         posix_status(-1);
         return NO_VALUE;
@@ -420,13 +492,10 @@ io_fileio_py_tell(FileObject *self)
     return io_fileio_py_seek(self, small_int(0), SEEK_CUR);
 }
 
-Own
-io_fileio_py_truncate(FileObject *self, Value size)
+/* To its position without a size. */
+static Own
+truncate_to(FileObject *self, int fd, Value size)
 {
-    int fd = file_fd(self);
-    if (fd < 0 || !self->writable) {
-        return fd < 0 ? NO_VALUE : not_allowed("writing");
-    }
     int64_t length = size == NONE ? lseek(fd, 0, SEEK_CUR) : object_as_int64(size);
     if (length == -1 && exc_pending()) {
         return NO_VALUE;
@@ -440,16 +509,29 @@ io_fileio_py_truncate(FileObject *self, Value size)
     return int_from_i64(length);
 }
 
+Own
+io_fileio_py_truncate(FileObject *self, Value size)
+{
+    int fd = self->writable ? file_use(self) : file_fd(self);
+    if (fd < 0 || !self->writable) {
+        return fd < 0 ? NO_VALUE : not_allowed("writing");
+    }
+    Own length = truncate_to(self, fd, size);
+    file_done(self);
+    return length;
+}
+
 int
 io_fileio_py_seekable(FileObject *self)
 {
-    int fd = file_fd(self);
+    int fd = file_use(self);
     if (fd < 0) {
         return -1;
     }
     if (atomic_load(&self->seekable) < 0) {
         atomic_store(&self->seekable, lseek(fd, 0, SEEK_CUR) >= 0);
     }
+    file_done(self);
     return atomic_load(&self->seekable);
 }
 
@@ -474,8 +556,13 @@ io_fileio_py_fileno(FileObject *self)
 int
 io_fileio_py_isatty(FileObject *self)
 {
-    int fd = file_fd(self);
-    return fd < 0 ? -1 : isatty(fd);
+    int fd = file_use(self);
+    if (fd < 0) {
+        return -1;
+    }
+    int answer = isatty(fd);
+    file_done(self);
+    return answer;
 }
 
 int

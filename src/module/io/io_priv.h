@@ -32,6 +32,7 @@ NODISCARD Own io_create(Type *cls, Value const *args, size_t nargs, Value kwname
 typedef struct IoLock {
     _Atomic uint64_t owner; /* ident of the holder; 0 free */
     _Atomic uint32_t waiters;
+    _Atomic uint16_t generation; /* the fork_generation in which it was taken */
 } IoLock;
 /* fail: -1 + RuntimeError "reentrant call inside x" */
 NODISCARD int io_lock(IoLock *lock, Value self);
@@ -48,7 +49,7 @@ NODISCARD int io_check_open(Value self);
 int64_t io_method_offset(Value v, const char *method, Value argument);
 /* The index argument of read(n): None or absent is -1. fail: -2 */
 int64_t io_size(Value v);
-NODISCARD int io_set_finalizing(bool *field, Value value); /* setter of _finalizing, a field of type bool */
+NODISCARD int io_set_finalizing(_Atomic bool *field, Value value); /* setter of _finalizing */
 int io_finalize_close(Object *o); /* what __del__ of files does: close(), errors shown */
 NODISCARD Own io_open_file(Value file, const char *mode, int buffering, Value encoding, Value errors, Value newline, bool closefd, Value opener);
 

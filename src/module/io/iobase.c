@@ -33,10 +33,14 @@ io_create(Type *cls, Value const *args UNUSED, size_t nargs UNUSED, Value kwname
 int
 io_lock(IoLock *lock, Value self)
 {
-    uint64_t me = thread_self()->ident, owner = 0;
+    Thread *t = thread_self();
+    uint64_t me = t->ident, owner = 0;
     while (!atomic_compare_exchange_strong(&lock->owner, &owner, me)) {
         if (owner == me) {
             return raise_int(&exc_RuntimeError, "reentrant call inside %R", self);
+        }
+        if (atomic_load(&lock->generation) != atomic_load(&fork_generation)) {
+            continue; /* its holder is a thread of the parent process: take it over */
         }
         atomic_fetch_add(&lock->waiters, 1);
         detach();
@@ -45,6 +49,8 @@ io_lock(IoLock *lock, Value self)
         atomic_fetch_sub(&lock->waiters, 1);
         owner = 0;
     }
+    atomic_store_explicit(&lock->generation, atomic_load(&fork_generation), memory_order_relaxed);
+    t->holding++; /* the main thread may have to wait for this one while the program ends */
     return 0;
 }
 
@@ -53,8 +59,13 @@ io_unlock(IoLock *lock)
 {
     atomic_store(&lock->owner, 0);
     if (atomic_load(&lock->waiters)) {
-        unpark_one(&lock->owner, NULL, NULL);
+        if (UNLIKELY(world_is_exiting())) { /* daemon threads that are woken do not come to take it */
+            unpark_all(&lock->owner);
+        } else {
+            unpark_one(&lock->owner, NULL, NULL);
+        }
     }
+    thread_let_go(thread_self());
 }
 
 int
@@ -368,7 +379,7 @@ io_iobase_py___exit__(Value self, Value const *args UNUSED, size_t nargs UNUSED,
 }
 
 int
-io_set_finalizing(bool *field, Value value)
+io_set_finalizing(_Atomic bool *field, Value value)
 {
     if (!value) {
         return raise_int(&exc_TypeError, "can't delete numeric/char attribute");

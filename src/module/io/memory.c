@@ -13,7 +13,7 @@ typedef struct BytesFile {
     Object head;
     uint8_t *data;            /* guard (all): lock */
     int64_t length, capacity, pos, exports;
-    bool closed;
+    _Atomic bool closed;      /* guard: lock to change */
 } BytesFile;
 
 /* Characters are kept as UCS-4: any may be overwritten by any other. */
@@ -22,7 +22,8 @@ typedef struct StringFile {
     uint32_t *chars;          /* guard (all): lock */
     int64_t length, capacity, pos;
     Newlines newlines;
-    bool closed, ready, universal;
+    _Atomic bool closed, ready; /* guard: lock to change */
+    bool universal;
     char read_newline[3], write_newline[3];
 } StringFile;
 
@@ -257,18 +258,21 @@ io_bytesio_py_seek(BytesFile *self, int64_t pos, int whence)
 int64_t
 io_bytesio_py_tell(BytesFile *self)
 {
-    return bytes_open(self) < 0 ? -1 : self->pos;
+    int64_t pos;
+    LOCKED(self, pos = bytes_open(self) < 0 ? -1 : self->pos);
+    return pos;
 }
 
 int64_t
 io_bytesio_py_truncate(BytesFile *self, Value size)
 {
-    int64_t n = size == NONE ? self->pos : object_as_ssize(size);
+    int64_t n = size == NONE ? 0 : object_as_ssize(size);
     if (n < 0) {
         return exc_pending() ? -1 : raise_int(&exc_ValueError, "negative size value %zd", n);
     }
     int64_t result = -1;
     LOCKED(self, if (bytes_open(self) == 0 && bytes_resizable(self) == 0) {
+        n = size == NONE ? self->pos : n;
         if (n < self->length) {
             self->length = n;
         }
@@ -348,11 +352,11 @@ attributes_copy(Value self)
 Own
 io_bytesio_py___getstate__(BytesFile *self)
 {
-    Own values[] = {io_bytesio_py_getvalue(self), NO_VALUE, NO_VALUE};
+    Own values[3] = {NO_VALUE};
+    LOCKED(self, if ((values[0] = io_bytesio_py_getvalue(self)) != NO_VALUE) { values[1] = int_from_i64(self->pos); });
     if (!values[0]) {
         return NO_VALUE;
     }
-    values[1] = int_from_i64(self->pos);
     values[2] = attributes_copy(VALUE(self));
     return tuple_from_own(values, 3);
 }
@@ -391,7 +395,7 @@ io_bytesio_py___setstate__(BytesFile *self, Value state)
     if (pos < 0) {
         return exc_pending() ? -1 : raise_int(&exc_ValueError, "position value cannot be negative");
     }
-    self->pos = pos;
+    LOCKED(self, self->pos = pos);
     return restore_attributes(VALUE(self), tuple_item(state, 2));
 }
 
@@ -670,7 +674,9 @@ io_stringio_py_seek(StringFile *self, int64_t pos, int whence)
 Own
 io_stringio_py_tell(StringFile *self)
 {
-    return string_open(self) < 0 ? NO_VALUE : int_from_i64(self->pos);
+    int64_t pos;
+    LOCKED(self, pos = string_open(self) < 0 ? -1 : self->pos);
+    return pos < 0 ? NO_VALUE : int_from_i64(pos);
 }
 
 Own
@@ -679,11 +685,11 @@ io_stringio_py_truncate(StringFile *self, Value pos)
     if (string_open(self) < 0) {
         return NO_VALUE;
     }
-    int64_t n = pos == NONE ? self->pos : object_as_ssize(pos);
+    int64_t n = pos == NONE ? 0 : object_as_ssize(pos);
     if (n < 0) {
         return exc_pending() ? NO_VALUE : raise_fmt(&exc_ValueError, "Negative size value %zd", n);
     }
-    LOCKED(self, if (n < self->length) { self->length = n; });
+    LOCKED(self, n = pos == NONE ? self->pos : n; if (n < self->length) { self->length = n; });
     return int_from_i64(n);
 }
 
@@ -726,20 +732,42 @@ io_stringio_get_line_buffering(StringFile *self)
 Own
 io_stringio_get_newlines(StringFile *self)
 {
-    return string_open(self) < 0 ? NO_VALUE : newlines_seen(self->universal ? self->newlines.seen : 0);
+    if (string_open(self) < 0) {
+        return NO_VALUE;
+    }
+    uint8_t seen;
+    LOCKED(self, seen = self->universal ? self->newlines.seen : 0);
+    return newlines_seen(seen);
 }
 
 Own
 io_stringio_py___getstate__(StringFile *self)
 {
-    Own values[] = {io_stringio_py_getvalue(self), NO_VALUE, NO_VALUE, NO_VALUE};
+    Own values[4] = {NO_VALUE};
+    LOCKED(self, if ((values[0] = io_stringio_py_getvalue(self)) != NO_VALUE) {
+        values[1] = self->universal && self->newlines.translate ? NONE : str_from_cstr(self->read_newline);
+        values[2] = int_from_i64(self->pos);
+    });
     if (!values[0]) {
         return NO_VALUE;
     }
-    values[1] = self->universal && self->newlines.translate ? NONE : str_from_cstr(self->read_newline);
-    values[2] = int_from_i64(self->pos);
     values[3] = attributes_copy(VALUE(self));
     return tuple_from_own(values, 4);
+}
+
+/* The value of another one: without looking at its newlines. */
+static int
+string_write_as_it_is_locked(StringFile *self, Value text)
+{
+    char keep[3];
+    strcpy(keep, self->write_newline);
+    self->write_newline[0] = 0;
+    bool universal = self->universal;
+    self->universal = false;
+    int status = string_write_locked(self, text);
+    self->universal = universal;
+    strcpy(self->write_newline, keep);
+    return status;
 }
 
 int
@@ -757,15 +785,8 @@ io_stringio_py___setstate__(StringFile *self, Value state)
     if (!is_str(tuple_item(state, 0))) {
         return raise_int(&exc_TypeError, "initial_value must be str or None, not %T", tuple_item(state, 0));
     }
-    char keep[3];
-    strcpy(keep, self->write_newline);
-    self->write_newline[0] = 0; /* the value is as it was kept */
-    bool universal = self->universal;
-    self->universal = false;
     int status;
-    LOCKED(self, status = string_write_locked(self, tuple_item(state, 0)));
-    self->universal = universal;
-    strcpy(self->write_newline, keep);
+    LOCKED(self, status = string_write_as_it_is_locked(self, tuple_item(state, 0)));
     if (status < 0 || !is_int(tuple_item(state, 2))) {
         return status < 0 ? -1 : raise_int(&exc_TypeError, "third item of state must be an integer, got %T", tuple_item(state, 2));
     }
@@ -773,7 +794,7 @@ io_stringio_py___setstate__(StringFile *self, Value state)
     if (pos < 0) {
         return exc_pending() ? -1 : raise_int(&exc_ValueError, "position value cannot be negative");
     }
-    self->pos = pos;
+    LOCKED(self, self->pos = pos);
     return restore_attributes(VALUE(self), tuple_item(state, 3));
 }
 

@@ -13,6 +13,14 @@ typedef struct NewlineDecoder {
 
 #include "newline.spec.h"
 
+static void
+newlines_note(Newlines *n, uint8_t what)
+{
+    if (!(atomic_load_explicit(&n->seen, memory_order_relaxed) & what)) {
+        atomic_fetch_or_explicit(&n->seen, what, memory_order_relaxed);
+    }
+}
+
 Own
 newlines_apply(Newlines *n, Own text, bool final)
 {
@@ -25,7 +33,7 @@ newlines_apply(Newlines *n, Own text, bool final)
     Own cr = str_from_char('\r');
     if (!held && str_find(text, cr, 0, length, 1) < 0) { /* the common case */
         if (length && !(n->seen & SEEN_LF) && str_find(text, str_from_char('\n'), 0, length, 1) >= 0) {
-            n->seen |= SEEN_LF;
+            newlines_note(n, SEEN_LF);
         }
         return text;
     }
@@ -40,14 +48,14 @@ newlines_apply(Newlines *n, Own text, bool final)
         if (after_cr) {
             after_cr = false;
             if (c == '\n') {
-                n->seen |= SEEN_CRLF;
+                newlines_note(n, SEEN_CRLF);
                 if (!n->translate) {
                     str_builder_char(&b, '\r');
                 }
                 str_builder_char(&b, '\n');
                 continue;
             }
-            n->seen |= SEEN_CR;
+            newlines_note(n, SEEN_CR);
             str_builder_char(&b, n->translate ? '\n' : '\r');
         }
         if (c == '\r') {
@@ -55,13 +63,13 @@ newlines_apply(Newlines *n, Own text, bool final)
             continue;
         }
         if (c == '\n') {
-            n->seen |= SEEN_LF;
+            newlines_note(n, SEEN_LF);
         }
         str_builder_char(&b, c);
     }
     n->pending_cr = after_cr && !final;
     if (after_cr && final) {
-        n->seen |= SEEN_CR;
+        newlines_note(n, SEEN_CR);
         str_builder_char(&b, n->translate ? '\n' : '\r');
     }
     drop(text);

@@ -9,7 +9,7 @@ enum { SEEN_CR = 1, SEEN_LF = 2, SEEN_CRLF = 4 };
 typedef struct Newlines {
     bool translate;
     bool pending_cr; /* a \r at the end of the last piece, held back: \n may follow */
-    uint8_t seen;    /* SEEN_* */
+    _Atomic uint8_t seen; /* SEEN_*; read without the lock of whose they are */
 } Newlines;
 
 /* The text (eaten) with line endings noted and, where asked, translated. own: ret new */

@@ -35,6 +35,15 @@ text_begin(TextObject *self)
     if (text_check_ready(self) < 0) {
         return -1;
     }
+    return text_enter(self);
+}
+
+int
+text_enter(TextObject *self)
+{
+    if (text_check_ready(self) < 0) {
+        return -1;
+    }
     uint64_t me = thread_self()->ident;
     if (atomic_load(&self->lock.owner) == me) { /* a layer below calls back: as in a function */
         self->depth++;
@@ -94,10 +103,10 @@ close_buffer(TextObject *self, Value buffer)
 int
 io_text_py_close(TextObject *self)
 {
-    if (text_check_ready(self) < 0) {
-        return -1;
+    Own buffer = text_check_ready(self) < 0 ? NO_VALUE : ref_load(&self->head, &self->buffer);
+    if (!buffer) { /* detached, maybe by another thread just now */
+        return text_check_ready(self);
     }
-    Own buffer = own(self->buffer); /* it may be detached meanwhile */
     int status = io_is_closed(buffer);
     if (status == 0 && !self->detached) {
         status = close_buffer(self, buffer);
@@ -133,10 +142,32 @@ io_text_py_detach(TextObject *self)
 
 /* -- the buffer's own answers -- */
 
+/* own: ret new · fail: 0 + ValueError */
+static Own
+text_buffer(TextObject *self)
+{
+    Own buffer = text_check_ready(self) < 0 ? NO_VALUE : ref_load(&self->head, &self->buffer);
+    if (!buffer && !exc_pending()) { /* detached by another thread just now */
+        (void)!text_check_ready(self);
+    }
+    return buffer;
+}
+
+static Own
+buffer_attribute(TextObject *self, Value name)
+{
+    Own buffer = text_buffer(self), value = buffer ? object_getattr(buffer, name) : NO_VALUE;
+    drop_opt(buffer);
+    return value;
+}
+
 #define ASK_BUFFER(name)                                                                           \
     Own io_text_py_##name(TextObject *self)                                                        \
     {                                                                                              \
-        return text_check_ready(self) < 0 ? NO_VALUE : call_method0(self->buffer, #name);          \
+        Own buffer = text_buffer(self);                                                            \
+        Own answer = buffer ? call_method0(buffer, #name) : NO_VALUE;                              \
+        drop_opt(buffer);                                                                          \
+        return answer;                                                                             \
     }
 ASK_BUFFER(seekable)
 ASK_BUFFER(readable)
@@ -192,19 +223,24 @@ io_text_get_write_through(TextObject *self)
 Own
 io_text_get_closed(TextObject *self)
 {
-    return text_check_ready(self) < 0 ? NO_VALUE : object_getattr(self->buffer, NAME(closed));
+    return buffer_attribute(self, NAME(closed));
 }
 
 Own
 io_text_get_name(TextObject *self)
 {
-    return text_check_ready(self) < 0 ? NO_VALUE : object_getattr(self->buffer, NAME(name));
+    return buffer_attribute(self, NAME(name));
 }
 
 Own
 io_text_get__CHUNK_SIZE(TextObject *self)
 {
-    return int_from_i64(self->chunk_size);
+    if (text_enter(self) < 0) {
+        return NO_VALUE;
+    }
+    int64_t n = self->chunk_size;
+    text_end(self);
+    return int_from_i64(n);
 }
 
 int
@@ -224,7 +260,11 @@ io_text_set__CHUNK_SIZE(TextObject *self, Value value)
                    ? -1
                    : raise_int(&exc_ValueError, "a strictly positive integer is required");
     }
+    if (text_enter(self) < 0) {
+        return -1;
+    }
     self->chunk_size = n;
+    text_end(self);
     return 0;
 }
 
@@ -427,13 +467,11 @@ change_coding(TextObject *self, Value encoding, Value errors)
     return fix_encoder(self);
 }
 
-int
-io_text_py_reconfigure(TextObject *self, Value encoding, Value errors, Value newline,
-                       Value line_buffering, Value write_through)
+/* lock: held */
+static int
+reconfigure_locked(TextObject *self, Value encoding, Value errors, Value newline,
+                   Value line_buffering, Value write_through)
 {
-    if (text_check_ready(self) < 0) {
-        return -1;
-    }
     if (self->decoded && (encoding != NONE || errors != NONE || newline)) {
         io_raise_unsupported("It is not possible to set the encoding or newline of stream after "
                              "the first read");
@@ -459,15 +497,29 @@ io_text_py_reconfigure(TextObject *self, Value encoding, Value errors, Value new
     return 0;
 }
 
+int
+io_text_py_reconfigure(TextObject *self, Value encoding, Value errors, Value newline,
+                       Value line_buffering, Value write_through)
+{
+    if (text_enter(self) < 0) {
+        return -1;
+    }
+    int status = reconfigure_locked(self, encoding, errors, newline, line_buffering, write_through);
+    text_end(self);
+    return status;
+}
+
 static Own
 text_repr(Value v)
 {
     TextObject *self = as_text(v);
-    if (!self->encoding && text_check_ready(self) < 0) {
+    Own encoding = ref_load(&self->head, &self->encoding);
+    if (!encoding && text_check_ready(self) < 0) {
         return NO_VALUE;
     }
     int status = repr_enter(v);
     if (status) {
+        drop_opt(encoding);
         return status > 0 ? raise_fmt(&exc_RuntimeError, "reentrant call inside %T.__repr__", v)
                           : NO_VALUE;
     }
@@ -485,7 +537,8 @@ text_repr(Value v)
             drop(value);
         }
     }
-    str_builder_fmt(&b, " encoding=%R>", (Value)self->encoding);
+    str_builder_fmt(&b, " encoding=%R>", encoding ? (Value)encoding : (Value)NONE);
+    drop_opt(encoding);
     repr_leave(v);
     return str_builder_finish(&b);
 }

@@ -34,8 +34,9 @@ typedef struct TextObject {
     int64_t chunk_size;
     double bytes_per_char; /* a guess, for tell() */
     Newlines newlines;
-    bool universal, write_translate, ready, detached, line_buffering, write_through, finalizing;
-    bool telling, seekable, readable, writable;
+    bool universal, write_translate, seekable, readable, writable;
+    _Atomic bool ready, detached, line_buffering, write_through; /* guard: lock to change */
+    _Atomic bool telling, finalizing;
     uint8_t encode_kind, decode_kind;       /* TextKind */
     char read_newline[3], write_newline[3]; /* "" = not used */
 } TextObject;
@@ -50,6 +51,7 @@ as_text(Value v)
 NODISCARD int text_check_ready(TextObject *self);
 /* Open, and the lock taken. fail: -1 */
 NODISCARD int text_begin(TextObject *self);
+NODISCARD int text_enter(TextObject *self); /* the same, open or not */
 void text_end(TextObject *self);
 
 /* -- text_coding.c */

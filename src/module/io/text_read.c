@@ -298,31 +298,58 @@ io_text_py_readline(TextObject *self, Value size)
     return line;
 }
 
+/* The file's end: tell() works again. lock: held */
+static void
+iteration_over(TextObject *self)
+{
+    text_set_chunk(self, NO_VALUE, 0);
+    self->telling = self->seekable;
+}
+
+static void
+stop_telling(TextObject *self)
+{
+    if (atomic_load_explicit(&self->telling, memory_order_relaxed)) {
+        self->telling = false;
+    }
+}
+
+static Own
+next_by_method(TextObject *self)
+{
+    stop_telling(self);
+    Own line = call_method0(VALUE(self), "readline");
+    if (line && !is_str(line)) {
+        raise_fmt(&exc_OSError, "readline() should have returned a str object, not '%T'",
+                  (Value)line);
+        ref_clear(&line);
+    }
+    if (line && as_str(line)->length == 0) {
+        ref_clear(&line);
+        if (text_enter(self) == 0) {
+            iteration_over(self);
+            text_end(self);
+        }
+    }
+    return line;
+}
+
 Own
 text_next(Value v)
 {
     TextObject *self = as_text(v);
-    Own line;
-    if (obj_shape(obj(v)) == io_text_type.root_shape) {
-        if (text_begin(self) < 0) {
-            return NO_VALUE;
-        }
-        self->telling = false;
-        line = ready_to_read(self) < 0 ? NO_VALUE : readline_locked(self, -1);
-        text_end(self);
-    } else {
-        self->telling = false;
-        line = call_method0(v, "readline");
-        if (line && !is_str(line)) {
-            raise_fmt(&exc_OSError, "readline() should have returned a str object, not '%T'",
-                      (Value)line);
-            ref_clear(&line);
-        }
+    if (obj_shape(obj(v)) != io_text_type.root_shape) {
+        return next_by_method(self);
     }
+    if (text_begin(self) < 0) {
+        return NO_VALUE;
+    }
+    stop_telling(self);
+    Own line = ready_to_read(self) < 0 ? NO_VALUE : readline_locked(self, -1);
     if (line && as_str(line)->length == 0) {
         ref_clear(&line);
-        text_set_chunk(self, NO_VALUE, 0);
-        self->telling = self->seekable;
+        iteration_over(self);
     }
+    text_end(self);
     return line;
 }

@@ -8,6 +8,8 @@
  * Threads. Entries and indexes are written under types_lock. Readers take no lock: `kind` is set to
  * ENTRY_CHANGING while value and kind disagree, a value is taken with try_own and checked again; a
  * replaced index waits for an epoch. */
+#include <time.h>
+
 #include "object/type/type_priv.h"
 
 #define ENTRIES_KEPT (TYPE_ENTRY_MAX / 4) /* the last quarter is for inline caches */
@@ -27,24 +29,36 @@ static uint32_t entries_used = 1; /* guard: types_lock */
 static uint32_t entries_dead, entries_free, entries_dead_count;
 
 static Mutex types_mutex;
+static _Atomic uint32_t types_waiting; /* threads that wait for it */
 
 /* Whoever waits for the lock is detached, and never keeps it when it wakes up: so nobody holds it
  * while stopped, and a thread that has stopped the world always gets it at once. */
 void
 types_lock(void)
 {
-    while (!mutex_try_lock(&types_mutex)) {
-        detach();
-        mutex_lock(&types_mutex);
-        mutex_unlock(&types_mutex);
+    if (UNLIKELY(atomic_load_explicit(&types_waiting, memory_order_relaxed) != 0) && !world_is_exiting()) {
+        detach(); /* who takes the lock again and again does not keep the others from it */
+        nanosleep(&(struct timespec){.tv_nsec = 20000}, NULL);
         attach();
     }
+    if (!mutex_try_lock(&types_mutex)) {
+        atomic_fetch_add_explicit(&types_waiting, 1, memory_order_relaxed);
+        do {
+            detach();
+            mutex_lock(&types_mutex);
+            mutex_unlock(&types_mutex);
+            attach();
+        } while (!mutex_try_lock(&types_mutex));
+        atomic_fetch_sub_explicit(&types_waiting, 1, memory_order_relaxed);
+    }
+    thread_self()->holding++;
 }
 
 void
 types_unlock(void)
 {
     mutex_unlock(&types_mutex);
+    thread_let_go(thread_self());
 }
 
 void
@@ -53,6 +67,7 @@ types_lock_stw(void)
     for (;;) {
         world_stop();
         if (mutex_try_lock(&types_mutex)) {
+            thread_self()->holding++;
             return;
         }
         world_start(); /* its holder waits inside a dict's section: let it finish */
