@@ -461,11 +461,13 @@ future_add_callback(Future *f, Value callback, Value context)
     CriticalSection section;
     Own pair = NO_VALUE, list = NO_VALUE, loop = NO_VALUE;
     int status = 0;
-    bool others = f->callback || f->callbacks;
+    /* What to make beforehand is a guess: it is looked at again under the lock. */
+    bool some = __atomic_load_n(&f->callbacks, __ATOMIC_RELAXED) != NO_VALUE;
+    bool others = some || __atomic_load_n(&f->callback, __ATOMIC_RELAXED) != NO_VALUE;
     if (others && !(pair = tuple_pack(2, callback, context))) {
         return -1;
     }
-    if (pair && !f->callbacks && !(list = list_new(4))) {
+    if (pair && !some && !(list = list_new(4))) {
         drop(pair);
         return -1;
     }
