@@ -1,7 +1,13 @@
 /* The buffer protocol: asking for memory, giving it back, and copying what is not contiguous.
  *
- * Threads: a Buffer belongs to the function that asked for it. Exporters guard their own counts. */
+ * Threads: a Buffer belongs to the function that asked for it. Exporters guard their own counts. The memory may be written to by other threads:
+ * copies are made with the exporter locked, so that they see none of its methods halfway; what is written through views at the same time is seen or not,
+ * byte by byte. */
 #include "object/buffer.h"
+
+#include "base/sanitize.h"
+#include "heap/critical.h"
+#include "object/memoryview.h"
 
 bool
 object_has_buffer(Value v)
@@ -105,12 +111,53 @@ buffer_is_contiguous(const Buffer *b, char order)
     return b->strides && b->shape ? is_contiguous_fortran(b) : b->ndim <= 1;
 }
 
+/* memmove of what others may be writing to. */
+static void
+copy_memory(uint8_t *to, const uint8_t *from, size_t n)
+{
+#if WITH_TSAN
+    for (size_t k = 0; k < n; k++) {
+        size_t i = to < from ? k : n - 1 - k;
+        __atomic_store_n(&to[i], __atomic_load_n(&from[i], __ATOMIC_RELAXED), __ATOMIC_RELAXED);
+    }
+#else
+    memmove(to, from, n);
+#endif
+}
+
+void
+buffer_item_copy(uint8_t *to, const uint8_t *from, int64_t size)
+{
+    uintptr_t both = (uintptr_t)to | (uintptr_t)from;
+    if (size == 8 && both % 8 == 0) {
+        __atomic_store_n((uint64_t *)to, __atomic_load_n((const uint64_t *)from, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
+    } else if (size == 4 && both % 4 == 0) {
+        __atomic_store_n((uint32_t *)to, __atomic_load_n((const uint32_t *)from, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
+    } else if (size == 2 && both % 2 == 0) {
+        __atomic_store_n((uint16_t *)to, __atomic_load_n((const uint16_t *)from, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
+    } else {
+        copy_memory(to, from, (size_t)size);
+    }
+}
+
+/* Whose methods change the memory. Borrowed from the buffer. */
+static Object *
+memory_owner(const Buffer *b)
+{
+    Value owner = b->owner;
+    while (owner && IS_EXACT(owner, MEMORYVIEW)) {
+        Value memory = as_memoryview(owner)->memory; /* held: the view lends its memory */
+        owner = memory ? (Value)((LentMemory *)obj(memory))->buffer.owner : NO_VALUE;
+    }
+    return owner && is_object(owner) && !is_bytes(owner) ? obj(owner) : NULL;
+}
+
 /* Copies the items below dimension d; `steps` are those of the flat memory. */
 static void
 copy_dimension(const Buffer *b, int d, uint8_t *base, uint8_t *flat, const int64_t *steps, bool out)
 {
     if (d == b->ndim) {
-        memmove(out ? flat : base, out ? base : flat, (size_t)b->item_size);
+        buffer_item_copy(out ? flat : base, out ? base : flat, b->item_size);
         return;
     }
     for (int64_t i = 0; i < b->shape[d]; i++) {
@@ -119,13 +166,13 @@ copy_dimension(const Buffer *b, int d, uint8_t *base, uint8_t *flat, const int64
 }
 
 static void
-copy_flat(const Buffer *b, uint8_t *flat, char order, bool out)
+copy_flat_locked(const Buffer *b, uint8_t *flat, char order, bool out)
 {
     if (order == 'A') {
         order = buffer_is_contiguous(b, 'F') && !buffer_is_contiguous(b, 'C') ? 'F' : 'C';
     }
     if (buffer_is_contiguous(b, order)) {
-        memmove(out ? flat : b->data, out ? b->data : flat, (size_t)b->length);
+        copy_memory(out ? flat : b->data, out ? b->data : flat, (size_t)b->length);
         return;
     }
     int64_t steps[BUFFER_MAX_DIMS], step = b->item_size, unit_strides[BUFFER_MAX_DIMS];
@@ -144,6 +191,18 @@ copy_flat(const Buffer *b, uint8_t *flat, char order, bool out)
         with_strides.strides = unit_strides;
     }
     copy_dimension(&with_strides, 0, b->data, flat, steps, out);
+}
+
+static void
+copy_flat(const Buffer *b, uint8_t *flat, char order, bool out)
+{
+    Object *owner = UNLIKELY(threads_many) ? memory_owner(b) : NULL;
+    CriticalSection section = {0};
+    if (owner) {
+        critical_enter(&section, owner);
+    }
+    copy_flat_locked(b, flat, order, out);
+    critical_leave(&section);
 }
 
 void

@@ -35,7 +35,9 @@ view_item(const Buffer *view, const uint8_t *at)
         raise_unsupported(view->format);
         return NO_VALUE;
     }
-    return item_unpack(letter, at);
+    _Alignas(16) uint8_t item[16];
+    buffer_item_copy(item, at, view->item_size);
+    return item_unpack(letter, item);
 }
 
 /* The view may have been released by what a key or value ran. It would do no harm (the memory is held), but is
@@ -54,7 +56,7 @@ int
 view_set_item(const Buffer *view, uint8_t *at, Value v)
 {
     char letter = native_letter(view->format);
-    uint8_t item[16];
+    _Alignas(16) uint8_t item[16];
     if (!letter) {
         return raise_unsupported(view->format);
     }
@@ -63,7 +65,7 @@ view_set_item(const Buffer *view, uint8_t *at, Value v)
         if (check_still_held(view) < 0) {
             return -1;
         }
-        memcpy(at, item, (size_t)view->item_size);
+        buffer_item_copy(at, item, view->item_size);
         return 0;
     case ITEM_BAD_TYPE:
         return raise_int(&exc_TypeError, "memoryview: invalid type for format '%c'", letter);

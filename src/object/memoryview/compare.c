@@ -65,7 +65,9 @@ static Own
 items_get(const Items *items, const uint8_t *at)
 {
     if (items->letter) {
-        return item_unpack(items->letter, at);
+        _Alignas(16) uint8_t item[16];
+        buffer_item_copy(item, at, items->view->item_size);
+        return item_unpack(items->letter, item);
     }
     Own bytes = bytes_new(at, (size_t)items->view->item_size);
     Own values = bytes ? call1(items->unpack, bytes) : NO_VALUE;
