@@ -19,6 +19,7 @@
 #include "heap/type.h"
 
 bool gc_subtracting;
+bool gc_has_frozen;
 void (*gc_uncollectable)(Object *o);
 void (*gc_log)(const char *text);
 _Atomic int64_t gc_young_budget = 8000;
@@ -105,6 +106,14 @@ flag_clear_stw(Object *o, uint8_t bits)
 
 /* -- choosing candidates -- */
 
+/* Its memory only waits for an epoch. */
+static bool
+is_dying(const Object *o)
+{
+    bool queued = atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_QUEUED;
+    return total_count(o) == 0 && !(obj_flags(o) & OBJ_DEFERRED) && !queued;
+}
+
 static void
 candidate_add(Object *o, void *arg)
 {
@@ -113,18 +122,13 @@ candidate_add(Object *o, void *arg)
     if ((flags & OBJ_IMMORTAL) || !(flags & OBJ_TRACKED) || (!c->full && (flags & (OBJ_OLD | OBJ_DEFERRED)))) {
         return;
     }
-    if (total_count(o) == 0 && !(flags & OBJ_DEFERRED)) {
-        return; /* dying: its memory only waits for an epoch */
-    }
-    if (atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_QUEUED) {
-        return; /* its owner's merge queue still leads to it, whatever its count says */
-    }
-    if (object_is_large(o) && large_head(o)->frozen) {
+    bool queued = atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_QUEUED;
+    if (is_dying(o) || (object_is_large(o) && large_head(o)->frozen)) {
         return;
     }
     vec_push(&c->candidates, o);
     flag_set_stw(o, OBJ_MARK);
-    *refs_of(o) = total_count(o);
+    *refs_of(o) = total_count(o) + queued; /* its owner's merge queue still leads to it, whatever its count says */
 }
 
 static void
@@ -186,6 +190,32 @@ reach_frames(Thread *t, void *work)
     heap_hooks.visit_frames(t, ignore, reach, work);
 }
 
+/* What is frozen is no candidate, yet it holds its class, and generators hold deferred objects, without counting them. */
+static void
+reach_from_frozen(Object *o, void *arg)
+{
+    if (!is_dying(o)) {
+        traverse(o, reach, arg);
+        reach(VALUE(obj_type(o)), arg);
+    }
+}
+
+static void
+reach_from_frozen_page(Page *p, void *arg)
+{
+    if (p->frozen) {
+        page_visit_objects(p, reach_from_frozen, arg);
+    }
+}
+
+static void
+reach_from_frozen_large(Object *o, void *arg)
+{
+    if (large_head(o)->frozen) {
+        reach_from_frozen(o, arg);
+    }
+}
+
 /* Clears OBJ_MARK of every candidate that is alive. extra: references that the collector itself holds to each. */
 static void
 find_reachable(Collection *c, uint32_t extra)
@@ -201,6 +231,10 @@ find_reachable(Collection *c, uint32_t extra)
         dying_visit_types(t, reach, work);
     }
     threads_visit_lost(reach_frames, work);
+    if (c->full && gc_has_frozen) {
+        pages_visit_stw(reach_from_frozen_page, work);
+        large_visit_stw(reach_from_frozen_large, work);
+    }
     for (size_t i = 0; i < all->count; i++) {
         Object *o = all->items[i];
         if ((obj_flags(o) & OBJ_MARK) && *refs_of(o) != extra) {

@@ -188,6 +188,7 @@ static void
 freeze(bool on)
 {
     world_stop();
+    gc_has_frozen = on;
     pages_visit_stw(on ? freeze_page : unfreeze_page, NULL);
     large_visit_stw(freeze_large, &on);
     world_start();

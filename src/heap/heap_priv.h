@@ -109,6 +109,7 @@ void dying_thread_end(void);
 /* stw: the classes of what t is deallocating, whose instances' counts are zero already. */
 void dying_visit_types(const Thread *t, Visit visit, void *arg);
 void heap_merge_queue(ThreadHeap *heap);
+extern bool gc_has_frozen; /* gc.freeze() was called. guard: the world stopped */
 void pages_visit_stw(void (*visit)(Page *p, void *arg), void *arg); /* tracked ones */
 void large_visit_stw(ObjectVisit visit, void *arg);
 /* stw: nothing is allocated from p any more; and again. */

@@ -263,9 +263,7 @@ class_layout_apply(Type *t, const ClassLayout *layout)
         type_flags(base) & (TYPE_HAS_DICT | TYPE_DICT_FIELD | TYPE_HAS_WEAKREFS | TYPE_GC | TYPE_HAS_MEMBERS);
     flags |=
         (layout->add_dict ? TYPE_HAS_DICT : 0) | (layout->add_weakrefs ? TYPE_HAS_WEAKREFS : 0);
-    if (count || (flags & TYPE_HAS_DICT)) {
-        flags |= TYPE_GC;
-    }
+    flags |= TYPE_GC; /* whatever it holds: the collector finds the class, which it does not count, through it */
     if (count && !by_name) {
         flags |= TYPE_HAS_MEMBERS;
     }
