@@ -137,17 +137,65 @@ variable_find_equal(const Code *code, Value key)
     return -1;
 }
 
+static bool
+any_hidden(const Code *code)
+{
+    for (uint32_t i = 0; i < code->nlocals_plus; i++) {
+        if (code->local_kinds[i] & LOCAL_HIDDEN) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The variable that is seen under the name of variable i: that of a comprehension inside the code, while it is bound, hides the one around. */
+static uint32_t
+variable_seen(const Frame *f, uint32_t i)
+{
+    const Code *code = f->code;
+    Value name = tuple_item(code->local_names, i);
+    uint32_t seen = i;
+    for (uint32_t j = 0; j < code->nlocals_plus; j++) {
+        if (tuple_item(code->local_names, j) == name) {
+            bool hidden = code->local_kinds[j] & LOCAL_HIDDEN;
+            if (hidden && f->regs[j]) {
+                return j;
+            }
+            seen = hidden ? seen : j;
+        }
+    }
+    return seen;
+}
+
+static uint32_t
+variable_seen_in(const FrameObject *fo, uint32_t i)
+{
+    if (!any_hidden(fo->own.code)) {
+        return i;
+    }
+    bool foreign = is_foreign(fo);
+    if (foreign) {
+        world_stop();
+    }
+    uint32_t seen = variable_seen(fo->frame, i);
+    if (foreign) {
+        world_start();
+    }
+    return seen;
+}
+
 /* The number of the variable called name, or -1. */
 static int64_t
-variable_find(const Code *code, Value name)
+variable_find(const FrameObject *fo, Value name)
 {
+    const Code *code = fo->own.code;
     if (!IS_EXACT(name, STR)) {
         return variable_find_equal(code, name);
     }
     for (uint32_t i = 0; i < code->nlocals_plus; i++) {
         Value local = tuple_item(code->local_names, i);
         if (local == name || str_equal(as_str(local), as_str(name))) {
-            return i;
+            return variable_seen_in(fo, i);
         }
     }
     return -1;
@@ -160,9 +208,10 @@ static Own
 locals_dict(const FrameObject *fo)
 {
     const Code *code = fo->own.code;
+    bool hiding = any_hidden(code);
     Own dict = dict_new();
     for (uint32_t i = 0; dict && i < code->nlocals_plus; i++) {
-        Own v = variable_get(fo, i);
+        Own v = !hiding || variable_seen_in(fo, i) == i ? variable_get(fo, i) : NO_VALUE;
         if (v && dict_set_own(dict, own(tuple_item(code->local_names, i)), v) < 0) {
             ref_clear(&dict);
         }
@@ -198,9 +247,10 @@ frame_locals_snapshot(Frame *f)
     if (f->kind & FRAME_OBJECT) {
         return locals_dict(as_frame_object(f->object));
     }
+    bool hiding = any_hidden(f->code);
     Own dict = dict_new();
     for (uint32_t i = 0; dict && i < f->code->nlocals_plus; i++) {
-        Own v = register_value(f, i);
+        Own v = !hiding || variable_seen(f, i) == i ? register_value(f, i) : NO_VALUE;
         if (v && dict_set_own(dict, own(tuple_item(f->code->local_names, i)), v) < 0) {
             ref_clear(&dict);
         }
@@ -256,7 +306,7 @@ static int
 proxy_lookup(Value proxy, Value key, Own *value)
 {
     FrameObject *fo = frame_in(proxy);
-    int64_t i = variable_find(fo->own.code, key);
+    int64_t i = variable_find(fo, key);
     *value = i >= 0 ? variable_get(fo, (uint32_t)i) : NO_VALUE;
     if (*value) {
         return 1;
@@ -317,7 +367,7 @@ static int
 proxy_setitem(Value proxy, Value key, Value value)
 {
     FrameObject *fo = frame_in(proxy);
-    int64_t i = variable_find(fo->own.code, key);
+    int64_t i = variable_find(fo, key);
     if (i >= 0) {
         if (!value) {
             return raise_not_removable();
@@ -494,7 +544,7 @@ Own
 locals_proxy_py_pop(LocalsProxy *self, Value key, Value otherwise)
 {
     FrameObject *fo = frame_in(VALUE(self));
-    int64_t i = variable_find(fo->own.code, key);
+    int64_t i = variable_find(fo, key);
     if (i != -1) {
         if (i >= 0) {
             raise_not_removable();

@@ -381,6 +381,9 @@ frame_get_f_trace_opcodes(FrameObject *self)
 int
 frame_set_f_trace_opcodes(FrameObject *self, Value value)
 {
+    if (!value) {
+        return raise_int(&exc_AttributeError, "attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted");
+    }
     return set_flag(&self->trace_opcodes, value);
 }
 

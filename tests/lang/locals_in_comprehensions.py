@@ -16,3 +16,16 @@ class C:
 
 assert C.inside == [{"q": 1}] and C.after == ["a", "inside"], C.after
 assert locals() is globals()
+
+
+def captured():
+    k = 1
+    inside = [locals() for k in [0]]
+    assert inside[0]["k"] == 0
+    views = [sys._getframe().f_locals for k in [0]]
+    assert views[0]["k"] == 1
+    assert [sys._getframe().f_locals["k"] for k in [0]] == [0]
+    return lambda: k
+
+
+captured()
