@@ -1,19 +1,20 @@
 """The basic prompt: what sys._baserepl() runs where the library's own prompt cannot be used."""
 import codeop
+import itertools
 import os
 import sys
 
 
 def _read_line(prompt):
     """A line with its newline; "" at the end of the input."""
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        try:
+    try:
+        if sys.stdin.isatty() and sys.stdout.isatty():
             return input(prompt) + "\n"
-        except EOFError:
-            return ""
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
-    return sys.stdin.readline()
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+        return sys.stdin.readline()
+    except (EOFError, OSError, AttributeError):     # closed, or None
+        return ""
 
 
 def _prompt(name):
@@ -34,29 +35,58 @@ def _show_exception():
     sys.excepthook(type(error), error, trace)
 
 
-def _read_statement(compiler):
+def _complete(error, text, filename):
+    """A syntax error as the prompt shows it: the parser's belong to the input as a whole, the compiler's lack their line."""
+    if error.filename == filename and error.text is not None:
+        error.filename = "<stdin>"
+    elif error.filename == filename and error.lineno:
+        error.text = text.split("\n")[error.lineno - 1]
+
+
+def _compile(compiler, text, filename):
+    """The code of a whole statement; None when more is to come."""
+    if all(not line.strip() or line.strip().startswith("#") for line in text.split("\n")):
+        text = "pass"
+    try:
+        return compiler(text, filename, "single")
+    except _IncompleteInputError:
+        return None
+    except SyntaxError as error:
+        _complete(error, text, filename)
+        raise
+
+
+def _read_statement(compiler, filename):
     """The code of the next statement and its source; (None, None) at the end of the input."""
     source, prompt = "", "ps1"
     while True:
         line = _read_line(_prompt(prompt))
-        if not line and not source.strip():
-            return None, None
-        source += line or "\n"
-        prompt = "ps2"
-        text = source[:-1] if source.endswith("\n") else source
+        source += line
         if not line:
-            return compile(source, "<stdin>", "single", compiler.compiler.flags), source
-        code = compiler(text, "<stdin>", "single")
-        if code is not None and line.endswith("\n"):
-            return code, source
+            if prompt == "ps2":
+                sys.stderr.write("\n")
+            if not source:
+                return None, None
+            more = codeop.PyCF_DONT_IMPLY_DEDENT | codeop.PyCF_ALLOW_INCOMPLETE_INPUT
+            try:
+                return compile(source, filename, "single", compiler.flags & ~more), source
+            except SyntaxError as error:
+                _complete(error, source, filename)
+                raise
+        if line.endswith("\n"):
+            code = _compile(compiler, source[:-1], filename)
+            if code is not None:
+                return code, source
+        prompt = "ps2"
 
 
 def run(namespace):
     import linecache
-    compiler = codeop.CommandCompiler()
-    while True:
+    compiler = codeop.Compile()
+    for number in itertools.count():
+        filename = f"<stdin-{number}>"
         try:
-            code, source = _read_statement(compiler)
+            code, source = _read_statement(compiler, filename)
             if code is None:
                 break
             linecache._register_code(code, source, "<stdin>")

@@ -1,0 +1,19 @@
+"""Looking into another process, which Weft's processes do not allow: the names that the library's tools import."""
+from collections import namedtuple
+
+PROCESS_VM_READV_SUPPORTED = False
+
+FrameInfo = namedtuple("FrameInfo", "filename lineno funcname")
+CoroInfo = namedtuple("CoroInfo", "call_stack task_name")
+TaskInfo = namedtuple("TaskInfo", "task_id task_name coroutine_stack awaited_by")
+ThreadInfo = namedtuple("ThreadInfo", "thread_id frame_list")
+AwaitedInfo = namedtuple("AwaitedInfo", "thread_id awaited_by")
+
+
+class RemoteUnwinder:
+    """What would read the stacks of the process pid: refused, as CPython refuses a process that is none of its own kind."""
+
+    def __init__(self, pid, *, all_threads=False, only_active_thread=False, debug=False):
+        import os
+        os.kill(pid, 0)
+        raise RuntimeError(f"process {pid} cannot be looked into")
