@@ -137,12 +137,36 @@ is_zip(const char *path)
     return false;
 }
 
+/* Is it below a zip file, as its path has it: FILE.zip/folder? */
+static bool
+is_inside_zip(const char *script)
+{
+    char path[PATH_MAX];
+    struct stat st;
+    if (snprintf(path, sizeof path, "%s", script) >= (int)sizeof path) {
+        return false;
+    }
+    for (char *slash = strrchr(path, '/'); slash && slash > path; slash = strrchr(path, '/')) {
+        *slash = 0;
+        if (stat(path, &st) == 0) {
+            return S_ISREG(st.st_mode) && is_zip(path);
+        }
+    }
+    return false;
+}
+
+static bool
+is_importable(const char *script)
+{
+    struct stat st;
+    return stat(script, &st) == 0 ? S_ISDIR(st.st_mode) || (S_ISREG(st.st_mode) && is_zip(script)) : errno == ENOTDIR && is_inside_zip(script);
+}
+
 /* Folders and zip files with a __main__ are put on sys.path and run as modules. 1 run, 0 it is no such thing */
 static int
 run_importable(const char *script, Own *result)
 {
-    struct stat st;
-    if (stat(script, &st) != 0 || (!S_ISDIR(st.st_mode) && !(S_ISREG(st.st_mode) && is_zip(script)))) {
+    if (!is_importable(script)) {
         return 0;
     }
     Own path = sys_get("path"), first = path_text(script, strlen(script), false);

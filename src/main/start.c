@@ -151,6 +151,11 @@ start_zipimport(void)
     Own importer = zipimport ? object_getattr_cstr(zipimport, "zipimporter") : NO_VALUE;
     Own hooks = importer ? sys_get("path_hooks") : NO_VALUE;
     int status = hooks && is_list(hooks) ? list_insert(hooks, 0, importer) : importer ? 0 : -1;
+    Own cache = sys_get("path_importer_cache");
+    if (cache && is_dict(cache)) {
+        dict_clear(cache); /* zip files on the path have been asked for encodings, and refused */
+    }
+    drop_opt(cache);
     drop_opt(zipimport);
     drop_opt(importer);
     drop_opt(hooks);

@@ -23,6 +23,12 @@
 
 #include "marshal.spec.h"
 
+/* An object that is being written and must not be met again inside itself: it could not be read. */
+typedef struct Open {
+    Value v;
+    const struct Open *outer;
+} Open;
+
 typedef struct Writer {
     uint8_t *bytes;
     size_t length, capacity;
@@ -33,6 +39,7 @@ typedef struct Writer {
     Value *seen;      /* objects written so far, by hash; an open table */
     uint32_t *numbers;
     size_t seen_size, seen_count;
+    const Open *open; /* the innermost */
 } Writer;
 
 /* -- bytes */
@@ -152,6 +159,12 @@ write_reference(Writer *w, Value v, unsigned *flag)
     }
     size_t slot = seen_slot(w, v);
     if (w->seen[slot]) {
+        for (const Open *o = w->open; o; o = o->outer) {
+            if (o->v == v) {
+                fail_unmarshallable(w);
+                return true;
+            }
+        }
         write_byte(w, 'r');
         write_u32(w, w->numbers[slot]);
         return true;
@@ -388,8 +401,22 @@ write_buffer(Writer *w, Value v, unsigned flag)
 }
 
 static void
+write_slice(Writer *w, Value v, unsigned flag)
+{
+    const Slice *s = as_slice(v);
+    write_byte(w, ':' | flag);
+    write_value(w, s->start);
+    write_value(w, s->stop);
+    write_value(w, s->step);
+}
+
+static void
 write_object(Writer *w, Value v, unsigned flag)
 {
+    Open open = {v, w->open};
+    if (IS_EXACT(v, CODE) || IS_EXACT(v, SLICE) || IS_EXACT(v, FROZENSET)) {
+        w->open = &open;
+    }
     if (IS_EXACT(v, INT)) {
         write_int(w, v, flag);
     } else if (IS_EXACT(v, FLOAT) || IS_EXACT(v, COMPLEX)) {
@@ -416,14 +443,11 @@ write_object(Writer *w, Value v, unsigned flag)
     } else if (IS_EXACT(v, CODE)) {
         write_code(w, v, flag);
     } else if (IS_EXACT(v, SLICE) && w->version >= 5) {
-        const Slice *s = as_slice(v);
-        write_byte(w, ':' | flag);
-        write_value(w, s->start);
-        write_value(w, s->stop);
-        write_value(w, s->step);
+        write_slice(w, v, flag);
     } else {
         write_buffer(w, v, flag);
     }
+    w->open = open.outer;
 }
 
 static void

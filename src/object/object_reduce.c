@@ -181,11 +181,11 @@ arguments_of(Value v, Own *args, Own *kwargs)
 {
     Own method;
     *args = *kwargs = NO_VALUE;
-    int found = object_lookup_attr(v, NAME(__getnewargs_ex__), &method);
+    int found = object_lookup_special(v, NAME(__getnewargs_ex__), &method);
     if (found != 0) {
         return found < 0 ? -1 : arguments_ex(method, args, kwargs);
     }
-    found = object_lookup_attr(v, NAME(__getnewargs__), &method);
+    found = object_lookup_special(v, NAME(__getnewargs__), &method);
     if (found <= 0) {
         return found;
     }

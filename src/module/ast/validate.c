@@ -541,7 +541,7 @@ check_try(const Stmt *s)
     for (int i = 0; i < s->Try.handlers.count; i++) {
         const ExceptHandler *h = s->Try.handlers.items[i];
         if (!need(h != NULL, "None disallowed in except handler list") || !check_position(&h->pos) ||
-            !check_optional(h->ExceptHandler.type) || !check_body(&h->ExceptHandler.body, "ExceptHandler")) {
+            !check_optional(h->ExceptHandler.type) || !check_name(h->ExceptHandler.name) || !check_body(&h->ExceptHandler.body, "ExceptHandler")) {
             return false;
         }
     }
@@ -588,7 +588,8 @@ check_aliases(const AliasSeq *names, const char *owner)
         return false;
     }
     for (int i = 0; i < names->count; i++) {
-        if (!need(names->items[i] != NULL, "None disallowed in alias list")) {
+        if (!need(names->items[i] != NULL, "None disallowed in alias list") || !check_name(names->items[i]->name) ||
+            !check_name(names->items[i]->asname)) {
             return false;
         }
     }
@@ -599,7 +600,7 @@ static bool
 check_function(const Stmt *s)
 {
     const char *owner = s->kind == STMT_FUNCTION_DEF ? "FunctionDef" : "AsyncFunctionDef";
-    return check_body(&s->FunctionDef.body, owner) && check_type_params(&s->FunctionDef.type_params) &&
+    return check_name(s->FunctionDef.name) && check_body(&s->FunctionDef.body, owner) && check_type_params(&s->FunctionDef.type_params) &&
            check_arguments(s->FunctionDef.args) && check_exprs(&s->FunctionDef.decorator_list, CTX_LOAD, false) &&
            check_optional(s->FunctionDef.returns);
 }
@@ -612,7 +613,7 @@ check_compound(const Stmt *s)
     case STMT_ASYNC_FUNCTION_DEF:
         return check_function(s);
     case STMT_CLASS_DEF:
-        return check_body(&s->ClassDef.body, "ClassDef") && check_type_params(&s->ClassDef.type_params) &&
+        return check_name(s->ClassDef.name) && check_body(&s->ClassDef.body, "ClassDef") && check_type_params(&s->ClassDef.type_params) &&
                check_exprs(&s->ClassDef.bases, CTX_LOAD, false) && check_keywords(&s->ClassDef.keywords) &&
                check_exprs(&s->ClassDef.decorator_list, CTX_LOAD, false);
     case STMT_FOR:

@@ -615,16 +615,22 @@ warnings_py_warn_explicit(Value module UNUSED, Value message, Value category, Va
     if (is_given(module_globals) && !is_dict(module_globals)) {
         return raise_int(&exc_TypeError, "module_globals must be a dict, not '%T'", module_globals);
     }
-    return issue((Warning){
+    Own line = NO_VALUE;
+    if (is_given(module_globals) && warning_line_from_loader(module_globals, lineno, &line) < 0) {
+        return -1;
+    }
+    int status = issue((Warning){
         .category = category,
         .message = message,
         .filename = filename,
         .lineno = lineno,
         .module = in_module,
         .registry = registry,
-        .globals = module_globals,
+        .line = line,
         .source = is_given(source) ? source : NO_VALUE,
     });
+    drop_opt(line);
+    return status;
 }
 
 int

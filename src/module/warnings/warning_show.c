@@ -35,29 +35,38 @@ warnings_attribute(const char *name, bool load, Own *value)
 
 /* -- simply -- */
 
-/* The line of the module's source, through its loader: 1, 0 not to be had, -1. own: *line new */
-static int
-line_from_loader(Value globals, int lineno, Own *line)
+/* importlib's choice of the loader of a module with these globals, which may warn: new, or None. */
+static Own
+loader_of(Value globals)
 {
-    Own loader = NO_VALUE, name = NO_VALUE, get_source = NO_VALUE, source = NO_VALUE,
-        lines = NO_VALUE;
-    int status = dict_lookup_cstr(globals, "__loader__", &loader);
-    status = status > 0 ? dict_lookup_cstr(globals, "__name__", &name) : status;
+    Own external = object_hooks.import_module("_frozen_importlib_external");
+    Own choose = external ? object_getattr_cstr(external, "_bless_my_loader") : NO_VALUE;
+    Own loader = choose ? call1(choose, globals) : NO_VALUE;
+    drop_opt(external);
+    drop_opt(choose);
+    return loader;
+}
+
+int
+warning_line_from_loader(Value globals, int lineno, Own *line)
+{
+    Own name = NO_VALUE, get_source = NO_VALUE, source = NO_VALUE, lines = NO_VALUE, loader = loader_of(globals);
+    *line = NO_VALUE;
+    int status = !loader ? -1 : loader == NONE ? 0 : dict_lookup_cstr(globals, "__name__", &name);
     status = status > 0 ? object_lookup_attr_cstr(loader, "get_source", &get_source) : status;
     if (status > 0) {
         source = call1(get_source, name);
-        status = !source ? -1 : source == NONE ? 0 : 1;
+        status = !source ? -1 : is_str(source);
     }
-    if (status > 0) {
-        lines = call_method0(source, "splitlines");
+    if (status > 0) { /* whatever a subclass makes of splitlines() */
+        Own split = object_getattr_cstr(VALUE(&str_type), "splitlines");
+        lines = split ? call1(split, source) : NO_VALUE;
+        drop_opt(split);
         status = lines ? is_list(lines) && lineno >= 1 : -1;
     }
     if (status > 0) {
         *line = list_get(lines, lineno - 1);
-        status = *line && is_str(*line);
-        if (!status) {
-            drop_opt(*line);
-        }
+        status = *line != NO_VALUE;
     }
     drop_opt(loader);
     drop_opt(name);
@@ -99,10 +108,10 @@ format_simply(const Warning *w, Value text)
         name ? str_fmt("%U:%d: %S: %S\n", w->filename, w->lineno, (Value)name, text) : NO_VALUE;
     drop_opt(name);
     Own line = NO_VALUE;
-    int found = !out                                ? -1
-                : w->globals && is_dict(w->globals) ? line_from_loader(w->globals, w->lineno, &line)
-                                                    : 0;
-    if (found == 0) {
+    int found = !out ? -1 : w->line != NO_VALUE;
+    if (found > 0) {
+        line = own(w->line);
+    } else if (found == 0) {
         found = line_from_file(w->filename, w->lineno, &line);
     }
     if (found > 0) {
@@ -155,7 +164,7 @@ show_by(Value function, const Warning *w)
                     w->filename,
                     small_int(w->lineno),
                     NONE,
-                    NONE,
+                    w->line ? w->line : (Value)NONE,
                     w->source ? w->source : (Value)NONE};
     Own record = object_call(make, args, ARRAY_LEN(args), NO_VALUE);
     drop(make);

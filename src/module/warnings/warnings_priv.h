@@ -13,7 +13,7 @@ typedef struct Warning {
     int lineno;
     Value module;   /* NO_VALUE or None: made of the filename */
     Value registry; /* a dict; NO_VALUE or None: none */
-    Value globals;  /* of the module, for its source; NO_VALUE or None: not known */
+    Value line;     /* of the source, from the module's loader; NO_VALUE: not known */
     Value source;   /* the object in question, or NO_VALUE */
 } Warning;
 
@@ -21,6 +21,8 @@ typedef struct Warning {
  * -1. own: *value new */
 NODISCARD int warnings_attribute(const char *name, bool load, Own *value);
 
+/* The line of a module's source, through its loader: 1, 0 not to be had, -1. own: *line new */
+NODISCARD int warning_line_from_loader(Value globals, int lineno, Own *line);
 /* Shows w, whose message is an instance of Warning by now, with this text: through
  * warnings._showwarnmsg, or simply. fail: -1 */
 NODISCARD int warning_show(const Warning *w, Value text);
