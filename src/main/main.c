@@ -87,6 +87,14 @@ run_text(const char *text, size_t length, Value filename, bool is_file)
     return result;
 }
 
+static Own start_folder; /* what insert_path put there; guard: none, set before the program runs */
+
+static Own
+start_directory(void)
+{
+    return own_opt(start_folder);
+}
+
 /* sys.path[0]: the folder of what runs. */
 static int
 insert_path(const char *text)
@@ -95,6 +103,10 @@ insert_path(const char *text)
         return 0;
     }
     Own path = sys_get("path"), folder = path_text(text, strlen(text), false);
+    if (folder && !start_folder) {
+        start_folder = own(folder);
+        object_hooks.start_directory = start_directory;
+    }
     int status = path && is_list(path) && folder ? list_insert(path, 0, folder) : 0;
     drop_opt(path);
     drop_opt(folder);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "object/type.h"
 #include "object/args.h"
 #include "object/exception.h"
 #include "object/list.h"
@@ -813,7 +814,7 @@ io_buffered_py__dealloc_warn(BufferedObject *self, Value source)
 Own
 io_buffered_py___getstate__(BufferedObject *self)
 {
-    return raise_fmt(&exc_TypeError, "cannot pickle '%T' instances", VALUE(self));
+    return raise_fmt(&exc_TypeError, "cannot pickle '%s' instances", type_short_name(type_of(VALUE(self))));
 }
 
 Own

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "module/posix/path.h"
+#include "object/type.h"
 #include "object/args.h"
 #include "object/hooks.h"
 #include "io_priv.h"
@@ -574,7 +575,7 @@ io_fileio_py__isatty_open_only(FileObject *self)
 Own
 io_fileio_py___getstate__(FileObject *self)
 {
-    return raise_fmt(&exc_TypeError, "cannot pickle '%T' instances", VALUE(self));
+    return raise_fmt(&exc_TypeError, "cannot pickle '%s' instances", type_short_name(type_of(VALUE(self))));
 }
 
 Own

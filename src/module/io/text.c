@@ -5,6 +5,7 @@
 #include <langinfo.h>
 
 #include "module/sys/config.h"
+#include "object/type.h"
 #include "object/codec.h"
 #include "object/exception.h"
 
@@ -178,7 +179,7 @@ ASK_BUFFER(isatty)
 Own
 io_text_py___getstate__(TextObject *self)
 {
-    return raise_fmt(&exc_TypeError, "cannot pickle '%T' instances", VALUE(self));
+    return raise_fmt(&exc_TypeError, "cannot pickle '%s' instances", type_short_name(type_of(VALUE(self))));
 }
 
 Own

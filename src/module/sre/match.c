@@ -56,7 +56,8 @@ sre_lower_unicode(uint32_t c)
 static uint32_t
 upper_unicode(uint32_t c)
 {
-    return (uint32_t)((int32_t)c + unicode_record(c)->upper);
+    uint32_t to[UNICODE_CASE_MAX];
+    return c < 128 ? unicode_upper(c) : unicode_upper_full(c, to) > 0 ? to[0] : c; /* of several the first, as in CPython */
 }
 
 bool
@@ -189,7 +190,9 @@ in_charset(const uint32_t *set, uint32_t c)
 static bool
 in_locale_charset(const uint32_t *set, uint32_t c)
 {
-    return in_charset(set, lower_locale(c)) || (c < 256 && in_charset(set, (uint32_t)toupper((int)c)));
+    bool negated = set[0] == OP_NEGATE; /* neither case of c may be in what follows */
+    set += negated;
+    return (in_charset(set, lower_locale(c)) || (c < 256 && in_charset(set, (uint32_t)toupper((int)c)))) != negated;
 }
 
 static bool

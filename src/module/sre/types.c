@@ -24,6 +24,8 @@ typedef struct Match {
 typedef struct Scanner {
     Object head;
     Own pattern, string;
+    Buffer held;                /* of a string that is none: it must not change its size meanwhile */
+    bool holds;
     int64_t pos, begin, endpos; /* begin: guard: lock */
     bool must_advance, done;
 } Scanner;
@@ -288,10 +290,13 @@ scanner_new(Pattern *p, Value string, int64_t pos, int64_t endpos)
         return NO_VALUE;
     }
     clip(&s, &pos, &endpos);
-    subject_release(&s);
     Own v = type_alloc(&sre_scanner_type, 0);
-    if (v) {
+    if (!v) {
+        subject_release(&s);
+    } else {
         Scanner *scanner = (Scanner *)obj(v);
+        scanner->held = s.buffer;
+        scanner->holds = s.is_bytes;
         ref_init(obj(v), &scanner->pattern, own(VALUE(p)));
         ref_init(obj(v), &scanner->string, own(string));
         scanner->pos = scanner->begin = pos;
@@ -349,6 +354,21 @@ sre_pattern_py_split(Pattern *self, Value string, int64_t maxsplit)
     return list;
 }
 
+/* re._compile_template(), which remembers by what can be hashed: other bytes-like objects are given as bytes. */
+static Own
+compile_template(Value pattern, Value text)
+{
+    Own re = object_hooks.import_module("re");
+    Own result = re ? call_method2(re, "_compile_template", pattern, text) : NO_VALUE;
+    if (re && !result && !is_str(text) && !is_bytes(text) && exc_swallow(&exc_TypeError)) {
+        Own bytes = call1(VALUE(&bytes_type), text);
+        result = bytes ? call_method2(re, "_compile_template", pattern, bytes) : NO_VALUE;
+        drop_opt(bytes);
+    }
+    drop_opt(re);
+    return result;
+}
+
 /* What repl is: text to be put in as it is (the same object), a template, or a function. */
 static Own
 prepare_replacement(Pattern *self, Value repl)
@@ -366,10 +386,7 @@ prepare_replacement(Pattern *self, Value repl)
     if (plain) {
         return own(repl);
     }
-    Own re = object_hooks.import_module("re");
-    Own result = re ? call_method2(re, "_compile_template", VALUE(self), repl) : NO_VALUE;
-    drop_opt(re);
-    return result;
+    return compile_template(VALUE(self), repl);
 }
 
 static Own
@@ -724,9 +741,7 @@ sre_match_py_span(Match *self, Value group)
 Own
 sre_match_py_expand(Match *self, Value template)
 {
-    Own re = object_hooks.import_module("re");
-    Own t = re ? call_method2(re, "_compile_template", self->pattern, template) : NO_VALUE;
-    drop_opt(re);
+    Own t = compile_template(self->pattern, template);
     if (!t || type_of(t) != &sre_template_type) {
         return t;
     }
@@ -922,6 +937,9 @@ scanner_traverse(Object *o, Visit visit, void *arg)
 static void
 scanner_dealloc(Object *o)
 {
+    if (((Scanner *)o)->holds) {
+        buffer_release(&((Scanner *)o)->held);
+    }
     ref_clear(&((Scanner *)o)->pattern);
     ref_clear(&((Scanner *)o)->string);
     object_free(o);

@@ -32,7 +32,13 @@ type_name_str(Type *t)
 Own
 type_get_name(Type *self)
 {
-    return type_name_str(self);
+    Own name = type_name_str(self);
+    Value known = name ? str_find_interned(name) : NO_VALUE; /* the same object each time, where its text is a name of the program */
+    if (known) {
+        drop(name);
+        return own(known);
+    }
+    return name;
 }
 
 /* A str without NULs, for __name__ and __qualname__; fail: -1 */

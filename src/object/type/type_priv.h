@@ -119,7 +119,6 @@ NODISCARD int default_issubclass(Value derived, Value c);
  * None. */
 const char *doc_after_signature(const char *name, const char *doc);
 NODISCARD Own doc_signature(const char *name, const char *doc);
-const char *type_short_name(const Type *t); /* __name__ */
 
 /* -- classes -- */
 /* The base whose instance layout decides; fail: 0 + TypeError */
