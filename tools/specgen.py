@@ -239,7 +239,8 @@ class Function:
         if simple:
             if self.name == "__new__":
                 out.append("    if (UNLIKELY(kwnames != NO_VALUE) && args_new_ignores_keywords(cls)) {\n        kwnames = NO_VALUE;\n    }")
-            out.append(f"    if (UNLIKELY(kwnames != NO_VALUE || nargs < {required} || nargs > {n_slots})) {{")
+            too_few = f"nargs < {required} || " if required else ""
+            out.append(f"    if (UNLIKELY(kwnames != NO_VALUE || {too_few}nargs > {n_slots})) {{")
             out.append(f"        if (args_check_positional({fname}, nargs, kwnames, {required}, {n_slots}) < 0) {{")
             out.append(f"            return {ret0};\n        }}\n    }}")
             got = [f"nargs > {i} ? args[{i}] : NO_VALUE" if p.optional else f"args[{i}]" for i, p in enumerate(self.params)]
@@ -296,7 +297,7 @@ class Function:
                 call_args.append(c)
         if self.vararg:
             np = len(positional)
-            out.append(f"    size_t taken = nargs < {np} ? nargs : {np};")
+            out.append(f"    size_t taken = nargs < {np} ? nargs : {np};" if np else "    size_t taken = 0;")
             call_args.append("args + taken, nargs - taken")
         if self.kwarg:
             call_args.append("kwargs")

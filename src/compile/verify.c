@@ -54,6 +54,13 @@ base_opcode(Inst word)
     return op < I_COUNT ? inst_info[op].general : I_COUNT;
 }
 
+/* Once check_operands has been over the code. */
+static unsigned
+known_opcode(Inst word)
+{
+    return inst_info[inst_opcode(word)].general;
+}
+
 static uint32_t
 operand_value(Inst word, int slot)
 {
@@ -244,7 +251,7 @@ check_operands(Verifier *v)
         return;
     }
     for (uint32_t at = 0; at < code->ninst && !v->fault;) {
-        unsigned op = base_opcode(word_at(code, at));
+        unsigned op = known_opcode(word_at(code, at));
         for (int slot = 0; slot < 3; slot++) {
             check_operand(v, at, op, slot, &inst_info[op].operands[slot]);
         }
@@ -282,7 +289,7 @@ make_entries(Verifier *v)
     uint32_t count = 0;
     add_entry(v, 0, &count);
     for (uint32_t at = 0; at < v->code->ninst;) {
-        unsigned op = base_opcode(word_at(v->code, at));
+        unsigned op = known_opcode(word_at(v->code, at));
         const InstInfo *info = &inst_info[op];
         Inst word = word_at(v->code, at);
         uint32_t next = at + 1 + info->cache;
@@ -482,7 +489,7 @@ step(Verifier *v, uint32_t at)
 {
     const Code *code = v->code;
     Inst word = word_at(code, at);
-    unsigned op = base_opcode(word);
+    unsigned op = known_opcode(word);
     const InstInfo *info = &inst_info[op];
     uint32_t next = at + 1 + info->cache;
     unsigned moved = op == I_MOVE ? get(v, inst_b(word)) : 0;
@@ -519,7 +526,7 @@ follow(Verifier *v, uint32_t at)
 {
     memcpy(v->now, state_of(v, at), 2 * v->row * sizeof(uint64_t));
     while (step(v, at)) {
-        at += 1 + inst_info[base_opcode(word_at(v->code, at))].cache;
+        at += 1 + inst_info[known_opcode(word_at(v->code, at))].cache;
         if (v->entry[at]) {
             flow_to(v, at, v->now);
             return;

@@ -63,7 +63,7 @@ caches_code_dying(Code *code)
     }
 }
 
-_Atomic(CodeEvents *) *
+CodeEventsSlot *
 code_events_slot(Code *code)
 {
     return code_register(code) ? &((VmCode *)atomic_load_explicit(&code->monitoring, memory_order_acquire))->events : NULL;

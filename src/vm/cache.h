@@ -76,7 +76,8 @@ void caches_code_dying(Code *code);
 
 /* Where the events of a code object are (vm/monitor.h); null without memory. */
 struct CodeEvents;
-_Atomic(struct CodeEvents *) *code_events_slot(Code *code);
+typedef _Atomic(struct CodeEvents *) CodeEventsSlot; /* gcc loses the qualifier of what a function's result points to */
+CodeEventsSlot *code_events_slot(Code *code);
 /* All that there are. visit takes no locks and runs no Python code. */
 void code_events_visit(void (*visit)(Code *code, struct CodeEvents *events, void *arg), void *arg);
 

@@ -123,7 +123,7 @@ find_places(uint8_t *places, const Code *code)
 CodeEvents *
 code_events(Code *code)
 {
-    _Atomic(CodeEvents *) *slot = code_events_slot(code);
+    CodeEventsSlot *slot = code_events_slot(code);
     if (UNLIKELY(!slot)) {
         return NULL;
     }

@@ -614,7 +614,7 @@ dict_step(Dict *d, int64_t *position, bool backwards, Own *key, Own *value, int6
         if (i < 0 || i >= used) {
             return false;
         }
-        Own k, v;
+        Own k = NO_VALUE, v = NO_VALUE;
         int status = dict_read_entry(d, t, i, &k, &v);
         if (status == READ_AGAIN) {
             continue;

@@ -113,7 +113,7 @@ group_create(Type *type, Value const *args, size_t nargs, Value kwnames UNUSED)
         return raise_fmt(&exc_TypeError,
                          "BaseExceptionGroup.__new__() argument 1 must be str, not %T", args[0]);
     }
-    bool all_ordinary;
+    bool all_ordinary = true;
     Own items = checked_exceptions(args[1], &all_ordinary);
     if (!items) {
         return NO_VALUE;
