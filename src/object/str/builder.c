@@ -171,8 +171,14 @@ str_builder_finish(StrBuilder *b)
     if (!b->str) {
         return str_empty;
     }
-    Own result = str_from_chars(b->str->data, b->str->width, b->used);
-    drop(OWN(b->str));
+    Str *s = b->str;
+    if (b->max_char < 128 && b->used > 1 && b->capacity - b->used <= 16 + b->used / 8) { /* as it is: zero behind the text */
+        s->length = b->used;
+        b->str = NULL;
+        return OWN(s);
+    }
+    Own result = str_from_chars(s->data, s->width, b->used);
+    drop(OWN(s));
     b->str = NULL;
     return result;
 }

@@ -75,6 +75,7 @@ ASCII_MAP(lower_ascii, ascii_lower(c))
 ASCII_MAP(upper_ascii, ascii_upper(c))
 ASCII_MAP(swap_ascii, (uint8_t)(c ^ ((c | 0x20) - 'a' < 26u ? 0x20 : 0)))
 ASCII_MAP(capitalize_ascii, i ? ascii_lower(c) : ascii_upper(c))
+ASCII_MAP(title_ascii, i && ((s->data[i - 1] | 0x20) - 'a') < 26u ? ascii_lower(c) : ascii_upper(c))
 #undef ASCII_MAP
 
 Own
@@ -137,6 +138,9 @@ str_py_swapcase(Str *self)
 Own
 str_py_title(Str *self)
 {
+    if (self->ascii) {
+        return title_ascii(self);
+    }
     StrBuilder b;
     str_builder_init(&b, self->length);
     bool inside = false; /* of a word */
