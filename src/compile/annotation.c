@@ -35,7 +35,7 @@ add_annotation(Gen *g, Reg map, Value name, const Expr *e, Pos pos)
         return;
     }
     at(g, pos);
-    Operand key = push_const(g, own(scope_mangle(g->c, g->scope, name)));
+    Operand key = push_const(g, own_opt(scope_mangle(g->c, g->scope, name)));
     Reg value = push_annotation(g, e);
     at(g, pos);
     emit(g, I_MAP_ADD, map, key.reg, value, INST_KILL_B | INST_KILL_C);

@@ -21,7 +21,7 @@ note_attribute(Gen *g, const Expr *e, Value name)
     }
     for (Unit *u = g->u->outer; u; u = u->outer) {
         if (u->scope->kind == SCOPE_CLASS) {
-            value_table_add(g, &u->attributes, own(name), false);
+            value_table_add(g, &u->attributes, own_opt(name), false);
             return;
         }
     }

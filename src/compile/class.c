@@ -38,7 +38,7 @@ gen_class_start(Gen *g, const Stmt *s, Pos first)
     Operand module = load_name(g, NAME(__name__), ANYWHERE);
     store_name(g, NAME(__module__), module);
     pop_to(g, module.reg);
-    store_const(g, NAME(__qualname__), own(g->u->qualname));
+    store_const(g, NAME(__qualname__), own_opt(g->u->qualname));
     store_const(g, NAME(__firstlineno__), small_int(g->u->firstlineno));
     if (s->ClassDef.type_params.count > 0) {
         Operand params = load_name(g, str_intern_cstr(".type_params"), ANYWHERE);

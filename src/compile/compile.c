@@ -90,7 +90,12 @@ compile_tree(const Mod *tree, const CompileOptions *options)
         drop_opt(unit_leave(&g));
     }
     compiler_free(&c);
-    assert(!code == exc_pending());
+    if (UNLIKELY(!code != exc_pending())) { /* memory gave out where that was not said, or where it did not matter */
+        ref_clear(&code);
+        if (!exc_pending()) {
+            raise_no_memory();
+        }
+    }
     return code;
 }
 

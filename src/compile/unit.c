@@ -26,7 +26,7 @@ qualified_name(Gen *g, const Unit *u)
     if (outer && outer->scope->kind != SCOPE_FUNCTION && outer->scope->kind != SCOPE_CLASS && outer->outer) {
         outer = outer->outer; /* what is evaluated late lends no name */
     }
-    Own name = u->scope->owner ? str_fmt("%U.%U", u->scope->owner, u->name) : own(u->name);
+    Own name = u->scope->owner ? str_fmt("%U.%U", u->scope->owner, u->name) : own_opt(u->name);
     if (!name || !outer || outer->scope->kind == SCOPE_MODULE) {
         return name;
     }

@@ -86,6 +86,9 @@ exc_handled(void)
 Own
 raise_instance(Own exc)
 {
+    if (UNLIKELY(!exc)) { /* it could not be made: why is pending */
+        return NO_VALUE;
+    }
     Value handled = exc_handled();
     if (handled) {
         exc_chain_context(exc, handled);

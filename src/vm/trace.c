@@ -195,7 +195,7 @@ tell_trace(Thread *t, TraceState *st, Frame *f, const char *what, Value arg)
     st->jumping = f;
     st->event = what;
     callback_enter(t, st);
-    Own result = call3(fn, fo, name, arg);
+    Own result = name ? call3(fn, fo, name, arg) : NO_VALUE;
     callback_leave(t, st);
     st->jumping = jumping;
     st->event = event;
@@ -223,7 +223,7 @@ tell_profile(Thread *t, TraceState *st, Frame *f, const char *what, Value arg)
     }
     Own fo = frame_object(f), fn = own(t->profile_fn), name = str_intern_cstr(what);
     callback_enter(t, st);
-    Own result = fo ? call3(fn, fo, name, arg) : NO_VALUE;
+    Own result = fo && name ? call3(fn, fo, name, arg) : NO_VALUE;
     callback_leave(t, st);
     drop(fn);
     drop_opt(fo);

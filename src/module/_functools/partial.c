@@ -190,7 +190,7 @@ add_keywords(PartialCall *call, Value keywords, Value const *given, Value kwname
 {
     int64_t more = kwnames ? as_tuple(kwnames)->length : 0, at = 0, position = 0;
     int64_t most = dict_len(keywords) + more;
-    Own *names = mem_alloc((size_t)most * 2 * sizeof(Own)), *values = names + most, key, value;
+    Own *names = mem_alloc((size_t)most * 2 * sizeof(Own)), *values = names ? names + most : NULL, key, value;
     if (!names) {
         return -1;
     }

@@ -42,10 +42,14 @@ pickle_dotted(Value v, Value name, Own *parent)
 static bool
 is_local(Value name)
 {
-    Own mark = str_from_cstr("<locals>");
-    bool found = mark && str_find(name, mark, 0, as_str(name)->length, 1) >= 0;
-    drop_opt(mark);
-    return found;
+    static const char mark[] = "<locals>";
+    const Str *s = as_str(name);
+    int64_t matched = 0; /* of mark, whose first character comes once */
+    for (int64_t i = 0; i < s->length && mark[matched]; i++) {
+        uint32_t c = str_char_at(s, i);
+        matched = c == (uint32_t)mark[matched] ? matched + 1 : c == (uint32_t)mark[0];
+    }
+    return !mark[matched];
 }
 
 /* Does the module have v under that name? 1, 0, -1 */

@@ -15,6 +15,7 @@ object_call(Value f, Value const *args, size_t nargs, Value kwnames)
     if (kwnames && UNLIKELY(as_tuple(kwnames)->length == 0)) {
         kwnames = NO_VALUE;
     }
+    assert(!exc_pending());
     Own result = call(f, args, nargs, kwnames);
     assert((result == NO_VALUE) == exc_pending());
     return result;

@@ -60,6 +60,9 @@ object_next(Value it)
     if (UNLIKELY(!next)) {
         return raise_fmt(&exc_TypeError, "'%T' object is not an iterator", it);
     }
+    if (UNLIKELY(!c_stack_ok())) { /* iterators over iterators over iterators */
+        return NO_VALUE;
+    }
     Own v = next(it);
     if (!v && exc_pending()) {
         exc_swallow(&exc_StopIteration);

@@ -297,6 +297,10 @@ Own
 type_find_cstr(Type *t, const char *name)
 {
     Own text = str_intern_cstr(name);
+    if (!text) {
+        exc_clear();
+        return NO_VALUE;
+    }
     return type_find(t, text);
 }
 

@@ -115,7 +115,7 @@ wrap_function(Type *t, Value name, Wrapper wrap)
 static int
 set_default_none(Type *t, Value name)
 {
-    int present = dict_contains(t->dict, name);
+    int present = name ? dict_contains(t->dict, name) : -1;
     return present == 0 ? dict_set(t->dict, name, NONE) : present < 0 ? -1 : 0;
 }
 
@@ -157,7 +157,7 @@ int
 class_add_getset(Type *t, const GetSetDef *def)
 {
     Own name = str_intern_cstr(def->name);
-    int present = dict_contains(t->dict, name);
+    int present = name ? dict_contains(t->dict, name) : -1;
     if (present == 0) {
         Own descriptor = getset_descriptor_new(def, t);
         present = descriptor ? dict_set_own(t->dict, own(name), descriptor) : -1;
