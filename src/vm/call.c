@@ -23,10 +23,10 @@ vm_finish(const Inst *pc, Own *regs, Own v)
 static void
 drop_arguments(Own f, Own *args, size_t n)
 {
+    reg_drop(f); /* first: finalizers of arguments may run a collection, which does not see f here */
     for (size_t i = 0; i < n; i++) {
         reg_clear(&args[i]);
     }
-    reg_drop(f);
 }
 
 Frame *
