@@ -19,7 +19,7 @@ for module, mode, data in ((io, "wb", b"x" * (4 << 20)), (io, "w", "x" * (4 << 2
     reader.start()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
     f = module.open(w, mode, closefd=False)
-    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    signal.setitimer(signal.ITIMER_REAL, 2)
     try:
         f.write(data)
         f.flush()
@@ -28,6 +28,12 @@ for module, mode, data in ((io, "wb", b"x" * (4 << 20)), (io, "w", "x" * (4 << 2
         pass
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+    os.set_blocking(w, False)
+    try:
+        os.write(w, b"x")   # the signal may have come before anything was written
+    except BlockingIOError:
+        pass
+    os.set_blocking(w, True)
     reader.join()
     assert seen == [b"x"]
     drain = threading.Thread(target=lambda: [None for _ in iter(lambda: os.read(r, 1 << 20), b"")])
