@@ -85,7 +85,7 @@ code_events_visit(void (*visit)(Code *code, CodeEvents *events, void *arg), void
 static void
 word_store(const Inst *at, uint64_t word)
 {
-    __atomic_store_n((Inst *)(uintptr_t)at, word, __ATOMIC_RELAXED);
+    __atomic_store_n((Inst *)(uintptr_t)at, word, __ATOMIC_RELEASE); /* what it names is made */
 }
 
 /* Another opcode at pc; operands and flags stay. */
