@@ -70,6 +70,10 @@ typedef struct LargeHead {
     bool frozen;    /* gc.freeze(); guard: the world stopped */
 } LargeHead;
 
+/* What a thread that enters the list of threads is asked to do: the stopper, if there is one, has seen the list without it. lock:
+ * threads_lock */
+uint32_t world_breaker_at_birth(void);
+
 static inline Page *
 page_of(const Object *o)
 {

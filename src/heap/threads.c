@@ -55,6 +55,7 @@ static void
 thread_link(Thread *t)
 {
     mutex_lock(&threads_lock);
+    breaker_set(t, world_breaker_at_birth());
     t->prev = NULL;
     t->next = threads_first;
     if (t->next) {
@@ -151,8 +152,8 @@ thread_begin(Thread *t)
     thread_current = t;
     thread_owner_id = t->id;
     thread_set_c_stack(t);
-    dying_thread_begin(t);
     attach();
+    dying_thread_begin(t);
     t->ident = (uint64_t)pthread_self(); /* others look at it with the world stopped */
     t->os_id = (uint64_t)syscall(SYS_gettid);
     heap_merge_queue(t->heap);

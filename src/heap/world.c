@@ -83,12 +83,17 @@ park_for_ever(void)
     }
 }
 
+/* Where the world is being stopped the thread suspends itself: it could be attached again, with much to do until its next safepoint, before
+ * the stopper has looked. Only world_start() takes BREAK_STOP back, and then wakes it. */
 static void
 state_wait_attach(Thread *t)
 {
-    uint32_t state = DETACHED;
-    while (!atomic_compare_exchange_strong(&t->state, &state, ATTACHED)) {
-        assert(state == SUSPENDED);
+    for (uint32_t state = DETACHED;;) {
+        bool stopping = atomic_load(&t->breaker) & BREAK_STOP;
+        if (state == DETACHED &&
+            atomic_compare_exchange_strong(&t->state, &state, stopping ? SUSPENDED : ATTACHED) && !stopping) {
+            return;
+        }
         uint32_t suspended = SUSPENDED;
         park(&t->state, &suspended, sizeof suspended, -1, NULL);
         state = DETACHED;
@@ -235,9 +240,15 @@ world_start(void)
             }
         }
     }
-    mutex_unlock(&threads_lock);
     atomic_store(&world_stopper, NULL);
+    mutex_unlock(&threads_lock);
     mutex_unlock(&world_lock);
+}
+
+uint32_t
+world_breaker_at_birth(void)
+{
+    return atomic_load(&world_stopper) ? BREAK_STOP : 0;
 }
 
 bool
