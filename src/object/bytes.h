@@ -32,9 +32,10 @@ NODISCARD Own bytes_new(const void *data,
                         size_t length);   /* data may be null: to be filled before anyone sees it */
 NODISCARD Own bytes_from_buffer(Value v); /* any bytes-like object */
 NODISCARD Own bytes_fmt_percent(Value format, Value args, bool bytearray);
-/* Between the two a bytearray may not change its size: BufferError for who tries. Of another object: nothing happens. */
-void bytearray_pin(Value v);
-void bytearray_unpin(Value v);
+/* Between the two a bytearray may not change its size: BufferError for who tries. Nothing happens to another object, and where converting arg
+ * runs no Python code: no other thread is to meet a BufferError. (NO_VALUE: some is run.) */
+void bytearray_pin(Value v, Value arg);
+void bytearray_unpin(Value v, Value arg);
 NODISCARD Own bytearray_new(const void *data, size_t length);
 /* Shrinks a fresh private bytes to `length`; eats v */
 NODISCARD Own bytes_shrink(Own v, int64_t length);

@@ -20,9 +20,9 @@ self_leave(SelfSpan *s)
 }
 
 static void
-count_exports(Value v, int change)
+count_exports(Value v, Value arg, int change)
 {
-    if (is_bytearray(v)) {
+    if (is_bytearray(v) && (!arg || (is_object(arg) && has_type_flag(arg, TYPE_HEAP)))) {
         CriticalSection section;
         critical_enter(&section, obj(v));
         ((ByteArray *)obj(v))->exports += change;
@@ -31,15 +31,15 @@ count_exports(Value v, int change)
 }
 
 void
-bytearray_pin(Value v)
+bytearray_pin(Value v, Value arg)
 {
-    count_exports(v, 1);
+    count_exports(v, arg, 1);
 }
 
 void
-bytearray_unpin(Value v)
+bytearray_unpin(Value v, Value arg)
 {
-    count_exports(v, -1);
+    count_exports(v, arg, -1);
 }
 
 Own

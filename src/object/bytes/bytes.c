@@ -89,12 +89,20 @@ bytes_shrink(Own v, int64_t length)
     return v;
 }
 
-Own
-bytes_from_buffer(Value v)
+/* Locks what lends its memory for a moment, so that no other thread finds it lent and may not change its size. */
+static void
+lenders_enter(CriticalSection *section, Value a, Value b)
 {
-    if (IS_EXACT(v, BYTES)) {
-        return own(v);
+    Value first = is_object(a) && !is_bytes(a) ? a : b, second = is_object(b) && !is_bytes(b) ? b : first;
+    section->first = NULL;
+    if (is_object(first) && !is_bytes(first)) {
+        critical_enter_two(section, obj(first), obj(second));
     }
+}
+
+static Own
+copy_of_buffer(Value v)
+{
     Buffer buffer;
     if (buffer_get(v, &buffer, BUFFER_FULL_RO) < 0) {
         return NO_VALUE;
@@ -105,6 +113,19 @@ bytes_from_buffer(Value v)
         result = bytes_shrink(result, buffer.length);
     }
     buffer_release(&buffer);
+    return result;
+}
+
+Own
+bytes_from_buffer(Value v)
+{
+    if (IS_EXACT(v, BYTES)) {
+        return own(v);
+    }
+    CriticalSection section;
+    lenders_enter(&section, v, v);
+    Own result = copy_of_buffer(v);
+    critical_leave(&section);
     return result;
 }
 
@@ -151,21 +172,31 @@ bytes_collect_items(Value iterable, ByteBuilder *b, const char *subject)
     return status < 0 ? -1 : 0;
 }
 
+static int
+collect_buffer(Value from, ByteBuilder *b)
+{
+    Buffer buffer;
+    if (buffer_get(from, &buffer, BUFFER_FULL_RO) < 0) {
+        return -1;
+    }
+    uint8_t *to = byte_builder_room(b, buffer.length);
+    if (to) {
+        buffer_copy_out(&buffer, to, 'C');
+        b->length += buffer.length;
+    }
+    buffer_release(&buffer);
+    return to ? 0 : -1;
+}
+
 int
 bytes_collect(Value from, ByteBuilder *b, const char *subject, const char *type_name)
 {
     if (object_has_buffer(from)) {
-        Buffer buffer;
-        if (buffer_get(from, &buffer, BUFFER_FULL_RO) < 0) {
-            return -1;
-        }
-        uint8_t *to = byte_builder_room(b, buffer.length);
-        if (to) {
-            buffer_copy_out(&buffer, to, 'C');
-            b->length += buffer.length;
-        }
-        buffer_release(&buffer);
-        return to ? 0 : -1;
+        CriticalSection section;
+        lenders_enter(&section, from, from);
+        int status = collect_buffer(from, b);
+        critical_leave(&section);
+        return status;
     }
     if (is_str(from) || (!type_of(from)->slots.iter && !type_of(from)->slots.seq_item &&
                          !type_of(from)->slots.getitem)) {
@@ -419,15 +450,8 @@ bytes_getitem(Value v, Value key)
 }
 
 static Own
-bytes_concat(Value a, Value b)
+concat_buffers(Value a, Value b)
 {
-    if (!object_has_buffer(a) || !object_has_buffer(b)) {
-        return raise_fmt(&exc_TypeError, "can't concat %T to %T", b, a);
-    }
-    if (IS_EXACT(a, BYTES) && IS_EXACT(b, BYTES) &&
-        (as_bytes(a)->length == 0 || as_bytes(b)->length == 0)) {
-        return own(as_bytes(a)->length ? a : b);
-    }
     Buffer x, y;
     if (buffer_get(a, &x, BUFFER_SIMPLE) < 0) {
         return NO_VALUE;
@@ -451,6 +475,23 @@ bytes_concat(Value a, Value b)
     }
     buffer_release(&x);
     buffer_release(&y);
+    return result;
+}
+
+static Own
+bytes_concat(Value a, Value b)
+{
+    if (!object_has_buffer(a) || !object_has_buffer(b)) {
+        return raise_fmt(&exc_TypeError, "can't concat %T to %T", b, a);
+    }
+    if (IS_EXACT(a, BYTES) && IS_EXACT(b, BYTES) &&
+        (as_bytes(a)->length == 0 || as_bytes(b)->length == 0)) {
+        return own(as_bytes(a)->length ? a : b);
+    }
+    CriticalSection section;
+    lenders_enter(&section, a, b);
+    Own result = concat_buffers(a, b);
+    critical_leave(&section);
     return result;
 }
 

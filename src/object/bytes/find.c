@@ -8,9 +8,9 @@ bytelike_contains(Value v, Value item)
 {
     ByteArg sub;
     bool number = !object_has_buffer(item) && object_has_index(item);
-    bytearray_pin(v);
+    bytearray_pin(v, item);
     int got = number ? byte_arg_get_sub(&sub, item) : byte_arg_get(&sub, item);
-    bytearray_unpin(v);
+    bytearray_unpin(v, item);
     if (got < 0) { /* a number that fails in itself counts as none */
         if (number && !exc_matches(&exc_ValueError) && !exc_matches(&exc_BufferError)) {
             exc_clear();
@@ -35,9 +35,9 @@ find_between(Value self, Value sub, Value start, Value end, int direction)
     if (text_range_args(start, end, &from, &to) < 0) {
         return -1;
     }
-    bytearray_pin(self);
+    bytearray_pin(self, sub);
     int got = byte_arg_get_sub(&needle, sub);
-    bytearray_unpin(self);
+    bytearray_unpin(self, sub);
     if (got < 0) {
         return -1;
     }
@@ -91,9 +91,9 @@ bytelike_py_count(Value self, Value sub, Value start, Value end)
     if (text_range_args(start, end, &from, &to) < 0) {
         return -1;
     }
-    bytearray_pin(self);
+    bytearray_pin(self, sub);
     int got = byte_arg_get_sub(&needle, sub);
-    bytearray_unpin(self);
+    bytearray_unpin(self, sub);
     if (got < 0) {
         return -1;
     }

@@ -90,9 +90,9 @@ Own
 bytelike_py_hex(Value self, Value sep, int bytes_per_sep)
 {
     int separator;
-    bytearray_pin(self);
+    bytearray_pin(self, sep);
     int status = hex_separator(sep, &separator);
-    bytearray_unpin(self);
+    bytearray_unpin(self, sep);
     if (status < 0) {
         return NO_VALUE;
     }

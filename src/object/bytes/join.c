@@ -92,9 +92,9 @@ joined(Value self, Span separator, const Tuple *pieces)
 Own
 bytelike_py_join(Value self, Value iterable_of_bytes)
 {
-    bytearray_pin(self);
+    bytearray_pin(self, iterable_of_bytes);
     Own pieces = join_pieces(iterable_of_bytes);
-    bytearray_unpin(self);
+    bytearray_unpin(self, iterable_of_bytes);
     if (!pieces) {
         return NO_VALUE;
     }

@@ -5,9 +5,9 @@
 static int
 separator_get(ByteArg *arg, Value self, Value sep)
 {
-    bytearray_pin(self);
+    bytearray_pin(self, sep);
     int status = byte_arg_get(arg, sep);
-    bytearray_unpin(self);
+    bytearray_unpin(self, sep);
     if (status < 0) {
         return -1;
     }

@@ -550,11 +550,11 @@ bytes_fmt_percent(Value format, Value args, bool bytearray)
     }
     Text t = {as_bytes(whole)->data, as_bytes(whole)->length, 1, true};
     if (bytearray) {
-        bytearray_pin(format);
+        bytearray_pin(format, NO_VALUE);
     }
     Own text = percent_format(whole, t, args), result = NO_VALUE;
     if (bytearray) {
-        bytearray_unpin(format);
+        bytearray_unpin(format, NO_VALUE);
     }
     drop(whole);
     if (text) {
