@@ -319,18 +319,30 @@ throw_arguments(Value type, Value value, Value traceback)
     return 0;
 }
 
-Own
-generator_delegate(Generator *g)
+/* pre: g is suspended, and stays so */
+static Own
+delegate_of(const Frame *f)
 {
-    if (state_of(g) != GEN_SUSPENDED) {
-        return NO_VALUE;
-    }
-    const Frame *f = &g->frame;
     if (general_opcode(f->pc) != I_RESUME || operand_sa(f->pc) < 2) {
         return NO_VALUE;
     }
     Value receiver = f->regs[operand_ub(f->pc)];
     return own_opt(receiver);
+}
+
+Own
+generator_delegate(Generator *g)
+{
+    uint8_t state = GEN_SUSPENDED;
+    if (!obj_is_contended(&g->head)) {
+        return state_of(g) == state ? delegate_of(&g->frame) : NO_VALUE;
+    }
+    if (!atomic_compare_exchange_strong(&g->state, &state, GEN_RUNNING)) { /* nobody resumes it meanwhile */
+        return NO_VALUE;
+    }
+    Own d = delegate_of(&g->frame);
+    state_set(g, GEN_SUSPENDED);
+    return d;
 }
 
 /* Closes what a generator delegates to. */
