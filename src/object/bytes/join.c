@@ -92,9 +92,9 @@ joined(Value self, Span separator, const Tuple *pieces)
 Own
 bytelike_py_join(Value self, Value iterable_of_bytes)
 {
-    bytearray_pin(self, iterable_of_bytes);
+    bytearray_pin(self, NO_VALUE);
     Own pieces = join_pieces(iterable_of_bytes);
-    bytearray_unpin(self, iterable_of_bytes);
+    bytearray_unpin(self, NO_VALUE);
     if (!pieces) {
         return NO_VALUE;
     }
