@@ -334,7 +334,7 @@ bytearray_byte_at(ByteArray *self, int64_t i)
 {
     CriticalSection section;
     critical_enter(&section, &self->head);
-    int byte = i >= 0 && i < self->length ? self->data[i] : -1;
+    int byte = i >= 0 && i < self->length ? __atomic_load_n(&self->data[i], __ATOMIC_RELAXED) : -1;
     critical_leave(&section);
     return byte;
 }
@@ -409,7 +409,7 @@ bytearray_set_at(ByteArray *self, Value key, Value value)
     if (i < 0 || i >= self->length) {
         status = raise_int(&exc_IndexError, "bytearray index out of range");
     } else if (value) {
-        self->data[i] = (uint8_t)byte;
+        __atomic_store_n(&self->data[i], (uint8_t)byte, __ATOMIC_RELAXED);
     } else {
         status = bytearray_splice_locked(self, i, i + 1, (Span){nothing, 0});
     }
