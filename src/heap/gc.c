@@ -8,11 +8,12 @@
  * Garbage is then kept alive by one reference each, the world runs on, and PEP 442's order follows: weak references with callbacks, finalizers; what a
  * finalizer brought back (found by a second, smaller trial deletion) lives on; the rest is cleared.
  *
- * One collection at a time (collecting). Fields below: guard: the world stopped, or collecting. */
+ * One collection at a time (collector). Fields below: guard: the world stopped, or being the collector. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/os.h"
 #include "heap/heap_priv.h"
@@ -25,7 +26,7 @@ void (*gc_log)(const char *text);
 _Atomic int64_t gc_young_budget = 8000;
 
 static _Atomic bool enabled = true;
-static _Atomic bool collecting;
+static _Atomic(Thread *) collector; /* the thread that collects now; null: none */
 static _Atomic int64_t thresholds[3] = {2000, 10, 10};
 static _Atomic int debug_flags;
 static GcStats stats[3];        /* guard: stats_lock */
@@ -37,6 +38,7 @@ static int64_t budget_given = 8000;     /* what gc_young_budget was set to; guar
 static int64_t unused_then;     /* and the cells that pages had left at that time; guard: stats_lock */
 
 #define CELLS_PER_THRESHOLD 4
+#define WAIT_FOR_OTHERS 200000000 /* ns: see gc_wait_idle */
 #define YOUNG_LEAST 8000 /* tracked cells between young collections, at least */
 
 /* A list of objects that grows; items are not counted. */
@@ -530,12 +532,13 @@ account(int generation, int64_t found)
     mutex_unlock(&stats_lock);
 }
 
+/* -1: another thread, or this one further out, is at it. */
 static int64_t
 collect(int generation)
 {
-    bool expected = false;
-    if (!atomic_compare_exchange_strong(&collecting, &expected, true)) {
-        return 0;
+    Thread *none = NULL;
+    if (!atomic_compare_exchange_strong(&collector, &none, thread_current)) {
+        return -1;
     }
     Own pending = thread_current->exc;
     thread_current->exc = NO_VALUE;
@@ -556,14 +559,53 @@ collect(int generation)
         heap_hooks.gc_callback(false, generation, found, 0);
     }
     thread_current->exc = pending;
-    atomic_store(&collecting, false);
+    atomic_store(&collector, NULL);
     return found;
+}
+
+/* Another thread's collection is past its stop of the world, and runs finalizers: whoever wants one of its own waits, but not for ever, as a
+ * finalizer may be waiting for this very thread. */
+bool
+gc_wait_idle(int64_t most_ns)
+{
+    int64_t deadline = os_clock_monotonic() + most_ns;
+    for (;;) {
+        const Thread *t = atomic_load(&collector);
+        if (!t || t == thread_current) {
+            return !t;
+        }
+        if (os_clock_monotonic() >= deadline) {
+            return false;
+        }
+        detach();
+        usleep(100);
+        attach();
+    }
+}
+
+void
+gc_abandon(const Thread *t)
+{
+    Thread *mine = (Thread *)(uintptr_t)t;
+    atomic_compare_exchange_strong(&collector, &mine, NULL);
+}
+
+void
+gc_after_fork(void)
+{
+    if (atomic_load(&collector) != thread_current) {
+        atomic_store(&collector, NULL);
+    }
 }
 
 int64_t
 gc_collect(int generation)
 {
-    return collect(generation);
+    int64_t found;
+    do {
+        found = collect(generation);
+    } while (found < 0 && gc_wait_idle(WAIT_FOR_OTHERS));
+    return found < 0 ? 0 : found;
 }
 
 /* A collection was asked for: young, unless the old objects have grown, by default by a quarter and 8000, since the last full one. The
@@ -574,14 +616,14 @@ gc_collect_due(void)
     if (atomic_load(&enabled) && atomic_load(&thresholds[0]) > 0) {
         double growth = (double)live_after_full / 40 * (double)atomic_load(&thresholds[2]) +
                         YOUNG_LEAST / 10 * (double)atomic_load(&thresholds[1]);
-        collect((double)survivors > growth ? 2 : 0);
+        (void)collect((double)survivors > growth ? 2 : 0);
     }
 }
 
 void
 gc_request(void)
 {
-    if (atomic_load(&enabled) && !atomic_load(&collecting)) {
+    if (atomic_load(&enabled) && !atomic_load(&collector)) {
         breaker_set(thread_current, BREAK_GC);
     }
 }

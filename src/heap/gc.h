@@ -15,6 +15,12 @@ typedef struct GcStats {
  * registers to OBJ_DEFERRED objects. (In the second it visits all.) */
 extern bool gc_subtracting;
 
+/* Waits until no other thread collects; false when it gave up after most_ns, or this thread is the one. */
+bool gc_wait_idle(int64_t most_ns);
+/* t will never run again, perhaps in the middle of a collection. */
+void gc_abandon(const Thread *t);
+/* In the child of a fork: the collecting thread may have stayed behind. */
+void gc_after_fork(void);
 int64_t gc_collect(int generation); /* 0 young, 1 and 2 everything; unreachable objects found. may: runpy (finalizers) */
 void gc_enable(bool on);
 bool gc_is_enabled(void);

@@ -262,6 +262,7 @@ threads_after_fork(void)
     atomic_fetch_add(&fork_generation, 1);
     park_after_fork();
     epoch_after_fork();
+    gc_after_fork();
     atomic_store(&threads_lock.state, 0);
     for (Thread *t = threads_first, *next; t; t = next) {
         next = t->next;

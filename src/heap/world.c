@@ -107,6 +107,7 @@ attach_without_sections(void)
     Thread *t = thread_current;
     for (;;) {
         if (UNLIKELY(atomic_load(&exiting)) && !t->is_main && t->holding == 0) {
+            gc_abandon(t);
             park_for_ever();
         }
         bool with_gil = atomic_load(&gil_enabled);

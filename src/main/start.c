@@ -429,6 +429,7 @@ runtime_end(void)
         exc_clear();
     }
     atomic_store(&sys_finalizing, true);
+    (void)gc_wait_idle(1000000000); /* or a daemon would take its garbage with it */
     world_exit_daemons();
     codec_checks_names = bytes_warnings = false; /* what they need may be gone */
     signals_end();
