@@ -17,6 +17,7 @@
 #include "module/exception_class.h"
 #include "module/os/system.h"
 #include "module/posix/path.h"
+#include "object/audit.h"
 #include "object/float.h"
 #include "object/hooks.h"
 #include "object/int.h"
@@ -357,6 +358,9 @@ signal_siginterrupt(Value module UNUSED, int signum, bool flag)
 int
 signal_pthread_kill(Value module UNUSED, uint64_t thread_id, int signum)
 {
+    if (audit_wanted() && audit_event("signal.pthread_kill", "Ii", (int64_t)thread_id, signum) < 0) {
+        return -1;
+    }
     int error = pthread_kill((pthread_t)thread_id, signum);
     if (error) {
         raise_errno(error);

@@ -1,6 +1,7 @@
 /* The builtins module: functions on any object. Those that run and make code are in builtins_code.c, those that walk over iterables in
  * builtins_iter.c, print() and its like in builtins_io.c. */
 #include "module/builtins_priv.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/error.h"
 #include "object/exception.h"
@@ -158,7 +159,11 @@ builtins_hash(Value module UNUSED, Value v)
 Own
 builtins_id(Value module UNUSED, Value v)
 {
-    return int_from_u64(value_bits(v));
+    Own id = int_from_u64(value_bits(v));
+    if (id && audit_wanted() && audit_event("builtins.id", "O", (Value)id) < 0) {
+        ref_clear(&id);
+    }
+    return id;
 }
 
 int

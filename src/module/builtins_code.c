@@ -1,5 +1,6 @@
 /* The built-in functions that make and run code: compile, eval, exec, class statements, __import__. */
 #include "compile/compile.h"
+#include "object/audit.h"
 #include "object/args.h"
 #include "object/codec.h"
 #include "object/dict.h"
@@ -31,6 +32,16 @@ int
 builtins_optimize(void)
 {
     return run_config.optimize > 2 ? 2 : run_config.optimize;
+}
+
+/* Text is shown as bytes. fail: -1 */
+static int
+audit_compile(Value source, Value filename)
+{
+    Own shown = is_str(source) ? codec_encode(source, "utf-8", "surrogatepass") : own(source);
+    int status = shown ? audit_event("compile", "OO", (Value)shown, filename) : -1;
+    drop_opt(shown);
+    return status;
 }
 
 #define COMPILE_FLAGS_KNOWN                                                                        \
@@ -84,7 +95,8 @@ builtins_compile(Value module UNUSED, Value source, Value filename, const char *
     }
     options.filename = name;
     Own code = NO_VALUE;
-    if (compile_mode(mode_name, options.flags, &mode) == 0) {
+    bool refused = audit_wanted() && audit_compile(source, name) < 0;
+    if (!refused && compile_mode(mode_name, options.flags, &mode) == 0) {
         int is_tree = ast_is_tree(source);
         if (is_tree > 0) {
             code = ast_compile(source, mode, &options);
@@ -130,6 +142,17 @@ is_mapping(Value v)
     return type_of(v)->slots.getitem != NULL && !is_type(v);
 }
 
+/* The filename of source that has none, once the hooks have seen it. own: ret new */
+static Own
+audited_filename(Value source)
+{
+    Own filename = str_from_cstr("<string>");
+    if (filename && audit_wanted() && audit_compile(source, filename) < 0) {
+        ref_clear(&filename);
+    }
+    return filename;
+}
+
 Own
 builtins_eval(Value module UNUSED, Value source, Value globals_in, Value locals_in)
 {
@@ -146,13 +169,15 @@ builtins_eval(Value module UNUSED, Value source, Value globals_in, Value locals_
     }
     SourceText s;
     if (IS_EXACT(source, CODE)) {
-        if (as_code(source)->nfree) {
+        if (audit_wanted() && audit_event("exec", "O", source) < 0) {
+            /* refused */
+        } else if (as_code(source)->nfree) {
             raise_msg(&exc_TypeError, "code object passed to eval() may not contain free variables");
         } else {
             result = vm_run_code(source, globals, locals, NO_VALUE);
         }
     } else if (source_get(source, "eval", "string, bytes or code", &s) == 0) {
-        Own filename = str_from_cstr("<string>");
+        Own filename = audited_filename(source);
         CompileOptions options = {.filename = filename, .flags = inherited_flags() | s.flags, .optimize = builtins_optimize()};
         const char *text = s.text;
         size_t length = s.length;
@@ -164,7 +189,8 @@ builtins_eval(Value module UNUSED, Value source, Value globals_in, Value locals_
         buffer_release(&s.buffer);
         drop_opt(filename);
         if (code) {
-            result = vm_run_code(code, globals, locals, NO_VALUE);
+            bool refused = audit_wanted() && audit_event("exec", "O", (Value)code) < 0;
+            result = refused ? NO_VALUE : vm_run_code(code, globals, locals, NO_VALUE);
             drop(code);
         }
     }
@@ -203,19 +229,21 @@ builtins_exec(Value module UNUSED, Value source, Value globals_in, Value locals_
         return NO_VALUE;
     }
     if (IS_EXACT(source, CODE)) {
-        if (check_closure(source, closure) == 0) {
+        bool refused = audit_wanted() && audit_event("exec", "O", source) < 0;
+        if (!refused && check_closure(source, closure) == 0) {
             result = vm_run_code(source, globals, locals, closure == NONE ? NO_VALUE : closure);
         }
     } else if (closure != NONE) {
         raise_msg(&exc_TypeError, "closure can only be used when source is a code object");
     } else if (source_get(source, "exec", "string, bytes or code", &s) == 0) {
-        Own filename = str_from_cstr("<string>");
+        Own filename = audited_filename(source);
         CompileOptions options = {.filename = filename, .flags = inherited_flags() | s.flags, .optimize = builtins_optimize()};
         Own code = filename ? compile_source(s.text, s.length, SOURCE_EXEC, &options) : NO_VALUE;
         buffer_release(&s.buffer);
         drop_opt(filename);
         if (code) {
-            result = vm_run_code(code, globals, locals, NO_VALUE);
+            bool refused = audit_wanted() && audit_event("exec", "O", (Value)code) < 0;
+            result = refused ? NO_VALUE : vm_run_code(code, globals, locals, NO_VALUE);
             drop(code);
         }
     }

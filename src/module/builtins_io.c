@@ -1,4 +1,5 @@
 /* print, input, breakpoint. */
+#include "object/audit.h"
 #include "object/args.h"
 #include "object/error.h"
 #include "object/hooks.h"
@@ -110,6 +111,9 @@ read_line(Value in)
 Own
 builtins_input(Value module UNUSED, Value prompt)
 {
+    if (audit_wanted() && audit_event("builtins.input", "O", prompt) < 0) {
+        return NO_VALUE;
+    }
     Own in = sys_stream("stdin"), out = in ? sys_stream("stdout") : NO_VALUE, err = out ? sys_stream("stderr") : NO_VALUE;
     Own result = NO_VALUE;
     if (err) {

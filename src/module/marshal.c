@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "compile/compile.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/code.h"
 #include "object/complex.h"
@@ -512,6 +513,9 @@ marshal_to_bytes(Value v, int version, bool allow_code)
 Own
 marshal_dump(Value module UNUSED, Value value, Value file, int version, bool allow_code)
 {
+    if (audit_wanted() && audit_event("marshal.dumps", "Oi", value, version) < 0) {
+        return NO_VALUE;
+    }
     Own bytes = marshal_to_bytes(value, version, allow_code);
     Own result = bytes ? call_method1(file, "write", bytes) : NO_VALUE;
     drop_opt(bytes);
@@ -521,12 +525,18 @@ marshal_dump(Value module UNUSED, Value value, Value file, int version, bool all
 Own
 marshal_dumps(Value module UNUSED, Value value, int version, bool allow_code)
 {
+    if (audit_wanted() && audit_event("marshal.dumps", "Oi", value, version) < 0) {
+        return NO_VALUE;
+    }
     return marshal_to_bytes(value, version, allow_code);
 }
 
 Own
 marshal_load(Value module UNUSED, Value file, bool allow_code)
 {
+    if (audit_wanted() && audit_event("marshal.load", "") < 0) {
+        return NO_VALUE;
+    }
     Own readinto = object_getattr(file, NAME(readinto));
     if (!readinto) {
         return NO_VALUE;
@@ -540,6 +550,14 @@ marshal_load(Value module UNUSED, Value file, bool allow_code)
 Own
 marshal_loads(Value module UNUSED, Buffer *bytes, bool allow_code)
 {
+    if (audit_wanted()) {
+        Own copy = bytes_new(bytes->data, (size_t)bytes->length);
+        int status = copy ? audit_event("marshal.loads", "O", (Value)copy) : -1;
+        drop_opt(copy);
+        if (status < 0) {
+            return NO_VALUE;
+        }
+    }
     MarshalReader r = {.at = bytes->data, .end = bytes->data + bytes->length, .allow_code = allow_code};
     return marshal_read(&r);
 }

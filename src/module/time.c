@@ -8,6 +8,7 @@
 #include "heap/world.h"
 #include "module/os/system.h"
 #include "module/posix/path.h"
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/float.h"
 #include "object/hooks.h"
@@ -120,6 +121,9 @@ time_pthread_getcpuclockid(Value module UNUSED, Value thread_id)
 int
 time_sleep(Value module UNUSED, Value duration)
 {
+    if (audit_wanted() && audit_event("time.sleep", "O", duration) < 0) {
+        return -1;
+    }
     int64_t ns;
     if (time_from_value(duration, 1000000000, &ns) < 0) {
         return -1;

@@ -1,6 +1,8 @@
 /* Importing. The work is done by importlib, Python code of the library; here is what must be quick or comes before it. */
 #include "vm/import.h"
 
+#include "object/audit.h"
+#include "object/hooks.h"
 #include "object/dict.h"
 #include "object/int.h"
 #include "object/module.h"
@@ -73,6 +75,18 @@ ready_module(Value name, Own *m)
     }
 }
 
+static int
+audit_import(Value name)
+{
+    Own path = object_hooks.sys_get("path"), finders = object_hooks.sys_get("meta_path"), hooks = object_hooks.sys_get("path_hooks");
+    exc_clear();
+    int status = audit_event("import", "OOOOO", name, NONE, (Value)path, (Value)finders, (Value)hooks);
+    drop_opt(path);
+    drop_opt(finders);
+    drop_opt(hooks);
+    return status;
+}
+
 /* The module of this absolute name, imported if need be. own: ret new */
 static Own
 import_absolute(Value name)
@@ -87,6 +101,9 @@ import_absolute(Value name)
     }
     if (!import_bootstrap) {
         return raise_fmt(&exc_ImportError, "no import system yet, for %R", name);
+    }
+    if (audit_wanted() && audit_import(name) < 0) {
+        return NO_VALUE;
     }
     ImportClock clock = import_clock_start();
     Own f = object_getattr(import_bootstrap, NAME(_find_and_load));

@@ -1,6 +1,7 @@
 /* _pickle: the Unpickler object, its input, and its memo. Guard: its lock. */
 #include "module/_pickle/pickle.h"
 
+#include "object/audit.h"
 #include "object/args.h"
 #include "object/bytes.h"
 #include "object/dict.h"
@@ -312,6 +313,9 @@ unpickler_py_load(Unpickler *self)
 Own
 unpickler_find(Unpickler *u, Value module_arg, Value name_arg)
 {
+    if (audit_wanted() && audit_event("pickle.find_class", "OO", module_arg, name_arg) < 0) {
+        return NO_VALUE;
+    }
     if (!is_str(module_arg) || !is_str(name_arg)) {
         return raise_fmt(&exc_TypeError, "%s name must be a string", is_str(module_arg) ? "global" : "module");
     }

@@ -8,6 +8,7 @@
 #include "heap/world.h"
 #include "module/_socket/socket_priv.h"
 #include "module/posix/path.h"
+#include "object/audit.h"
 #include "object/args.h"
 #include "object/bytes.h"
 #include "object/int.h"
@@ -62,6 +63,9 @@ socket_py__accept(Socket *self)
 int
 socket_py_bind(Socket *self, Value object)
 {
+    if (audit_wanted() && audit_event("socket.bind", "OO", VALUE(self), object) < 0) {
+        return -1;
+    }
     SocketAddress address = {0};
     socklen_t length;
     if (address_from_value(self, object, "bind", &address, &length) < 0) {
@@ -121,6 +125,9 @@ connect_socket(Socket *self, Value object, const char *caller, bool *timed_out)
 int
 socket_py_connect(Socket *self, Value object)
 {
+    if (audit_wanted() && audit_event("socket.connect", "OO", VALUE(self), object) < 0) {
+        return -1;
+    }
     bool timed_out;
     int error = connect_socket(self, object, "connect", &timed_out);
     if (error > 0) {
@@ -135,6 +142,9 @@ socket_py_connect(Socket *self, Value object)
 Own
 socket_py_connect_ex(Socket *self, Value object)
 {
+    if (audit_wanted() && audit_event("socket.connect", "OO", VALUE(self), object) < 0) {
+        return NO_VALUE;
+    }
     bool timed_out;
     int error = connect_socket(self, object, "connect_ex", &timed_out);
     return error < 0 ? NO_VALUE : small_int(error);

@@ -16,6 +16,7 @@
 #include "module/exception_class.h"
 #include "module/os/system.h"
 #include "module/posix/path.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/list.h"
 #include "object/str.h"
@@ -88,6 +89,9 @@ host_resolve(Value host, const char *function, SocketAddress *address, int famil
 Own
 socket_gethostbyname(Value module UNUSED, Value host)
 {
+    if (audit_wanted() && audit_event("socket.gethostbyname", "O", host) < 0) {
+        return NO_VALUE;
+    }
     SocketAddress address = {0};
     return host_resolve(host, "gethostbyname", &address, AF_INET) < 0
                ? NO_VALUE
@@ -143,6 +147,9 @@ host_tuple(const struct hostent *h, int error)
 Own
 socket_gethostbyname_ex(Value module UNUSED, Value host)
 {
+    if (audit_wanted() && audit_event("socket.gethostbyname", "O", host) < 0) {
+        return NO_VALUE;
+    }
     SocketAddress address = {0};
     if (host_resolve(host, "gethostbyname_ex", &address, AF_INET) < 0) {
         return NO_VALUE;
@@ -167,6 +174,9 @@ socket_gethostbyname_ex(Value module UNUSED, Value host)
 Own
 socket_gethostbyaddr(Value module UNUSED, Value host)
 {
+    if (audit_wanted() && audit_event("socket.gethostbyaddr", "O", host) < 0) {
+        return NO_VALUE;
+    }
     SocketAddress address = {0};
     if (host_resolve(host, "gethostbyaddr", &address, AF_UNSPEC) < 0) {
         return NO_VALUE;
@@ -266,6 +276,9 @@ Own
 socket_getaddrinfo(Value module UNUSED, Value host, Value port, int family, int type, int proto,
                    int flags)
 {
+    if (audit_wanted() && audit_event("socket.getaddrinfo", "OOiii", host, port, family, type, proto) < 0) {
+        return NO_VALUE;
+    }
     Own host_holder, port_holder = NO_VALUE, list = NO_VALUE;
     const char *host_c, *port_c;
     if (host_text(host, &host_holder, &host_c) == 0 &&
@@ -324,6 +337,9 @@ name_arguments(Value v, const char **host, int *port, uint32_t *flow, uint32_t *
 Own
 socket_getnameinfo(Value module UNUSED, Value sockaddr, int flags)
 {
+    if (audit_wanted() && audit_event("socket.getnameinfo", "O", sockaddr) < 0) {
+        return NO_VALUE;
+    }
     const char *host;
     int port;
     uint32_t flow, scope;
@@ -368,6 +384,9 @@ socket_getnameinfo(Value module UNUSED, Value sockaddr, int flags)
 Own
 socket_gethostname(Value module UNUSED)
 {
+    if (audit_wanted() && audit_event("socket.gethostname", "") < 0) {
+        return NO_VALUE;
+    }
     char name[1024];
     return posix_status(gethostname(name, sizeof name - 1)) < 0
                ? NO_VALUE
@@ -377,6 +396,9 @@ socket_gethostname(Value module UNUSED)
 int
 socket_sethostname(Value module UNUSED, Value name)
 {
+    if (audit_wanted() && audit_event("socket.sethostname", "O", name) < 0) {
+        return -1;
+    }
     Path path;
     if (path_convert(&path, name) < 0) {
         return -1;
@@ -389,6 +411,9 @@ socket_sethostname(Value module UNUSED, Value name)
 int64_t
 socket_getservbyname(Value module UNUSED, const char *servicename, const char *protocolname)
 {
+    if (audit_wanted() && audit_event("socket.getservbyname", "ss", servicename, protocolname) < 0) {
+        return -1;
+    }
     char room[LOOKUP_ROOM / 4];
     struct servent entry, *found = NULL;
     detach();
@@ -401,6 +426,9 @@ socket_getservbyname(Value module UNUSED, const char *servicename, const char *p
 Own
 socket_getservbyport(Value module UNUSED, int port, const char *protocolname)
 {
+    if (audit_wanted() && audit_event("socket.getservbyport", "is", port, protocolname) < 0) {
+        return NO_VALUE;
+    }
     char room[LOOKUP_ROOM / 4];
     struct servent entry, *found = NULL;
     if (port < 0 || port > 0xFFFF) {

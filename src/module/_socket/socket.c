@@ -15,6 +15,7 @@
 #include "module/_socket/socket_priv.h"
 #include "module/os/system.h"
 #include "module/posix/path.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/hooks.h"
 #include "object/str.h"
@@ -172,6 +173,9 @@ socket_inspect(int fd, int *family, int *kind, int *proto)
 int
 socket_init(Socket *self, int family, int type, int proto, Value fileno)
 {
+    if (audit_wanted() && audit_event("socket.__new__", "Oiii", VALUE(self), family, type, proto) < 0) {
+        return -1;
+    }
     int fd;
     if (fileno != NONE) {
         int64_t n = object_as_int64(fileno);

@@ -9,6 +9,7 @@
 #include "heap/hooks.h"
 #include "module/gc/hooks.h"
 #include "module/sys/sys.h"
+#include "object/audit.h"
 #include "object/bool.h"
 #include "object/dict.h"
 #include "object/list.h"
@@ -196,14 +197,32 @@ gc_module_get_objects(Value module UNUSED, Value generation)
             return raise_msg(&exc_ValueError, "generation parameter cannot be negative");
         }
     }
+    if (audit_wanted() && audit_event("gc.get_objects", "I", which) < 0) {
+        return NO_VALUE;
+    }
     size_t count = 0;
     Own *items = gc_objects((int)which, &count);
     return list_of(items, count);
 }
 
+static int
+audit_objects(const char *event, Value const *args, size_t nargs)
+{
+    if (!audit_wanted()) {
+        return 0;
+    }
+    Own objects = tuple_from_array(args, (int64_t)nargs);
+    int status = objects ? audit_event(event, "O", (Value)objects) : -1;
+    drop_opt(objects);
+    return status;
+}
+
 Own
 gc_module_get_referrers(Value module UNUSED, Value const *args, size_t nargs)
 {
+    if (audit_objects("gc.get_referrers", args, nargs) < 0) {
+        return NO_VALUE;
+    }
     size_t count = 0;
     Own *items = gc_referrers(args, nargs, &count);
     return list_of(items, count);
@@ -212,6 +231,9 @@ gc_module_get_referrers(Value module UNUSED, Value const *args, size_t nargs)
 Own
 gc_module_get_referents(Value module UNUSED, Value const *args, size_t nargs)
 {
+    if (audit_objects("gc.get_referents", args, nargs) < 0) {
+        return NO_VALUE;
+    }
     size_t count = 0;
     Own *items = gc_referents(args, nargs, &count);
     return list_of(items, count);

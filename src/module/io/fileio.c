@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "module/posix/path.h"
+#include "object/audit.h"
 #include "object/type.h"
 #include "object/args.h"
 #include "object/hooks.h"
@@ -224,6 +225,9 @@ io_fileio_init(FileObject *self, Value file, const char *mode, bool closefd, Val
     }
     int flags = parse_mode(self, mode);
     if (flags < 0) {
+        return -1;
+    }
+    if (audit_wanted() && audit_event("open", "Osi", file, mode, flags) < 0) {
         return -1;
     }
     bool own_fd = fd < 0;

@@ -10,6 +10,7 @@
 #include "heap/world.h"
 #include "module/os/system.h"
 #include "module/posix/path.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/str.h"
 
@@ -194,6 +195,9 @@ fcntl_ioctl(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
 int
 fcntl_flock(Value module UNUSED, Value fd_value, int operation)
 {
+    if (audit_wanted() && audit_event("fcntl.flock", "Oi", fd_value, operation) < 0) {
+        return -1;
+    }
     int fd = fd_from_value(fd_value), result;
     if (fd < 0) {
         return -1;
@@ -212,6 +216,9 @@ offset_of(Value v, off_t *out)
 Own
 fcntl_lockf(Value module UNUSED, Value fd_value, int cmd, Value len, Value start, int whence)
 {
+    if (audit_wanted() && audit_event("fcntl.lockf", "OiOOi", fd_value, cmd, len, start, whence) < 0) {
+        return NO_VALUE;
+    }
     struct flock lock = {.l_whence = (short)whence};
     int fd = fd_from_value(fd_value), result;
     if (fd < 0) {

@@ -6,6 +6,7 @@
 
 #include "module/os/system.h"
 #include "module/posix/path.h"
+#include "object/audit.h"
 #include "object/structseq.h"
 #include "object/tuple.h"
 
@@ -154,6 +155,9 @@ resource_getrlimit(Value module UNUSED, int resource)
 int
 resource_setrlimit(Value module UNUSED, int resource, Value limits_value)
 {
+    if (audit_wanted() && audit_event("resource.setrlimit", "iO", resource, limits_value) < 0) {
+        return -1;
+    }
     struct rlimit limits;
     if (check_resource(resource) < 0 || limits_from_value(limits_value, &limits) < 0) {
         return -1;

@@ -101,7 +101,10 @@ posix_write(Value module UNUSED, int fd, Buffer *data)
 {
     ssize_t n;
     SYSCALL(n, write(fd, data->data, (size_t)(data->length > READ_MOST ? READ_MOST : data->length)));
-    return posix_status(n) < 0 ? -1 : n;
+    if (posix_status(n) < 0 || (n < data->length && safepoint(thread_self()) < 0)) { /* cut short by a signal: its handler runs now */
+        return -1;
+    }
+    return n;
 }
 
 int64_t

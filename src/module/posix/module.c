@@ -17,6 +17,7 @@
 #include "base/os.h"
 #include "heap/world.h"
 #include "module/sys/config.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/dict.h"
 #include "object/hooks.h"
@@ -81,6 +82,9 @@ posix_getcwdb(Value module UNUSED)
 int
 posix_chdir(Value module UNUSED, Value v)
 {
+    if (audit_wanted() && audit_event("os.chdir", "O", v) < 0) {
+        return -1;
+    }
     Path path;
     int result;
     if (path_get(&path, "chdir", "path", v, PATH_FD) < 0) {
@@ -97,6 +101,9 @@ posix_chdir(Value module UNUSED, Value v)
 int
 posix_fchdir(Value module UNUSED, Value v)
 {
+    if (audit_wanted() && audit_event("os.chdir", "O", v) < 0) {
+        return -1;
+    }
     int fd = fd_from_value(v), result;
     if (fd < 0) {
         return -1;
@@ -108,6 +115,9 @@ posix_fchdir(Value module UNUSED, Value v)
 Own
 posix_listdir(Value module UNUSED, Value v)
 {
+    if (audit_wanted() && audit_event("os.listdir", "O", v) < 0) {
+        return NO_VALUE;
+    }
     Path path;
     if (path_get(&path, "listdir", "path", v, PATH_FD | PATH_NONE) < 0) {
         return NO_VALUE;
@@ -166,6 +176,9 @@ posix_access(Value module UNUSED, Value v, int mode, Value dir_fd, bool effectiv
 int
 posix_chmod(Value module UNUSED, Value v, int mode, Value dir_fd, bool follow_symlinks)
 {
+    if (audit_wanted() && audit_event("os.chmod", "OiO", v, mode, audit_dir(dir_fd)) < 0) {
+        return -1;
+    }
     Path path;
     int at, result;
     if (dir_fd_get(dir_fd, &at) < 0 || path_get(&path, "chmod", "path", v, PATH_FD) < 0) {
@@ -182,6 +195,9 @@ posix_chmod(Value module UNUSED, Value v, int mode, Value dir_fd, bool follow_sy
 int
 posix_fchmod(Value module UNUSED, int fd, int mode)
 {
+    if (audit_wanted() && audit_event("os.chmod", "iii", fd, mode, -1) < 0) {
+        return -1;
+    }
     int result;
     SYSCALL(result, fchmod(fd, (mode_t)mode));
     return posix_status(result);
@@ -190,6 +206,9 @@ posix_fchmod(Value module UNUSED, int fd, int mode)
 int
 posix_mkdir(Value module UNUSED, Value v, int mode, Value dir_fd)
 {
+    if (audit_wanted() && audit_event("os.mkdir", "OiO", v, mode, audit_dir(dir_fd)) < 0) {
+        return -1;
+    }
     AT_PATH("mkdir", v, dir_fd, mkdirat(at, path.text, (mode_t)mode));
 }
 
@@ -202,18 +221,27 @@ posix_mkfifo(Value module UNUSED, Value v, int mode, Value dir_fd)
 int
 posix_rmdir(Value module UNUSED, Value v, Value dir_fd)
 {
+    if (audit_wanted() && audit_event("os.rmdir", "OO", v, audit_dir(dir_fd)) < 0) {
+        return -1;
+    }
     AT_PATH("rmdir", v, dir_fd, unlinkat(at, path.text, AT_REMOVEDIR));
 }
 
 int
 posix_unlink(Value module UNUSED, Value v, Value dir_fd)
 {
+    if (audit_wanted() && audit_event("os.remove", "OO", v, audit_dir(dir_fd)) < 0) {
+        return -1;
+    }
     AT_PATH("unlink", v, dir_fd, unlinkat(at, path.text, 0));
 }
 
 int
 posix_remove(Value module UNUSED, Value v, Value dir_fd)
 {
+    if (audit_wanted() && audit_event("os.remove", "OO", v, audit_dir(dir_fd)) < 0) {
+        return -1;
+    }
     AT_PATH("remove", v, dir_fd, unlinkat(at, path.text, 0));
 }
 
@@ -242,12 +270,18 @@ two_paths(const char *function, Value src, Value dst, Value src_dir, Value dst_d
 int
 posix_rename(Value module UNUSED, Value src, Value dst, Value src_dir_fd, Value dst_dir_fd)
 {
+    if (audit_wanted() && audit_event("os.rename", "OOOO", src, dst, audit_dir(src_dir_fd), audit_dir(dst_dir_fd)) < 0) {
+        return -1;
+    }
     return two_paths("rename", src, dst, src_dir_fd, dst_dir_fd, renameat);
 }
 
 int
 posix_replace(Value module UNUSED, Value src, Value dst, Value src_dir_fd, Value dst_dir_fd)
 {
+    if (audit_wanted() && audit_event("os.rename", "OOOO", src, dst, audit_dir(src_dir_fd), audit_dir(dst_dir_fd)) < 0) {
+        return -1;
+    }
     return two_paths("replace", src, dst, src_dir_fd, dst_dir_fd, renameat);
 }
 
@@ -266,6 +300,9 @@ link_itself(int a, const char *from, int b, const char *to)
 int
 posix_link(Value module UNUSED, Value src, Value dst, Value src_dir_fd, Value dst_dir_fd, bool follow_symlinks)
 {
+    if (audit_wanted() && audit_event("os.link", "OOOO", src, dst, audit_dir(src_dir_fd), audit_dir(dst_dir_fd)) < 0) {
+        return -1;
+    }
     return two_paths("link", src, dst, src_dir_fd, dst_dir_fd, follow_symlinks ? link_following : link_itself);
 }
 
@@ -278,6 +315,9 @@ symlink_call(int a UNUSED, const char *from, int b, const char *to)
 int
 posix_symlink(Value module UNUSED, Value src, Value dst, bool target_is_directory UNUSED, Value dir_fd)
 {
+    if (audit_wanted() && audit_event("os.symlink", "OOO", src, dst, audit_dir(dir_fd)) < 0) {
+        return -1;
+    }
     return two_paths("symlink", src, dst, NO_VALUE, dir_fd, symlink_call);
 }
 
@@ -330,6 +370,9 @@ time_get(Value v, bool ns, struct timespec *out)
 int
 posix_utime(Value module UNUSED, Value v, Value times, Value ns, Value dir_fd, bool follow_symlinks)
 {
+    if (audit_wanted() && audit_event("os.utime", "OOOO", v, times, ns, audit_dir(dir_fd)) < 0) {
+        return -1;
+    }
     struct timespec when[2] = {{.tv_nsec = UTIME_NOW}, {.tv_nsec = UTIME_NOW}};
     if (times != NONE && ns) {
         return raise_int(&exc_ValueError, "utime: you may specify either 'times' or 'ns' but not both");
@@ -363,6 +406,9 @@ posix_utime(Value module UNUSED, Value v, Value times, Value ns, Value dir_fd, b
 int
 posix_truncate(Value module UNUSED, Value v, int64_t length)
 {
+    if (audit_wanted() && audit_event("os.truncate", "OI", v, length) < 0) {
+        return -1;
+    }
     Path path;
     int result;
     if (path_get(&path, "truncate", "path", v, PATH_FD) < 0) {
@@ -379,6 +425,9 @@ posix_truncate(Value module UNUSED, Value v, int64_t length)
 int
 posix_ftruncate(Value module UNUSED, int fd, int64_t length)
 {
+    if (audit_wanted() && audit_event("os.truncate", "iI", fd, length) < 0) {
+        return -1;
+    }
     int result;
     SYSCALL(result, ftruncate(fd, length));
     return posix_status(result);
@@ -387,6 +436,9 @@ posix_ftruncate(Value module UNUSED, int fd, int64_t length)
 int64_t
 posix_open(Value module UNUSED, Value v, int flags, int mode, Value dir_fd)
 {
+    if (audit_wanted() && audit_event("open", "OOi", v, NONE, flags) < 0) {
+        return -1;
+    }
     Path path;
     int at, fd;
     if (dir_fd_get(dir_fd, &at) < 0 || path_get(&path, "open", "path", v, 0) < 0) {
@@ -458,6 +510,9 @@ posix_cpu_count(Value module UNUSED)
 int
 posix_putenv(Value module UNUSED, Value name, Value value)
 {
+    if (audit_wanted() && audit_event("os.putenv", "OO", name, value) < 0) {
+        return -1;
+    }
     Path n, v;
     if (path_get(&n, "putenv", "name", name, 0) < 0) {
         return -1;
@@ -475,6 +530,9 @@ posix_putenv(Value module UNUSED, Value name, Value value)
 int
 posix_unsetenv(Value module UNUSED, Value name)
 {
+    if (audit_wanted() && audit_event("os.unsetenv", "O", name) < 0) {
+        return -1;
+    }
     Path n;
     if (path_get(&n, "unsetenv", "name", name, 0) < 0) {
         return -1;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "heap/world.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/dict.h"
 #include "object/float.h"
@@ -129,6 +130,9 @@ posix_sched_getaffinity(Value module UNUSED, int pid)
 int
 posix_kill(Value module UNUSED, int pid, int sig)
 {
+    if (audit_wanted() && audit_event("os.kill", "ii", pid, sig) < 0) {
+        return -1;
+    }
     if (posix_status(kill(pid, sig)) < 0) {
         return -1;
     }
@@ -138,6 +142,9 @@ posix_kill(Value module UNUSED, int pid, int sig)
 int
 posix_killpg(Value module UNUSED, int pgid, int sig)
 {
+    if (audit_wanted() && audit_event("os.killpg", "ii", pgid, sig) < 0) {
+        return -1;
+    }
     if (posix_status(killpg(pgid, sig)) < 0) {
         return -1;
     }
@@ -246,6 +253,9 @@ posix_check_fork(void)
 int64_t
 posix_fork(Value module UNUSED)
 {
+    if (audit_wanted() && audit_event("os.fork", "") < 0) {
+        return -1;
+    }
     if (posix_check_fork() < 0) {
         return -1;
     }
@@ -391,12 +401,18 @@ exec_program(const char *function, Value path_value, Value argv, Value env)
 int
 posix_execv(Value module UNUSED, Value path, Value argv)
 {
+    if (audit_wanted() && audit_event("os.exec", "OOO", path, argv, NONE) < 0) {
+        return -1;
+    }
     return exec_program("execv", path, argv, NO_VALUE);
 }
 
 int
 posix_execve(Value module UNUSED, Value path, Value argv, Value env)
 {
+    if (audit_wanted() && audit_event("os.exec", "OOO", path, argv, env) < 0) {
+        return -1;
+    }
     return exec_program("execve", path, argv, env);
 }
 
@@ -461,6 +477,9 @@ WAIT_NUMBER(WSTOPSIG)
 Own
 posix_system(Value module UNUSED, Value command)
 {
+    if (audit_wanted() && audit_event("os.system", "O", command) < 0) {
+        return NO_VALUE;
+    }
     Path path;
     if (path_get(&path, "system", "command", command, 0) < 0) {
         return NO_VALUE;

@@ -9,6 +9,7 @@
 
 #include "heap/critical.h"
 #include "heap/world.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/genericalias.h"
 #include "object/int.h"
@@ -288,6 +289,9 @@ scandir_next(Value v)
 Own
 posix_scandir(Value module UNUSED, Value v)
 {
+    if (audit_wanted() && audit_event("os.scandir", "O", v) < 0) {
+        return NO_VALUE;
+    }
     Path path;
     if (path_get(&path, "scandir", "path", v, PATH_FD | PATH_NONE) < 0) {
         return NO_VALUE;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "heap/world.h"
+#include "object/audit.h"
 #include "object/args.h"
 #include "object/hooks.h"
 #include "object/int.h"
@@ -256,6 +257,9 @@ posix_posix_spawn(Value module UNUSED, Value path, Value argv, Value env, Value 
                   Value setpgroup, bool resetids, bool setsid, Value setsigmask, Value setsigdef,
                   Value scheduler)
 {
+    if (audit_wanted() && audit_event("os.posix_spawn", "OOO", path, argv, env) < 0) {
+        return -1;
+    }
     return spawn("posix_spawn", false, path, argv, env, file_actions, setpgroup, resetids, setsid,
                  setsigmask, setsigdef, scheduler);
 }
@@ -265,6 +269,9 @@ posix_posix_spawnp(Value module UNUSED, Value path, Value argv, Value env, Value
                    Value setpgroup, bool resetids, bool setsid, Value setsigmask, Value setsigdef,
                    Value scheduler)
 {
+    if (audit_wanted() && audit_event("os.posix_spawn", "OOO", path, argv, env) < 0) {
+        return -1;
+    }
     return spawn("posix_spawnp", true, path, argv, env, file_actions, setpgroup, resetids, setsid,
                  setsigmask, setsigdef, scheduler);
 }

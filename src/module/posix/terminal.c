@@ -7,6 +7,7 @@
 #include <utmp.h>
 
 #include "heap/world.h"
+#include "object/audit.h"
 #include "object/int.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -80,6 +81,9 @@ posix_login_tty(Value module UNUSED, int fd)
 Own
 posix_forkpty(Value module UNUSED)
 {
+    if (audit_wanted() && audit_event("os.forkpty", "") < 0) {
+        return NO_VALUE;
+    }
     int outer = -1;
     if (posix_check_fork() < 0) {
         return NO_VALUE;

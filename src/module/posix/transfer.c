@@ -17,6 +17,7 @@
 
 #include "heap/world.h"
 #include "module/os/system.h"
+#include "object/audit.h"
 #include "object/buffer.h"
 #include "object/float.h"
 #include "object/int.h"
@@ -201,6 +202,9 @@ posix_posix_fallocate(Value module UNUSED, int fd, int64_t offset, int64_t lengt
 int
 posix_lockf(Value module UNUSED, int fd, int command, int64_t length)
 {
+    if (audit_wanted() && audit_event("os.lockf", "iiI", fd, command, length) < 0) {
+        return -1;
+    }
     int result;
     SYSCALL(result, lockf(fd, command, length));
     return posix_status(result);

@@ -8,6 +8,7 @@
 
 #include "heap/world.h"
 #include "module/os/system.h"
+#include "object/audit.h"
 #include "object/int.h"
 #include "object/list.h"
 #include "object/str.h"
@@ -178,6 +179,9 @@ int
 posix_chown(Value module UNUSED, Value v, Value uid_value, Value gid_value, Value dir_fd,
             bool follow_symlinks)
 {
+    if (audit_wanted() && audit_event("os.chown", "OOOO", v, uid_value, gid_value, audit_dir(dir_fd)) < 0) {
+        return -1;
+    }
     uid_t uid;
     gid_t gid;
     Path path;
@@ -209,6 +213,9 @@ posix_chown(Value module UNUSED, Value v, Value uid_value, Value gid_value, Valu
 int
 posix_fchown(Value module UNUSED, int fd, Value uid_value, Value gid_value)
 {
+    if (audit_wanted() && audit_event("os.chown", "iOOi", fd, uid_value, gid_value, -1) < 0) {
+        return -1;
+    }
     uid_t uid;
     gid_t gid;
     int result;
@@ -222,6 +229,9 @@ posix_fchown(Value module UNUSED, int fd, Value uid_value, Value gid_value)
 int
 posix_lchown(Value module UNUSED, Value v, Value uid_value, Value gid_value)
 {
+    if (audit_wanted() && audit_event("os.chown", "OOOi", v, uid_value, gid_value, -1) < 0) {
+        return -1;
+    }
     uid_t uid;
     gid_t gid;
     Path path;

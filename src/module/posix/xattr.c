@@ -4,6 +4,7 @@
 #include <sys/xattr.h>
 
 #include "heap/world.h"
+#include "object/audit.h"
 #include "object/buffer.h"
 #include "object/bytes.h"
 #include "object/list.h"
@@ -52,6 +53,9 @@ list_names(const Path *path, bool follow, char *to, size_t size)
 Own
 posix_getxattr(Value module UNUSED, Value v, Value attribute, bool follow_symlinks)
 {
+    if (audit_wanted() && audit_event("os.getxattr", "OO", v, attribute) < 0) {
+        return NO_VALUE;
+    }
     Path path, name;
     if (xattr_arguments("getxattr", v, PATH_FD, attribute, follow_symlinks, &path, &name) < 0) {
         return NO_VALUE;
@@ -83,6 +87,9 @@ int
 posix_setxattr(Value module UNUSED, Value v, Value attribute, Value value, int flags,
                bool follow_symlinks)
 {
+    if (audit_wanted() && audit_event("os.setxattr", "OOOi", v, attribute, value, flags) < 0) {
+        return -1;
+    }
     Path path, name;
     Buffer data;
     int result;
@@ -109,6 +116,9 @@ posix_setxattr(Value module UNUSED, Value v, Value attribute, Value value, int f
 int
 posix_removexattr(Value module UNUSED, Value v, Value attribute, bool follow_symlinks)
 {
+    if (audit_wanted() && audit_event("os.removexattr", "OO", v, attribute) < 0) {
+        return -1;
+    }
     Path path, name;
     int result;
     if (xattr_arguments("removexattr", v, PATH_FD, attribute, follow_symlinks, &path, &name) < 0) {
@@ -128,6 +138,9 @@ posix_removexattr(Value module UNUSED, Value v, Value attribute, bool follow_sym
 Own
 posix_listxattr(Value module UNUSED, Value v, bool follow_symlinks)
 {
+    if (audit_wanted() && audit_event("os.listxattr", "O", v) < 0) {
+        return NO_VALUE;
+    }
     Path path, none;
     if (xattr_arguments("listxattr", v, PATH_FD | PATH_NONE, NO_VALUE, follow_symlinks, &path,
                         &none) < 0) {

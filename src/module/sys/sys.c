@@ -7,6 +7,7 @@
 
 #include "heap/gc.h"
 #include "heap/world.h"
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/float.h"
 #include "object/hooks.h"
@@ -284,12 +285,18 @@ sys__getframe(Value module UNUSED, int depth)
     if (!frame && !exc_pending()) {
         return raise_msg(&exc_ValueError, "call stack is not deep enough");
     }
+    if (frame && audit_wanted() && audit_event("sys._getframe", "O", (Value)frame) < 0) {
+        ref_clear(&frame);
+    }
     return frame;
 }
 
 Own
 sys__getframemodulename(Value module UNUSED, int depth)
 {
+    if (audit_wanted() && audit_event("sys._getframemodulename", "i", depth) < 0) {
+        return NO_VALUE;
+    }
     Own frame = object_hooks.caller_frame(depth < 0 ? 0 : depth);
     if (!frame) {
         return exc_pending() ? NO_VALUE : NONE;
@@ -375,6 +382,9 @@ thread_exception(Thread *t)
 Own
 sys__current_frames(Value module UNUSED)
 {
+    if (audit_wanted() && audit_event("sys._current_frames", "") < 0) {
+        return NO_VALUE;
+    }
     return each_thread(thread_frame);
 }
 
@@ -442,8 +452,6 @@ sys_get_asyncgen_hooks(Value module UNUSED)
 
 /* -- auditing -- */
 
-static Own audit_hooks; /* a list, made by the first addaudithook; guard: atomic (set once) */
-
 Own
 sys_audit(Value self UNUSED, Value const *args, size_t nargs, Value kwnames UNUSED)
 {
@@ -453,45 +461,22 @@ sys_audit(Value self UNUSED, Value const *args, size_t nargs, Value kwnames UNUS
     if (!is_str(args[0])) {
         return raise_fmt(&exc_TypeError, "audit() argument 1 must be str, not %T", args[0]);
     }
-    Own hooks = __atomic_load_n(&audit_hooks, __ATOMIC_ACQUIRE);
-    Own rest = hooks ? tuple_from_array(args + 1, (int64_t)nargs - 1) : NONE;
-    Own hook;
-    for (int64_t i = 0; rest && hooks && (hook = list_get(hooks, i)); i++) {
-        Own done = call2(hook, args[0], rest);
-        drop(hook);
-        if (!done) {
-            ref_clear(&rest);
-        } else {
-            drop(done);
-        }
+    if (!audit_wanted()) {
+        return NONE;
     }
-    bool ok = rest != NO_VALUE;
+    Own rest = tuple_from_array(args + 1, (int64_t)nargs - 1);
+    int status = rest ? audit_call(args[0], rest) : -1;
     drop_opt(rest);
-    return ok ? NONE : NO_VALUE;
+    return status < 0 ? NO_VALUE : NONE;
 }
 
 int
-sys_addaudithook(Value module, Value hook)
+sys_addaudithook(Value module UNUSED, Value hook)
 {
-    Value event[] = {NAME(x)};
-    Own name = str_from_cstr("sys.addaudithook");
-    event[0] = name;
-    Own allowed = name ? sys_audit(module, event, 1, NO_VALUE) : NO_VALUE;
-    drop_opt(name);
-    if (!allowed) { /* an earlier hook may refuse by a RuntimeError, silently */
+    if (audit_wanted() && audit_event("sys.addaudithook", "") < 0) { /* an earlier hook may refuse by a RuntimeError, silently */
         return exc_swallow(&exc_RuntimeError) ? 0 : -1;
     }
-    if (!__atomic_load_n(&audit_hooks, __ATOMIC_ACQUIRE)) {
-        Own made = list_new(1), none = NO_VALUE;
-        if (!made) {
-            return -1;
-        }
-        publish(made);
-        if (!__atomic_compare_exchange_n(&audit_hooks, &none, made, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-            drop(made);
-        }
-    }
-    return list_append(audit_hooks, hook);
+    return audit_add_hook(hook);
 }
 
 int
