@@ -110,15 +110,11 @@ struct_init(Struct *self, Value format)
     return 0;
 }
 
-/* The Struct of a format. own: ret new */
+/* The Struct of a format that is text. own: ret new */
 static Own
-struct_of(Value module, Value format)
+struct_of_text(StructState *state, Value format)
 {
-    StructState *state = as_module(module)->state;
     Own found;
-    if (!is_str(format) && !is_bytes(format)) {
-        return raise_fmt(&exc_TypeError, "Struct() argument 1 must be a str or bytes object, not %T", format);
-    }
     if (dict_lookup(state->cache, format, &found) != 0) {
         return found;
     }
@@ -132,6 +128,23 @@ struct_of(Value module, Value format)
             return NO_VALUE;
         }
     }
+    return made;
+}
+
+/* The Struct of a format: the cache's keys are all text, as comparing them with bytes may warn. own: ret new */
+static Own
+struct_of(Value module, Value format)
+{
+    StructState *state = as_module(module)->state;
+    if (is_str(format)) {
+        return struct_of_text(state, format);
+    }
+    if (!is_bytes(format)) {
+        return raise_fmt(&exc_TypeError, "Struct() argument 1 must be a str or bytes object, not %T", format);
+    }
+    Own text = str_from_latin1(as_bytes(format)->data, (size_t)as_bytes(format)->length);
+    Own made = !text ? NO_VALUE : as_str(text)->ascii ? struct_of_text(state, text) : call1(VALUE(&struct_type), format);
+    drop_opt(text);
     return made;
 }
 
