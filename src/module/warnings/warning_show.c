@@ -47,16 +47,29 @@ loader_of(Value globals)
     return loader;
 }
 
+/* The name that the loader knows: a module that runs as __main__ has it in its spec. 1, 0, -1 */
+static int
+name_for_loader(Value globals, Own *name)
+{
+    Own spec;
+    int found = dict_lookup_cstr(globals, "__spec__", &spec);
+    if (found > 0) {
+        found = spec == NONE ? 0 : object_lookup_attr_cstr(spec, "name", name);
+        drop(spec);
+    }
+    return found != 0 ? found : dict_lookup_cstr(globals, "__name__", name);
+}
+
 int
 warning_line_from_loader(Value globals, int lineno, Own *line)
 {
     Own name = NO_VALUE, get_source = NO_VALUE, source = NO_VALUE, lines = NO_VALUE, loader = loader_of(globals);
     *line = NO_VALUE;
-    int status = !loader ? -1 : loader == NONE ? 0 : dict_lookup_cstr(globals, "__name__", &name);
+    int status = !loader ? -1 : loader == NONE ? 0 : name_for_loader(globals, &name);
     status = status > 0 ? object_lookup_attr_cstr(loader, "get_source", &get_source) : status;
     if (status > 0) {
         source = call1(get_source, name);
-        status = !source ? -1 : is_str(source);
+        status = source ? is_str(source) : exc_swallow(&exc_ImportError) ? 0 : -1; /* the loader does not know it: __main__ */
     }
     if (status > 0) { /* whatever a subclass makes of splitlines() */
         Own split = object_getattr_cstr(VALUE(&str_type), "splitlines");
