@@ -111,9 +111,8 @@ buffer_is_contiguous(const Buffer *b, char order)
     return b->strides && b->shape ? is_contiguous_fortran(b) : b->ndim <= 1;
 }
 
-/* memmove of what others may be writing to. */
-static void
-copy_memory(uint8_t *to, const uint8_t *from, size_t n)
+void
+buffer_memory_copy(uint8_t *to, const uint8_t *from, size_t n)
 {
 #if WITH_TSAN
     for (size_t k = 0; k < n; k++) {
@@ -136,7 +135,7 @@ buffer_item_copy(uint8_t *to, const uint8_t *from, int64_t size)
     } else if (size == 2 && both % 2 == 0) {
         __atomic_store_n((uint16_t *)to, __atomic_load_n((const uint16_t *)from, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
     } else {
-        copy_memory(to, from, (size_t)size);
+        buffer_memory_copy(to, from, (size_t)size);
     }
 }
 
@@ -172,7 +171,7 @@ copy_flat_locked(const Buffer *b, uint8_t *flat, char order, bool out)
         order = buffer_is_contiguous(b, 'F') && !buffer_is_contiguous(b, 'C') ? 'F' : 'C';
     }
     if (buffer_is_contiguous(b, order)) {
-        copy_memory(out ? flat : b->data, out ? b->data : flat, (size_t)b->length);
+        buffer_memory_copy(out ? flat : b->data, out ? b->data : flat, (size_t)b->length);
         return;
     }
     int64_t steps[BUFFER_MAX_DIMS], step = b->item_size, unit_strides[BUFFER_MAX_DIMS];

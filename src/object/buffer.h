@@ -41,6 +41,8 @@ NODISCARD int buffer_fill(Buffer *buffer, Value owner, void *data, int64_t lengt
 bool object_has_buffer(Value v);
 /* Is the memory one run in C order ('C'), Fortran order ('F'), either ('A')? (no runpy) */
 bool buffer_is_contiguous(const Buffer *buffer, char order);
+/* memmove of what others may be writing to: the bytes may be of several moments. (no runpy) */
+void buffer_memory_copy(uint8_t *to, const uint8_t *from, size_t n);
 /* Copies one item of `size` bytes: whole, where it has a machine's size and is aligned, whatever other threads
  * are writing there. (no runpy) */
 void buffer_item_copy(uint8_t *to, const uint8_t *from, int64_t size);

@@ -19,7 +19,9 @@ typedef struct SequenceIterator {
 
 typedef struct CallableIterator {
     Object head;
-    Own callable, sentinel; /* NO_VALUE when used up. guard: lock; ref_load */
+    Own callable;      /* NO_VALUE when used up. guard: lock; ref_load */
+    Own sentinel;      /* immutable */
+    uint16_t ended_by; /* the thread that used it up. guard: lock */
 } CallableIterator;
 
 #include "iterator.spec.h"
@@ -244,10 +246,20 @@ callable_iterator_finish(CallableIterator *it)
     CriticalSection section;
     critical_enter(&section, &it->head);
     Own callable = ref_swap(&it->head, &it->callable, NO_VALUE);
-    Own sentinel = ref_swap(&it->head, &it->sentinel, NO_VALUE);
+    it->ended_by = callable ? thread_owner_id : it->ended_by;
     critical_leave(&section);
     drop_opt(callable);
-    drop_opt(sentinel);
+}
+
+/* Did the call of the callable use this iterator up? Then its result does not count; if meanwhile another thread did, it does. */
+static bool
+callable_iterator_ended_here(CallableIterator *it)
+{
+    CriticalSection section;
+    critical_enter(&section, &it->head);
+    bool ended = !it->callable && it->ended_by == thread_owner_id;
+    critical_leave(&section);
+    return ended;
 }
 
 static Own
@@ -266,9 +278,7 @@ callable_iterator_next(Value v)
         }
         return NO_VALUE;
     }
-    Own sentinel = ref_load(&it->head, &it->sentinel); /* empty when the call used this iterator up */
-    int last = sentinel ? object_equal(item, sentinel) : 1;
-    drop_opt(sentinel);
+    int last = callable_iterator_ended_here(it) ? 1 : object_equal(item, it->sentinel);
     if (last == 0) {
         return item;
     }

@@ -233,7 +233,7 @@ replace_locked(Array *a, int64_t start, int64_t stop, int64_t step, const uint8_
             return -1;
         }
         if (n) {
-            memcpy(a->data + (size_t)start * size, items, (size_t)n * size);
+            buffer_memory_copy((uint8_t *)a->data + (size_t)start * size, items, (size_t)n * size);
         }
         return 0;
     }

@@ -555,7 +555,16 @@ bytelike_py_decode(Value self, const char *encoding, const char *errors)
     SelfSpan s;
     bool empty = self_enter(&s, self).length == 0; /* then no codec is asked for */
     self_leave(&s);
-    return empty && !codec_checks_names ? own(str_empty) : codec_decode(self, encoding, errors);
+    if (empty && !codec_checks_names) {
+        return own(str_empty);
+    }
+    if (is_bytes(self) || !obj_is_contended(obj(self))) {
+        return codec_decode(self, encoding, errors);
+    }
+    Own copy = bytes_from_buffer(self); /* what others are changing, as it was at one moment */
+    Own text = copy ? codec_decode(copy, encoding, errors) : NO_VALUE;
+    drop_opt(copy);
+    return text;
 }
 
 Own
