@@ -122,7 +122,7 @@ def environment():
     for name in ("PYTHONHOME", "PYTHONSTARTUP", "PYTHON_GIL", "PYTHONHASHSEED", "PYTHONWARNINGS",
                  "PYTHONOPTIMIZE", "PYTHONDONTWRITEBYTECODE"):
         env.pop(name, None)
-    env.setdefault("TSAN_OPTIONS", "second_deadlock_stack=1")
+    env.setdefault("TSAN_OPTIONS", "second_deadlock_stack=1:die_after_fork=0")  # children start threads, too
     env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1")
     return env
 

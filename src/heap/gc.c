@@ -382,36 +382,40 @@ clear_one(Object *o)
     }
 }
 
+/* Moves the instances of classes that others than the collector still refer to, to the front of the first n; gives how many. With the world
+ * stopped, or a count could change between the reading of its halves. */
+static size_t
+held_first(ObjectVec *garbage, size_t n)
+{
+    size_t held = 0;
+    world_stop();
+    for (size_t i = 0; i < n; i++) {
+        Object *o = garbage->items[i];
+        if (total_count(o) > 1 && (type_flags(obj_type(o)) & TYPE_HEAP)) {
+            garbage->items[i] = garbage->items[held];
+            garbage->items[held++] = o;
+        }
+    }
+    world_start();
+    return held;
+}
+
 /* Drops what is not deferred, and has been cleared. False when some instance of a class lives on: it is in a cycle of objects that cannot be
  * cleared. */
 static bool
-drop_cleared(ObjectVec *garbage)
+drop_cleared(ObjectVec *garbage, bool look)
 {
-    size_t waiting = 0, before;
-    for (size_t i = 0; i < garbage->count; i++) {
-        Object *o = garbage->items[i];
-        if (total_count(o) > 1 && (type_flags(obj_type(o)) & TYPE_HEAP)) {
-            garbage->items[waiting++] = o; /* looked at again when others are gone */
-        } else {
-            obj_drop(o);
+    size_t left = garbage->count, held = 0;
+    while (left > 0 && (held = look ? held_first(garbage, left) : 0) < left) {
+        for (size_t i = held; i < left; i++) {
+            obj_drop(garbage->items[i]);
         }
+        left = held; /* looked at again now that others are gone */
     }
-    do {
-        before = waiting;
-        waiting = 0;
-        for (size_t i = 0; i < before; i++) {
-            Object *o = garbage->items[i];
-            if (total_count(o) > 1) {
-                garbage->items[waiting++] = o;
-            } else {
-                obj_drop(o);
-            }
-        }
-    } while (waiting && waiting < before);
-    for (size_t i = 0; i < waiting; i++) {
+    for (size_t i = 0; i < left; i++) {
         obj_drop(garbage->items[i]);
     }
-    return waiting == 0;
+    return left == 0;
 }
 
 /* Deferred objects go last: a class is needed until its instances are gone, a function's code while it is being left. */
@@ -437,7 +441,7 @@ clear_all(ObjectVec *garbage)
     for (size_t i = 0; i < others; i++) {
         clear_one(garbage->items[i]);
     }
-    bool all_gone = drop_cleared(garbage);
+    bool all_gone = drop_cleared(garbage, deferred.count > 0);
     for (size_t i = 0; all_gone && i < deferred.count; i++) {
         clear_one(deferred.items[i]);
     }
