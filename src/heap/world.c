@@ -84,19 +84,23 @@ park_for_ever(void)
 }
 
 /* Where the world is being stopped the thread suspends itself: it could be attached again, with much to do until its next safepoint, before
- * the stopper has looked. Only world_start() takes BREAK_STOP back, and then wakes it. */
+ * the stopper has looked. world_start() takes BREAK_STOP back and then wakes whom it finds suspended; who suspends itself later looks again. */
 static void
 state_wait_attach(Thread *t)
 {
-    for (uint32_t state = DETACHED;;) {
+    for (;;) {
         bool stopping = atomic_load(&t->breaker) & BREAK_STOP;
-        if (state == DETACHED &&
-            atomic_compare_exchange_strong(&t->state, &state, stopping ? SUSPENDED : ATTACHED) && !stopping) {
-            return;
+        uint32_t state = DETACHED, suspended = SUSPENDED;
+        if (atomic_compare_exchange_strong(&t->state, &state, stopping ? SUSPENDED : ATTACHED)) {
+            if (!stopping) {
+                return;
+            }
+            if (!(atomic_load(&t->breaker) & BREAK_STOP)) {
+                atomic_compare_exchange_strong(&t->state, &suspended, DETACHED);
+                continue;
+            }
         }
-        uint32_t suspended = SUSPENDED;
         park(&t->state, &suspended, sizeof suspended, -1, NULL);
-        state = DETACHED;
     }
 }
 
