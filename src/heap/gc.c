@@ -400,22 +400,26 @@ held_first(ObjectVec *garbage, size_t n)
     return held;
 }
 
-/* Drops what is not deferred, and has been cleared. False when some instance of a class lives on: it is in a cycle of objects that cannot be
- * cleared. */
-static bool
-drop_cleared(ObjectVec *garbage, bool look)
+/* Drops the first n, which have been cleared, but for instances of classes that something still holds: these are moved to the front. How many. */
+static size_t
+drop_cleared(ObjectVec *garbage, size_t n)
 {
-    size_t left = garbage->count, held = 0;
-    while (left > 0 && (held = look ? held_first(garbage, left) : 0) < left) {
-        for (size_t i = held; i < left; i++) {
+    size_t held;
+    while (n > 0 && (held = held_first(garbage, n)) < n) {
+        for (size_t i = held; i < n; i++) {
             obj_drop(garbage->items[i]);
         }
-        left = held; /* looked at again now that others are gone */
+        n = held; /* looked at again now that others are gone */
     }
-    for (size_t i = 0; i < left; i++) {
+    return n;
+}
+
+static void
+drop_all(ObjectVec *garbage, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
         obj_drop(garbage->items[i]);
     }
-    return left == 0;
 }
 
 /* Deferred objects go last: a class is needed until its instances are gone, a function's code while it is being left. */
@@ -441,15 +445,30 @@ clear_all(ObjectVec *garbage)
     for (size_t i = 0; i < others; i++) {
         clear_one(garbage->items[i]);
     }
-    bool all_gone = drop_cleared(garbage, deferred.count > 0);
-    for (size_t i = 0; all_gone && i < deferred.count; i++) {
+    if (deferred.count == 0) {
+        drop_all(garbage, others);
+        return;
+    }
+    size_t held = drop_cleared(garbage, others);
+    for (size_t i = 0; i < deferred.count; i++) {
         clear_one(deferred.items[i]);
     }
+    size_t classes = 0;
     for (size_t i = 0; i < deferred.count; i++) {
-        if (all_gone) {
+        Object *o = deferred.items[i];
+        if (type_flags(obj_type(o)) & TYPE_TYPE_SUBCLASS) {
+            deferred.items[classes++] = o;
+        } else {
+            drop_deferred_last(o);
+        }
+    }
+    held = drop_cleared(garbage, held); /* by classes and functions, too, until now */
+    drop_all(garbage, held);
+    for (size_t i = 0; i < classes; i++) {
+        if (held == 0) {
             drop_deferred_last(deferred.items[i]);
         } else {
-            obj_drop(deferred.items[i]); /* classes that are still needed are among them: another time */
+            obj_drop(deferred.items[i]); /* an instance lives on, in a cycle of what cannot be cleared: its class is needed, for now */
         }
     }
     free(deferred.items);
