@@ -29,7 +29,7 @@ static Type locals_proxy_type;
 static bool
 is_foreign(const FrameObject *fo)
 {
-    return threads_many && !fo->ended && (fo->thread != thread_self() || (fo->frame->kind & FRAME_IN_GENERATOR));
+    return threads_many && !frame_object_ended(fo) && (fo->thread != thread_self() || (fo->frame->kind & FRAME_IN_GENERATOR));
 }
 
 /* Variable i: new, or NO_VALUE when it is unbound. */
@@ -100,7 +100,7 @@ variable_set(FrameObject *fo, uint32_t i, Own v)
         critical_enter(&section, &cell->head);
         old = ref_swap(&cell->head, &cell->contents, v);
         critical_leave(&section);
-    } else if (fo->ended) { /* counted: see frame_object_detach */
+    } else if (frame_object_ended(fo)) { /* counted: see frame_object_detach */
         old = ref_swap(&fo->head, r, v);
     } else {
         old = *r ? reg_take(*r) : NO_VALUE;

@@ -44,7 +44,7 @@ frame_object(Frame *f)
 bool
 frame_object_look(const FrameObject *fo)
 {
-    if (LIKELY(!threads_many || fo->thread == thread_self()) || __atomic_load_n(&fo->ended, __ATOMIC_ACQUIRE)) {
+    if (LIKELY(!threads_many || fo->thread == thread_self()) || frame_object_ended(fo)) {
         return false;
     }
     world_stop();
@@ -109,12 +109,11 @@ frame_object_detach(Frame *f)
     }
     exc_restore(exc);
     last->pc = f->pc;
-    last->code = f->code;
-    own(VALUE(f->code));
-    publish(VALUE(f->code));
-    Own globals = own(f->globals), builtins = own(f->builtins);
-    ref_init(&fo->head, (Own *)&last->globals, globals);
-    ref_init(&fo->head, (Own *)&last->builtins, builtins);
+    Value held[] = {VALUE(f->code), f->globals, f->builtins}; /* they are in `last` already, and others may be looking there */
+    for (size_t i = 0; i < ARRAY_LEN(held); i++) {
+        own(held[i]);
+        publish(held[i]);
+    }
     if (f->locals && !(f->kind & FRAME_INIT)) {
         ref_init(&fo->head, &last->locals, own(f->locals));
     }
@@ -224,7 +223,7 @@ generator_of_running(const FrameObject *fo)
 {
     bool stopped = frame_object_look(fo);
     Own generator = NO_VALUE;
-    if (!fo->ended && (fo->frame->kind & FRAME_IN_GENERATOR)) {
+    if (!frame_object_ended(fo) && (fo->frame->kind & FRAME_IN_GENERATOR)) {
         generator = own(VALUE(generator_of_frame(fo->frame)));
     }
     if (stopped) {
@@ -237,7 +236,7 @@ Own
 frame_py_clear(FrameObject *self)
 {
     Own generator = generator_of_running(self), result = NONE;
-    if (!generator && self->ended) {
+    if (!generator && frame_object_ended(self)) {
         drop_locals(self);
         return NONE;
     }
@@ -263,7 +262,7 @@ frame_py___sizeof__(FrameObject *self)
 Own
 frame_get_f_back(FrameObject *self)
 {
-    if (self->ended) {
+    if (frame_object_ended(self)) {
         Own back = ref_load(&self->head, &self->back);
         return back ? back : NONE;
     }
@@ -272,7 +271,7 @@ frame_get_f_back(FrameObject *self)
         world_stop();
         stopped = true;
     }
-    Own back = self->ended ? own_opt(self->back) : self->frame->prev ? frame_object_of(self->frame->prev, self->thread) : NONE;
+    Own back = frame_object_ended(self) ? own_opt(self->back) : self->frame->prev ? frame_object_of(self->frame->prev, self->thread) : NONE;
     if (stopped) {
         world_start();
     }

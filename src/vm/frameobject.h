@@ -29,6 +29,12 @@ as_frame_object(Value v)
     return (FrameObject *)obj(v);
 }
 
+static ALWAYS_INLINE bool
+frame_object_ended(const FrameObject *fo)
+{
+    return __atomic_load_n(&fo->ended, __ATOMIC_ACQUIRE);
+}
+
 /* The frame object of a frame of this thread (or of a suspended generator). own: ret new · fail: 0 + MemoryError */
 NODISCARD Own frame_object(Frame *f);
 /* Before a look at what fo->frame points to (not at fo->own): true when the frame is another thread's, which may be running it. Then the
