@@ -24,7 +24,7 @@ def set_old(d, ledger):
 def set_default(d, ledger):
     key = ledger.new()
     assert d.setdefault(key, value(key)) == value(key)
-    assert key not in d or d.setdefault(key) == value(key)
+    assert d.get(key, value(key)) == value(key)
 
 
 def update(d, ledger):

@@ -175,7 +175,7 @@ array_py_insert(Array *self, int64_t i, Value v)
     i = i < 0 ? 0 : i > self->length ? self->length : i;
     uint8_t *to = array_grow_locked(self, i, 1);
     if (to) {
-        memcpy(to, item, (size_t)self->item_size);
+        buffer_item_copy((uint8_t *)to, (const uint8_t *)item, self->item_size);
     }
     critical_leave(&section);
     return to ? 0 : -1;
@@ -305,9 +305,9 @@ array_py_reverse(Array *self)
     int64_t size = self->item_size;
     for (int64_t a = 0, b = self->length - 1; a < b; a++, b--) {
         uint8_t swap[8];
-        memcpy(swap, self->data + a * size, (size_t)size);
-        memcpy(self->data + a * size, self->data + b * size, (size_t)size);
-        memcpy(self->data + b * size, swap, (size_t)size);
+        buffer_item_copy((uint8_t *)swap, (const uint8_t *)self->data + a * size, size);
+        buffer_item_copy((uint8_t *)self->data + a * size, (const uint8_t *)self->data + b * size, size);
+        buffer_item_copy((uint8_t *)self->data + b * size, (const uint8_t *)swap, size);
     }
     return 0;
 }

@@ -253,7 +253,7 @@ replace_locked(Array *a, int64_t start, int64_t stop, int64_t step, const uint8_
         return raise_int(&exc_ValueError, "attempt to assign array of size %zd to extended slice of size %zd", n, have);
     }
     for (int64_t i = 0; i < n; i++, start = slice_next(start, step)) {
-        memcpy(a->data + (size_t)start * size, items + (size_t)i * size, size);
+        buffer_item_copy((uint8_t *)a->data + (size_t)start * size, items + (size_t)i * size, (int64_t)size);
     }
     return 0;
 }
@@ -314,7 +314,7 @@ array_setitem(Value v, Value key, Value value)
     if (at >= a->length) { /* it shrank meanwhile */
         status = raise_int(&exc_IndexError, "array assignment index out of range");
     } else if (value) {
-        memcpy(a->data + at * a->item_size, item, (size_t)a->item_size);
+        buffer_item_copy((uint8_t *)a->data + at * a->item_size, (const uint8_t *)item, a->item_size);
     } else {
         status = array_remove_locked(a, at, 1);
     }
