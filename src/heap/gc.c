@@ -457,19 +457,17 @@ clear_all(ObjectVec *garbage)
     for (size_t i = 0; i < deferred.count; i++) {
         Object *o = deferred.items[i];
         if (type_flags(obj_type(o)) & TYPE_TYPE_SUBCLASS) {
+            deferred.items[i] = deferred.items[classes];
             deferred.items[classes++] = o;
-        } else {
-            drop_deferred_last(o);
         }
     }
+    drop_deferred_last(deferred.items + classes, deferred.count - classes);
     held = drop_cleared(garbage, held); /* by classes and functions, too, until now */
     drop_all(garbage, held);
-    for (size_t i = 0; i < classes; i++) {
-        if (held == 0) {
-            drop_deferred_last(deferred.items[i]);
-        } else {
-            obj_drop(deferred.items[i]); /* an instance lives on, in a cycle of what cannot be cleared: its class is needed, for now */
-        }
+    if (held == 0) {
+        drop_deferred_last(deferred.items, classes);
+    } else { /* an instance lives on, in a cycle of what cannot be cleared: its class is needed, for now */
+        drop_all(&deferred, classes);
     }
     free(deferred.items);
 }

@@ -106,8 +106,8 @@ void heap_collect_returned(ThreadHeap *heap);
 
 /* The count is zero and o is not deferred: finalizer, weak references, dealloc. */
 void object_die(Object *o);
-/* Gives up the collector's reference to a cleared deferred object: it dies if that was the last. */
-void drop_deferred_last(Object *o);
+/* Gives up the collector's references to cleared deferred objects: those die of which it was the last. Reorders the items. */
+void drop_deferred_last(Object **items, size_t n);
 void dying_thread_begin(Thread *t);
 void dying_thread_end(void);
 /* stw: the classes of what t is deallocating, whose instances' counts are zero already. */

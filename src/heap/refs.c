@@ -302,19 +302,44 @@ dying_visit_types(const Thread *t, Visit visit, void *arg)
     }
 }
 
-void
-drop_deferred_last(Object *o)
+/* Takes o over from its owner if only the collector refers to it. stw: else a count could change between the reading of its halves */
+static bool
+take_last_stw(Object *o)
 {
     int64_t shared = (int32_t)atomic_load(&o->shared) >> 2;
-    if (shared + o->local == 1 && !(atomic_load(&o->shared) & REFS_QUEUED)) {
-        o->local = 0;
-        atomic_store(&o->owner, 0);
-        atomic_store(&o->shared, REFS_MERGED);
-        /* its memory may wait for an epoch: until then a collection must see that it is dead */
-        atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_DEFERRED, memory_order_relaxed);
-        object_die(o);
-    } else {
-        obj_drop(o); /* something not cleared still holds it: the next full collection sees it again */
+    if (shared + o->local != 1 || (atomic_load(&o->shared) & REFS_QUEUED)) {
+        return false;
+    }
+    o->local = 0;
+    atomic_store(&o->owner, 0);
+    atomic_store(&o->shared, REFS_MERGED);
+    /* its memory may wait for an epoch: until then a collection must see that it is dead */
+    atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_DEFERRED, memory_order_relaxed);
+    return true;
+}
+
+void
+drop_deferred_last(Object **items, size_t n)
+{
+    for (size_t last = 1; last > 0 && n > 0;) {
+        last = 0;
+        world_stop();
+        for (size_t i = 0; i < n; i++) {
+            Object *o = items[i];
+            if (take_last_stw(o)) {
+                items[i] = items[last];
+                items[last++] = o;
+            }
+        }
+        world_start();
+        for (size_t i = 0; i < last; i++) {
+            object_die(items[i]);
+        }
+        items += last; /* the others are looked at again: those may have been the last to hold them */
+        n -= last;
+    }
+    for (size_t i = 0; i < n; i++) {
+        obj_drop(items[i]); /* something not cleared still holds it: the next full collection sees it again */
     }
 }
 
