@@ -29,7 +29,7 @@ static Type locals_proxy_type;
 static bool
 is_foreign(const FrameObject *fo)
 {
-    return threads_many && !frame_object_ended(fo) && (fo->thread != thread_self() || (fo->frame->kind & FRAME_IN_GENERATOR));
+    return threads_many && !frame_object_ended(fo) && (fo->thread != thread_self() || fo->in_generator);
 }
 
 /* Variable i: new, or NO_VALUE when it is unbound. */

@@ -31,6 +31,7 @@ frame_object(Frame *f)
     fo->own.builtins = f->builtins;
     fo->trace_lines = true;
     fo->thread = thread_self();
+    fo->in_generator = (f->kind & FRAME_IN_GENERATOR) != 0;
     Own reference = own(VALUE(fo));
     if (f->kind & FRAME_IN_GENERATOR) {
         ref_init(&generator_of_frame(f)->head, &f->object, reference);
@@ -44,7 +45,7 @@ frame_object(Frame *f)
 bool
 frame_object_look(const FrameObject *fo)
 {
-    if (LIKELY(!threads_many || fo->thread == thread_self()) || frame_object_ended(fo)) {
+    if (LIKELY(!threads_many || (fo->thread == thread_self() && !fo->in_generator)) || frame_object_ended(fo)) {
         return false;
     }
     world_stop();
@@ -75,7 +76,9 @@ frame_object_of_thread(Thread *thread)
 void
 frame_object_moved(Frame *f)
 {
-    as_frame_object(f->object)->frame = f;
+    FrameObject *fo = as_frame_object(f->object);
+    fo->frame = f;
+    fo->in_generator = (f->kind & FRAME_IN_GENERATOR) != 0;
 }
 
 /* Nobody but the frame holds its object. */

@@ -19,7 +19,8 @@ typedef struct FrameObject {
     Own overwritten;  /* list: what f_locals replaced in registers that instructions may be looking at, or NO_VALUE; guard: lock */
     int32_t line;     /* set by tracing, 0 = from the instruction */
     bool trace_lines, trace_opcodes;
-    bool ended;
+    bool ended;       /* atomic */
+    bool in_generator; /* any thread may run it next; immutable once others know the object */
     Frame own;        /* last; room for the locals. code, globals, builtins: from the start, immutable; counted once ended */
 } FrameObject;
 
