@@ -56,9 +56,14 @@ def change(i):
         elif i == 1:
             try:
                 buffer.append(32)
-                buffer.pop()
             except BufferError:
-                pass
+                continue
+            while True:  # the searches lend it, too
+                try:
+                    buffer.pop()
+                    break
+                except BufferError:
+                    pass
         else:
             assert re.findall(rb'[a-z]+', buffer) is not None and re.sub(rb'\s', b'', buffer) is not None
 
