@@ -73,6 +73,7 @@ typedef struct LargeHead {
 /* What a thread that enters the list of threads is asked to do: the stopper, if there is one, has seen the list without it. lock:
  * threads_lock */
 uint32_t world_breaker_at_birth(void);
+void gil_after_fork(void);
 
 static inline Page *
 page_of(const Object *o)

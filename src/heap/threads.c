@@ -263,6 +263,7 @@ threads_after_fork(void)
     park_after_fork();
     epoch_after_fork();
     gc_after_fork();
+    gil_after_fork();
     atomic_store(&threads_lock.state, 0);
     for (Thread *t = threads_first, *next; t; t = next) {
         next = t->next;

@@ -69,6 +69,15 @@ gil_yield(Thread *t)
     pthread_mutex_unlock(&gil_mutex);
 }
 
+/* In the child of a fork: threads that it does not have may have been waiting, or at the mutex. */
+void
+gil_after_fork(void)
+{
+    pthread_mutex_init(&gil_mutex, NULL);
+    pthread_cond_init(&gil_changed, NULL);
+    gil_holder = gil_holder == thread_current ? gil_holder : NULL;
+}
+
 /* -- attaching -- */
 
 static _Atomic bool exiting; /* daemon threads park for ever when they try to attach */

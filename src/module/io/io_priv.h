@@ -31,6 +31,7 @@ NODISCARD Own io_create(Type *cls, Value const *args, size_t nargs, Value kwname
 /* A lock held while the layer below runs Python code or blocks; the same thread may not enter twice (signal handlers would). */
 typedef struct IoLock {
     _Atomic uint64_t owner; /* ident of the holder; 0 free */
+    _Atomic uint64_t heir;  /* ident of one who waited in vain: gets the lock next; 0 none */
     _Atomic uint32_t waiters;
     _Atomic uint16_t generation; /* the fork_generation in which it was taken */
 } IoLock;
