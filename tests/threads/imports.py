@@ -88,8 +88,11 @@ stop = []
 def importer(n):
     seen = 0
     for _ in range(300):
-        import once0
-        assert once0.last == 1
+        try:
+            import once0
+            assert once0.last == 1
+        except KeyError:  # importlib looks twice, and somebody may take it out in between
+            pass
         seen += 1
     return seen
 

@@ -212,7 +212,10 @@ array_getitem(Value v, Value key)
     if (index_value(key, &i) < 0) {
         return NO_VALUE;
     }
+    CriticalSection section; /* -1 is the last item, whatever others do */
+    critical_enter(&section, obj(v));
     Own item = array_item_at(as_array(v), i < 0 ? i + array_length(as_array(v)) : i);
+    critical_leave(&section);
     return item || exc_pending() ? item : raise_msg(&exc_IndexError, "array index out of range");
 }
 
@@ -311,7 +314,8 @@ array_setitem(Value v, Value key, Value value)
     CriticalSection section;
     critical_enter(&section, &a->head);
     int status = 0;
-    if (at >= a->length) { /* it shrank meanwhile */
+    at = i < 0 ? i + a->length : i; /* it may have grown or shrunk meanwhile */
+    if (at < 0 || at >= a->length) {
         status = raise_int(&exc_IndexError, "array assignment index out of range");
     } else if (value) {
         buffer_item_copy((uint8_t *)a->data + at * a->item_size, (const uint8_t *)item, a->item_size);
