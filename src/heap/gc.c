@@ -466,7 +466,7 @@ clear_all(ObjectVec *garbage)
     drop_all(garbage, held);
     if (held == 0) {
         drop_deferred_last(deferred.items, classes);
-    } else { /* an instance lives on, in a cycle of what cannot be cleared: its class is needed, for now */
+    } else { /* an instance lives on, in a cycle of what cannot be cleared, and needs its class: the next full collection looks again */
         drop_all(&deferred, classes);
     }
     free(deferred.items);
