@@ -1,0 +1,73 @@
+#!/usr/bin/env python3
+"""How threads share objects: the throughput of N threads on the same objects over that of one.
+
+usage: bench/sharing.py [--weft PATH] [--peer PATH] [--threads N] [--rounds N] [LOAD...]
+
+For each load of bench/sharing_work.py: nanoseconds of an iteration in one thread; how N threads
+scale, by the processor time that their iterations take (1.00: as much as in one thread; a busy
+machine disturbs this little) and by the clock (1.00: N times the throughput); where Weft is a
+counting build (-Dstats=true), what one iteration of N threads writes that others may read. Loads
+whose threads must wait for each other have no sum. --peer gives another interpreter two columns.
+"""
+import argparse
+import json
+import os
+import sys
+
+from peers import ROOT, bar, find, geometric_mean, run
+
+WORK = str(ROOT / "bench/sharing_work.py")
+
+
+def measure(command, name, options):
+    """What sharing_work.py printed, or why it failed."""
+    cpu, _, output = run([*command, WORK, name, str(options.threads), str(options.rounds)], 300)
+    return (json.loads(output.splitlines()[-1]), None) if cpu is not None else (None, output)
+
+
+def main():
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--weft", default="weft")
+    parser.add_argument("--peer")
+    parser.add_argument("--threads", type=int, default=max(2, min(os.cpu_count() or 2, 8)))
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("load", nargs="*")
+    options = parser.parse_args()
+    if options.help:
+        print(__doc__)
+        return 0
+    columns = [("weft", [find(options.weft)])]
+    if options.peer:
+        columns.append(("peer", [find(options.peer)]))
+    cpu, _, names = run([*columns[0][1], WORK, "list"], 60)
+    if cpu is None:
+        sys.exit(f"bench: {names}")
+    names = [k for k in names.split() if not options.load or any(w in k for w in options.load)]
+    print(f"{options.threads} threads; 1.00 is perfect scaling")
+    print(f"{'load':26}" + "".join(f"{label + ' ns':>10} {'cpu':>6} {'clock':>6}" for label, _ in columns))
+    reads, failed = [], 0
+    for name in names:
+        row = f"{name:26}"
+        for label, command in columns:
+            found, why = measure(command, name, options)
+            if why:
+                failed += 1
+                row += f"  {why[:60]}"
+                continue
+            by_cpu, by_clock = found["cpu"] / found["cpu_many"], found["wall"] / found["wall_many"]
+            row += f"{found['ns']:10.1f} {by_cpu:6.2f} {by_clock:6.2f}"
+            if label == "weft" and not found["waits"]:
+                reads.append((by_cpu, by_clock, name))
+                row += f"  {bar(min(by_cpu, 1.1), 10)}"
+        print(row, flush=True)
+    if reads:
+        for i, label in enumerate(("processor time", "clock")):
+            worst = min(reads, key=lambda r: r[i])
+            mean = geometric_mean([r[i] for r in reads])
+            print(f"by {label}: geometric mean {mean:.2f} over {len(reads)}, worst {worst[i]:.2f} ({worst[2]})")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
