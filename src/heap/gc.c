@@ -17,6 +17,7 @@
 
 #include "base/os.h"
 #include "heap/heap_priv.h"
+#include "heap/spread.h"
 #include "heap/type.h"
 
 bool gc_subtracting;
@@ -90,8 +91,22 @@ is_candidate(Value v)
 static uint32_t
 total_count(const Object *o)
 {
-    int64_t shared = (int32_t)atomic_load_explicit(&o->shared, memory_order_relaxed) >> 2;
-    return (uint32_t)(shared + o->local);
+    return (uint32_t)refs_shared_count(atomic_load_explicit(&o->shared, memory_order_relaxed)) + o->local;
+}
+
+static void
+stop_to_count(void)
+{
+    world_stop();
+    spread_settle_stw(NULL);
+}
+
+/* may: runpy */
+static void
+start_again(void)
+{
+    world_start();
+    spread_bury();
 }
 
 static inline void
@@ -332,7 +347,7 @@ static void
 keep_resurrected(ObjectVec *garbage)
 {
     Collection again = {.full = true, .candidates = *garbage};
-    world_stop();
+    stop_to_count();
     bool ok = true;
     for (size_t i = 0; i < garbage->count; i++) {
         Object *o = garbage->items[i];
@@ -364,7 +379,7 @@ keep_resurrected(ObjectVec *garbage)
     }
     garbage->count = dead;
     pages_visit_stw(page_forget_refs, NULL);
-    world_start();
+    start_again();
     free(again.reachable.items);
     for (size_t i = 0; i < alive.count; i++) {
         obj_drop(alive.items[i]);
@@ -388,7 +403,7 @@ static size_t
 held_first(ObjectVec *garbage, size_t n)
 {
     size_t held = 0;
-    world_stop();
+    stop_to_count();
     for (size_t i = 0; i < n; i++) {
         Object *o = garbage->items[i];
         if (total_count(o) > 1 && (type_flags(obj_type(o)) & TYPE_HEAP)) {
@@ -396,7 +411,7 @@ held_first(ObjectVec *garbage, size_t n)
             garbage->items[held++] = o;
         }
     }
-    world_start();
+    start_again();
     return held;
 }
 
@@ -508,10 +523,10 @@ collect_garbage(int generation)
 {
     Collection c = {.full = generation > 0};
     ObjectVec garbage = {0};
-    world_stop();
+    stop_to_count();
     mark_stw(&c, &garbage);
     int64_t candidates = (int64_t)c.candidates.count;
-    world_start();
+    start_again();
     if (atomic_load(&debug_flags) & GC_DEBUG_STATS) {
         say("gc: objects looked at: %lld, of them unreachable: %zu\n", (long long)candidates, garbage.count);
     }

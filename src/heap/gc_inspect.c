@@ -56,8 +56,8 @@ is_seen(Object *o)
     if (obj_flags(o) & OBJ_IMMORTAL) {
         return true;
     }
-    int64_t shared = (int32_t)atomic_load_explicit(&o->shared, memory_order_relaxed) >> 2;
-    if (shared + o->local == 0 && !(obj_flags(o) & OBJ_DEFERRED)) {
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    if (refs_shared_count(shared) + (int64_t)o->local == 0 && !(obj_flags(o) & OBJ_DEFERRED) && !(shared & REFS_SPREAD)) {
         return false;
     }
     return !(object_is_large(o) ? large_head(o)->frozen : page_of(o)->frozen);

@@ -73,6 +73,7 @@ typedef struct LargeHead {
 /* What a thread that enters the list of threads is asked to do: the stopper, if there is one, has seen the list without it. lock:
  * threads_lock */
 uint32_t world_breaker_at_birth(void);
+bool thread_is_attached(const Thread *t); /* at this moment */
 void gil_after_fork(void);
 
 static inline Page *
@@ -105,6 +106,17 @@ void heap_give(ThreadHeap *heap);
 ThreadHeap *heap_of_id(uint16_t id);
 void heap_collect_returned(ThreadHeap *heap);
 
+/* The count in a shared word. */
+static inline int32_t
+refs_shared_count(uint32_t shared)
+{
+    return (int32_t)shared >> REFS_SHIFT;
+}
+
+/* Has the owner, if it is running, merge the halves of the count, so that it counts o as everybody does. pre: o is held */
+void refs_ask_for_merge(Object *o);
+/* Gives an object whose count is zero one reference of this thread's. */
+void refs_revive(Object *o);
 /* The count is zero and o is not deferred: finalizer, weak references, dealloc. */
 void object_die(Object *o);
 /* Gives up the collector's references to cleared deferred objects: those die of which it was the last. Reorders the items. */

@@ -3,7 +3,8 @@
  * Counting. Biased reference counts (Choi, Shull, Torrellas: "Biased Reference Counting", 2018): the
  * thread whose id is in `owner` counts in `local` without atomics; every other thread counts in
  * `shared`. When the owner's count reaches zero the two are merged: `owner` becomes 0 and `shared`
- * alone decides. A non-owner that would make `shared` negative queues the object to its owner.
+ * alone decides. A non-owner that would make `shared` negative queues the object to its owner. What
+ * other threads count much is counted in tables of theirs (heap/spread.h), and then dies later.
  *
  * Private until published. While the program has one thread, every object is born OBJ_SHARED and
  * nothing is locked. Once a second thread starts, an object is born private to its maker: until it is
@@ -32,7 +33,7 @@ typedef struct Object {
     _Atomic uint8_t flags;  /* OBJ_*. guard: owner while private; atomic or/and once shared */
     _Atomic uint8_t lock;   /* LOCK_* below: heap/critical.h */
     uint32_t local;         /* guard: owner thread only */
-    _Atomic uint32_t shared; /* count << 2 (signed) | REFS_*: guard: atomic */
+    _Atomic uint32_t shared; /* count << REFS_SHIFT (signed) | REFS_*: guard: atomic */
 } Object;
 
 _Static_assert(sizeof(Object) == 16, "the header is two words");
@@ -57,8 +58,10 @@ enum {
 
 enum {
     REFS_QUEUED = 1, /* in its owner's merge queue */
-    REFS_MERGED = 2, /* `shared` is the whole count */
-    REFS_ONE = 4,
+    REFS_MERGED = 2, /* there is no owner: `shared` is the whole count, but for: */
+    REFS_SPREAD = 4, /* threads count in tables of their own, too: heap/spread.h */
+    REFS_SHIFT = 3,
+    REFS_ONE = 1 << REFS_SHIFT,
 };
 
 /* Thread ids start at 1. Read by every count: in thread-local storage of its own. */
@@ -197,6 +200,10 @@ try_own(Value v)
     }
     return try_own_slow(obj(v));
 }
+
+/* Counts v, which was read from *field without a lock, if it is still there. pre: v is neither immediate nor immortal; the field lies in
+ * memory that an epoch protects. may: runpy when false */
+NODISCARD bool own_if_still(Value v, Own const *field);
 
 /* Publishes v and all that it reaches. */
 void publish_slow(Object *o);

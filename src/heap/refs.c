@@ -1,23 +1,26 @@
 /* Reference counts off the fast path, publication, and death: heap/object.h.
  *
- * The shared word is a signed count of 30 bits over REFS_QUEUED and REFS_MERGED. Who makes the last reference go away:
+ * The shared word is a signed count of 29 bits over REFS_QUEUED, REFS_MERGED and REFS_SPREAD. Who makes the last reference go away:
  *   owner, local reaches 0:   owner := 0, then REFS_MERGED is set; the object dies if the count is 0 and it is not queued
  *   another, count below 0:   REFS_QUEUED is set and the object goes to its owner's queue; merging there clears it
  *   anybody, merged:          the object dies when the count reaches 0 and it is not queued
+ *   anybody, spread:          nobody; settling finds it (heap/spread.h)
  * An object in a queue never dies before it is taken out, so a queue needs no references. */
 #include <stdlib.h>
 
 #include "heap/heap_priv.h"
+#include "heap/spread.h"
 
 bool threads_many;
 __thread uint16_t thread_owner_id;
 __thread Thread *thread_current;
 HeapHooks heap_hooks;
 
-static inline int32_t
-shared_count(uint32_t shared)
+/* What a word says that was read or written when the object was left without an owner: nobody will ask again. */
+static inline bool
+says_dead(uint32_t shared)
 {
-    return (int32_t)shared >> 2;
+    return refs_shared_count(shared) == 0 && !(shared & (REFS_QUEUED | REFS_SPREAD));
 }
 
 /* The whole count is zero. */
@@ -32,7 +35,14 @@ count_is_zero(Object *o)
 void
 own_slow(Object *o)
 {
+    if (atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_SPREAD) {
+        spread_count(o, 1);
+        return;
+    }
     atomic_fetch_add_explicit(&o->shared, REFS_ONE, memory_order_relaxed);
+    if (threads_many) {
+        spread_notice(o);
+    }
 }
 
 bool
@@ -40,11 +50,29 @@ try_own_slow(Object *o)
 {
     uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
     do {
-        if ((shared & REFS_MERGED) && shared_count(shared) == 0 && !(shared & REFS_QUEUED) && !(obj_flags(o) & OBJ_DEFERRED)) {
+        if (shared & REFS_SPREAD) {
+            spread_count(o, 1);
+            return true;
+        }
+        if ((shared & REFS_MERGED) && says_dead(shared) && !(obj_flags(o) & OBJ_DEFERRED)) {
             return false;
         }
     } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, shared + REFS_ONE, memory_order_acq_rel,
                                                     memory_order_relaxed));
+    spread_notice(o);
+    return true;
+}
+
+bool
+own_if_still(Value v, Own const *field)
+{
+    if (!try_own(v)) {
+        return false;
+    }
+    if (UNLIKELY(__atomic_load_n(field, __ATOMIC_ACQUIRE) != v)) {
+        drop((Own)(uintptr_t)v);
+        return false;
+    }
     return true;
 }
 
@@ -59,7 +87,7 @@ merge(Object *o)
     do {
         merged = ((shared & ~(uint32_t)REFS_QUEUED) + local * REFS_ONE) | REFS_MERGED;
     } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, merged, memory_order_acq_rel, memory_order_relaxed));
-    return shared_count(merged) == 0;
+    return says_dead(merged);
 }
 
 void
@@ -75,7 +103,7 @@ drop_last_local(Object *o)
     }
     atomic_store_explicit(&o->owner, 0, memory_order_relaxed);
     uint32_t shared = atomic_fetch_or_explicit(&o->shared, REFS_MERGED, memory_order_acq_rel);
-    if (shared_count(shared) == 0 && !(shared & REFS_QUEUED)) {
+    if (says_dead(shared)) {
         count_is_zero(o);
     }
 }
@@ -110,39 +138,79 @@ queue_for_merge(Object *o, ThreadHeap *heap)
     mutex_unlock(&heap->queue_lock);
 }
 
+/* Puts o, which this thread has just marked REFS_QUEUED, into its owner's queue. The owner cannot have merged in between: the word had no
+ * REFS_MERGED, and from then on it leaves o to the queue. `owner` may have been read as 0 between the owner's two steps of merging; then it is the
+ * merger who sees the mark. */
+static void
+queue_to_owner(Object *o, uint16_t owner)
+{
+    ThreadHeap *heap = owner ? heap_of_id(owner) : NULL;
+    while (!heap) {
+        owner = atomic_load_explicit(&o->owner, memory_order_acquire);
+        uint32_t now = atomic_load_explicit(&o->shared, memory_order_acquire);
+        if (owner) {
+            heap = heap_of_id(owner);
+        } else if (now & REFS_MERGED) { /* nobody has it queued: take the mark back */
+            now = atomic_fetch_and_explicit(&o->shared, ~(uint32_t)REFS_QUEUED, memory_order_acq_rel);
+            if (says_dead(now & ~(uint32_t)REFS_QUEUED)) {
+                count_is_zero(o);
+            }
+            return;
+        }
+    }
+    queue_for_merge(o, heap);
+}
+
 void
 drop_slow(Object *o)
 {
     uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed), less;
     uint16_t owner;
     do {
+        if (shared & REFS_SPREAD) {
+            spread_count(o, -1);
+            return;
+        }
         owner = atomic_load_explicit(&o->owner, memory_order_relaxed);
         less = shared - REFS_ONE;
-        if (!(shared & REFS_MERGED) && shared_count(less) < 0) {
+        if (!(shared & REFS_MERGED) && refs_shared_count(less) < 0) {
             less |= REFS_QUEUED;
         }
     } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, less, memory_order_acq_rel, memory_order_relaxed));
     if ((less & REFS_QUEUED) && !(shared & REFS_QUEUED)) {
-        /* The owner cannot have merged in between: the exchange saw no REFS_MERGED, and from now on it leaves o to the queue.
-         * `owner` may have been read as 0 between the owner's two steps of merging; then it is the merger who sees QUEUED. */
-        ThreadHeap *heap = owner ? heap_of_id(owner) : NULL;
-        while (!heap) {
-            owner = atomic_load_explicit(&o->owner, memory_order_acquire);
-            uint32_t now = atomic_load_explicit(&o->shared, memory_order_acquire);
-            if (owner) {
-                heap = heap_of_id(owner);
-            } else if (now & REFS_MERGED) { /* nobody has it queued: take the mark back */
-                now = atomic_fetch_and_explicit(&o->shared, ~(uint32_t)REFS_QUEUED, memory_order_acq_rel);
-                if (shared_count(now) == 0) {
-                    count_is_zero(o);
-                }
-                return;
-            }
-        }
-        queue_for_merge(o, heap);
-    } else if ((less & REFS_MERGED) && shared_count(less) == 0 && !(less & REFS_QUEUED)) {
+        queue_to_owner(o, owner);
+    } else if ((less & REFS_MERGED) && says_dead(less)) {
         count_is_zero(o);
     }
+}
+
+/* Does its owner run Python code now? */
+static bool
+owner_is_attached(const Object *o)
+{
+    uint16_t owner = atomic_load_explicit(&o->owner, memory_order_relaxed);
+    ThreadHeap *heap = owner ? heap_of_id(owner) : NULL;
+    if (!heap) {
+        return false;
+    }
+    mutex_lock(&heap->queue_lock);
+    bool attached = heap->thread && thread_is_attached(heap->thread);
+    mutex_unlock(&heap->queue_lock);
+    return attached;
+}
+
+void
+refs_ask_for_merge(Object *o)
+{
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    uint16_t owner;
+    do {
+        owner = atomic_load_explicit(&o->owner, memory_order_relaxed);
+        if ((shared & (REFS_MERGED | REFS_QUEUED)) || !owner_is_attached(o)) {
+            return;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, shared | REFS_QUEUED, memory_order_acq_rel, memory_order_relaxed));
+    queue_to_owner(o, owner);
 }
 
 void
@@ -177,9 +245,8 @@ typedef struct Dying {
 
 static __thread Dying dying;
 
-/* Gives a dead object one reference of this thread's, for its finalizer. */
-static void
-revive(Object *o)
+void
+refs_revive(Object *o)
 {
     atomic_store_explicit(&o->owner, thread_owner_id, memory_order_relaxed);
     o->local = 1;
@@ -200,11 +267,10 @@ unrevive(Object *o)
             return false;
         }
         atomic_store_explicit(&o->owner, 0, memory_order_relaxed);
-        uint32_t shared = atomic_fetch_or_explicit(&o->shared, REFS_MERGED, memory_order_acq_rel);
-        return shared_count(shared) == 0 && !(shared & REFS_QUEUED);
+        return says_dead(atomic_fetch_or_explicit(&o->shared, REFS_MERGED, memory_order_acq_rel));
     }
     uint32_t shared = atomic_fetch_sub_explicit(&o->shared, REFS_ONE, memory_order_acq_rel) - REFS_ONE;
-    return (shared & REFS_MERGED) && shared_count(shared) == 0 && !(shared & REFS_QUEUED);
+    return (shared & REFS_MERGED) && says_dead(shared);
 }
 
 /* pre: count zero. True when o is still dead after its finalizer. */
@@ -213,7 +279,7 @@ finalize(Object *o, Type *type)
 {
     if (type->slots.finalize && !(obj_flags(o) & OBJ_FINALIZED)) {
         atomic_fetch_or_explicit(&o->flags, OBJ_FINALIZED, memory_order_relaxed);
-        revive(o);
+        refs_revive(o);
         Own pending = thread_current->exc;
         thread_current->exc = NO_VALUE;
         type->slots.finalize(o);
@@ -242,7 +308,7 @@ die_now(Object *o)
         return;
     }
     if (obj_flags(o) & OBJ_WEAKREFS) {
-        revive(o);
+        refs_revive(o);
         heap_hooks.weakrefs_clear(o);
         if (!unrevive(o)) {
             return;
@@ -306,8 +372,8 @@ dying_visit_types(const Thread *t, Visit visit, void *arg)
 static bool
 take_last_stw(Object *o)
 {
-    int64_t shared = (int32_t)atomic_load(&o->shared) >> 2;
-    if (shared + o->local != 1 || (atomic_load(&o->shared) & REFS_QUEUED)) {
+    uint32_t shared = atomic_load(&o->shared);
+    if ((uint32_t)refs_shared_count(shared) + o->local != 1 || (shared & (REFS_QUEUED | REFS_SPREAD))) {
         return false;
     }
     o->local = 0;
@@ -324,6 +390,7 @@ drop_deferred_last(Object **items, size_t n)
     for (size_t last = 1; last > 0 && n > 0;) {
         last = 0;
         world_stop();
+        spread_settle_stw(NULL);
         for (size_t i = 0; i < n; i++) {
             Object *o = items[i];
             if (take_last_stw(o)) {
@@ -332,6 +399,7 @@ drop_deferred_last(Object **items, size_t n)
             }
         }
         world_start();
+        spread_bury();
         for (size_t i = 0; i < last; i++) {
             object_die(items[i]);
         }

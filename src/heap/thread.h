@@ -15,6 +15,7 @@ struct ThreadHeap;
 struct EpochRecord;
 struct CriticalSection;
 struct Dying;
+struct SpreadTable;
 
 /* What a thread is asked to do at its next safepoint. */
 enum {
@@ -81,6 +82,8 @@ struct Thread {
     void *vm_private;         /* the vm's other state (monitoring) */
     Pinned *pinned;           /* innermost first; others read it with the world stopped */
     const struct Dying *dying; /* heap/refs.c: what is being deallocated; the same */
+    struct SpreadTable *spread; /* heap/spread.c; null until used; the same */
+    uint32_t foreign_counts;  /* how often it has counted others' objects: heap/spread.h */
 };
 
 extern __thread Thread *thread_current;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "heap/heap_priv.h"
+#include "heap/spread.h"
 
 Mutex threads_lock;
 Thread *threads_first;          /* guard: threads_lock */
@@ -200,7 +201,9 @@ thread_end(void)
     t->async_exc = NO_VALUE;
     mutex_unlock(&threads_lock);
     drop_opt(async);
+    spread_thread_ending();
     heap_let_go(t->heap);
+    spread_thread_end(t);
     t->dying = NULL;
     dying_thread_end();
     /* Out of the list while attached: nobody has the world stopped, and so nobody is looking at the record. A stopper that waits for
@@ -240,6 +243,7 @@ thread_lose(Thread *t)
     heap->taken = false;
     epoch_unregister(t->epoch);
     t->epoch = NULL;
+    spread_thread_end(t);
     t->dying = NULL;
     t->pinned = NULL; /* both lay on its C stack */
     t->next = threads_lost;

@@ -82,6 +82,12 @@ gil_after_fork(void)
 
 static _Atomic bool exiting; /* daemon threads park for ever when they try to attach */
 
+bool
+thread_is_attached(const Thread *t)
+{
+    return atomic_load_explicit(&t->state, memory_order_relaxed) == ATTACHED;
+}
+
 static void NORETURN
 park_for_ever(void)
 {

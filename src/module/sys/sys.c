@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "heap/gc.h"
+#include "heap/spread.h"
 #include "heap/world.h"
 #include "object/audit.h"
 #include "object/dict.h"
@@ -132,8 +133,7 @@ sys_getrefcount(Value module UNUSED, Value object)
     if (!is_object(object) || (obj_flags(obj(object)) & OBJ_IMMORTAL)) {
         return int_from_u64(UINT32_MAX);
     }
-    int64_t shared = (int32_t)atomic_load(&obj(object)->shared) >> 2;
-    return int_from_i64(shared + obj(object)->local);
+    return int_from_i64(object_count(obj(object)));
 }
 
 Own

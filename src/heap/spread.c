@@ -1,0 +1,324 @@
+/* Counts that are spread over the threads: heap/spread.h. */
+#include <stdlib.h>
+
+#include "heap/heap_priv.h"
+#include "heap/spread.h"
+
+#define ENTRIES_LEAST 256  /* a table grows from the one to the other */
+#define ENTRIES_MOST 16384
+#define PROBES 8
+#define SAMPLES 1024
+#define SAMPLES_ENOUGH 3 /* an object seen so often in the samples becomes spread */
+#define SPREAD_MAX 8192  /* objects; at that number settling is asked for */
+#define USED_MUCH 16     /* counts of all threads since the last settling: it stays spread */
+
+typedef struct Entry {
+    Object *object;
+    int32_t count; /* what this thread adds to the object's count */
+    uint32_t used; /* how often it did since the last settling */
+} Entry;
+
+typedef struct Sample {
+    uint32_t name; /* of an object, which may be gone */
+    uint32_t seen;
+} Sample;
+
+typedef struct SpreadTable {
+    size_t size; /* a power of two */
+    Entry *entries;
+    Sample samples[SAMPLES];
+} SpreadTable;
+
+/* Which objects are spread. guard: spread_lock */
+static Mutex spread_lock;
+static Object **spread;
+static size_t spread_total, spread_capacity;
+static Object **dead; /* and those found dead, with a reference each */
+static size_t dead_total, dead_capacity;
+
+/* -- counting -- */
+
+static inline size_t
+hash(const Object *o)
+{
+    return (uintptr_t)o >> 4 ^ (uintptr_t)o >> 14;
+}
+
+/* null without memory */
+static SpreadTable *
+table_of(Thread *t)
+{
+    if (UNLIKELY(!t->spread)) {
+        SpreadTable *table = calloc(1, sizeof *table);
+        Entry *entries = calloc(ENTRIES_LEAST, sizeof *entries);
+        if (!table || !entries) {
+            free(table);
+            free(entries);
+            return NULL;
+        }
+        table->size = ENTRIES_LEAST;
+        table->entries = entries;
+        t->spread = table;
+    }
+    return t->spread;
+}
+
+/* The entry of o, or a free one for it. null: there is no room where it would be looked for */
+static inline Entry *
+entry_in(Entry *entries, size_t size, const Object *o)
+{
+    size_t at = hash(o);
+    for (size_t i = 0; i < PROBES; i++) {
+        Entry *e = &entries[(at + i) & (size - 1)];
+        if (LIKELY(e->object == o) || !e->object) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
+/* False when it stays as it is. */
+static NOINLINE bool
+table_grow(SpreadTable *table)
+{
+    size_t size = table->size * 4;
+    Entry *entries = size <= ENTRIES_MOST ? calloc(size, sizeof *entries) : NULL;
+    if (!entries) {
+        return false;
+    }
+    for (size_t i = 0; i < table->size; i++) {
+        const Entry *from = &table->entries[i];
+        Entry *to = from->object ? entry_in(entries, size, from->object) : NULL;
+        if (from->object && !to) {
+            free(entries);
+            return false;
+        }
+        if (to) {
+            *to = *from;
+        }
+    }
+    free(table->entries);
+    table->entries = entries;
+    table->size = size;
+    return true;
+}
+
+void
+spread_count(Object *o, int32_t change)
+{
+    SpreadTable *table = table_of(thread_current);
+    Entry *e = NULL;
+    while (LIKELY(table) && UNLIKELY(!(e = entry_in(table->entries, table->size, o))) && table_grow(table)) {
+    }
+    if (UNLIKELY(!e)) {
+        atomic_fetch_add_explicit(&o->shared, (uint32_t)(change * REFS_ONE), memory_order_acq_rel);
+        return;
+    }
+    e->object = o;
+    e->count += change;
+    e->used++;
+}
+
+/* -- becoming spread -- */
+
+static bool
+reserve(Object ***items, size_t *capacity, size_t count)
+{
+    if (count <= *capacity) {
+        return true;
+    }
+    size_t more = *capacity * 2 + 64;
+    Object **moved = realloc(*items, (more > count ? more : count) * sizeof *moved);
+    if (moved) {
+        *items = moved;
+        *capacity = more > count ? more : count;
+    }
+    return moved != NULL;
+}
+
+/* From now on o is counted in the tables; by its owner, too, once that has merged. pre: o is held */
+static void
+spread_begin(Object *o)
+{
+    mutex_lock(&spread_lock);
+    bool full = spread_total >= SPREAD_MAX;
+    if (!full && !(atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_SPREAD) &&
+        reserve(&spread, &spread_capacity, spread_total + 1)) {
+        spread[spread_total++] = o;
+        atomic_fetch_or_explicit(&o->shared, REFS_SPREAD, memory_order_acq_rel);
+    }
+    mutex_unlock(&spread_lock);
+    if (full) {
+        gc_request();
+    } else {
+        refs_ask_for_merge(o);
+    }
+}
+
+void
+spread_sample(Thread *t, Object *o)
+{
+    SpreadTable *table = atomic_load_explicit(&threads_count, memory_order_relaxed) > 1 ? table_of(t) : NULL;
+    if (!table) {
+        return;
+    }
+    Sample *s = &table->samples[hash(o) % SAMPLES];
+    uint32_t name = (uint32_t)((uintptr_t)o >> 4);
+    if (s->name != name) {
+        if (s->seen > 0) {
+            s->seen--;
+        } else {
+            *s = (Sample){name, 1};
+        }
+    } else if (++s->seen >= SAMPLES_ENOUGH) {
+        s->seen = 0;
+        spread_begin(o);
+    }
+}
+
+/* -- settling -- */
+
+/* How an object was used since the last settling. */
+typedef struct Use {
+    uint32_t all;  /* counts by all threads */
+    uint32_t most; /* and by the thread that counted most */
+    Thread *by;    /* null: nobody did */
+} Use;
+
+/* stw: what the tables say of o is moved into its shared word. */
+static Use
+gather(Object *o)
+{
+    Use use = {0};
+    int32_t change = 0;
+    for (Thread *t = threads_first; t; t = t->next) {
+        Entry *e = t->spread ? entry_in(t->spread->entries, t->spread->size, o) : NULL;
+        if (e && e->object == o) {
+            change += e->count;
+            use.all = use.all + e->used < e->used ? UINT32_MAX : use.all + e->used;
+            if (e->used > use.most) {
+                use.most = e->used;
+                use.by = t;
+            }
+        }
+    }
+    atomic_fetch_add_explicit(&o->shared, (uint32_t)(change * REFS_ONE), memory_order_relaxed);
+    return use;
+}
+
+/* stw: o, which is alive, or not to be found dead now, is counted by everybody alike, or by `owner` as its own. */
+static void
+give_count(Object *o, uint32_t bits, const Thread *owner)
+{
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    int64_t count = refs_shared_count(shared) + (int64_t)o->local;
+    bits |= shared & REFS_QUEUED;
+    bool owned = owner && count > 0 && bits == 0;
+    o->local = owned ? (uint32_t)count : 0;
+    atomic_store_explicit(&o->owner, owned ? owner->id : 0, memory_order_relaxed);
+    atomic_store_explicit(&o->shared, owned ? 0 : (uint32_t)(count * REFS_ONE) | REFS_MERGED | bits, memory_order_relaxed);
+}
+
+/* stw: true when o stays spread. Else who used it alone is its owner from now on. */
+static bool
+settle(Object *o, const Thread *survivor)
+{
+    Use use = gather(o);
+    bool can_die = !(obj_flags(o) & OBJ_DEFERRED) && reserve(&dead, &dead_capacity, dead_total + 1);
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    bool is_dead = refs_shared_count(shared) + (int64_t)o->local == 0 && can_die;
+    if (!is_dead && !survivor && use.all >= USED_MUCH && use.most < use.all - use.all / 16) {
+        give_count(o, REFS_SPREAD, NULL);
+        return true;
+    }
+    give_count(o, 0, survivor ? survivor : use.by);
+    if (is_dead && !(shared & REFS_QUEUED)) {
+        refs_revive(o);
+        dead[dead_total++] = o;
+    }
+    return false;
+}
+
+void
+spread_settle_stw(const Thread *survivor)
+{
+    mutex_lock(&spread_lock);
+    size_t kept = 0;
+    for (size_t i = 0; i < spread_total; i++) {
+        if (settle(spread[i], survivor)) {
+            spread[kept++] = spread[i];
+        }
+    }
+    for (Thread *t = threads_first; t && spread_total > 0; t = t->next) {
+        if (t->spread) {
+            memset(t->spread->entries, 0, t->spread->size * sizeof *t->spread->entries);
+        }
+    }
+    spread_total = kept;
+    mutex_unlock(&spread_lock);
+}
+
+void
+spread_bury(void)
+{
+    for (;;) {
+        mutex_lock(&spread_lock);
+        Object *o = dead_total > 0 ? dead[--dead_total] : NULL;
+        mutex_unlock(&spread_lock);
+        if (!o) {
+            return;
+        }
+        obj_drop(o);
+    }
+}
+
+/* -- ends -- */
+
+void
+spread_thread_ending(void)
+{
+    mutex_lock(&spread_lock);
+    bool some = spread_total > 0;
+    mutex_unlock(&spread_lock);
+    if (some && atomic_load(&threads_count) == 2) {
+        world_stop();
+        const Thread *other = threads_first == thread_current ? threads_first->next : threads_first;
+        spread_settle_stw(other);
+        world_start();
+        spread_bury();
+    }
+}
+
+void
+spread_thread_end(Thread *t)
+{
+    SpreadTable *table = t->spread;
+    t->spread = NULL;
+    if (!table) {
+        return;
+    }
+    for (size_t i = 0; i < table->size; i++) {
+        const Entry *e = &table->entries[i];
+        if (e->count) {
+            atomic_fetch_add_explicit(&e->object->shared, (uint32_t)(e->count * REFS_ONE), memory_order_acq_rel);
+        }
+    }
+    free(table->entries);
+    free(table);
+}
+
+int64_t
+object_count(Object *o)
+{
+    bool is_spread = atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_SPREAD;
+    if (is_spread) {
+        world_stop();
+        spread_settle_stw(NULL);
+    }
+    int64_t count = refs_shared_count(atomic_load_explicit(&o->shared, memory_order_relaxed)) + (int64_t)o->local;
+    if (is_spread) {
+        world_start();
+        spread_bury();
+    }
+    return count;
+}

@@ -1,0 +1,46 @@
+/* Counts that are spread over the threads.
+ *
+ * An object that threads other than its owner count again and again (REFS_SPREAD in its shared word) is counted by each thread in a table of
+ * that thread's, so that using it writes nothing that others read. Its true count is the sum of `local`, `shared` and all the tables, which
+ * nobody knows while the world runs: it does not die when a count comes to zero, but when the tables are next settled, with the world
+ * stopped: at each collection, and when the last but one thread ends. Then an object that is not much used any more is counted as
+ * before. Nothing depends on which objects are spread, but for when an object dies.
+ *
+ * A thread's table belongs to that thread, and to whoever stopped the world. An entry's object is alive: it is spread, and who ends that
+ * empties the tables. Where a table has no room the shared word is counted in: that is always right. */
+#ifndef WEFT_HEAP_SPREAD_H
+#define WEFT_HEAP_SPREAD_H
+
+#include "heap/thread.h"
+
+#define SPREAD_SAMPLED 64 /* of so many counts of others' objects one is looked at */
+
+/* Adds to the count of o, which is spread. */
+void spread_count(Object *o, int32_t change);
+
+void spread_sample(Thread *t, Object *o);
+
+/* This thread has counted o, which is another's, in its shared word. pre: o is held */
+static inline void
+spread_notice(Object *o)
+{
+    Thread *t = thread_current;
+    if (UNLIKELY(++t->foreign_counts % SPREAD_SAMPLED == 0)) {
+        spread_sample(t, o);
+    }
+}
+
+/* stw: makes all counts true, and ends the spreading of objects that are not used much, or by one thread only, which then owns them. With a
+ * survivor, the only thread that there will be, all are its. What proves dead waits for spread_bury. */
+void spread_settle_stw(const Thread *survivor);
+void spread_bury(void); /* may: runpy */
+
+/* This thread is about to end: where that leaves one, objects are to die at once again. may: runpy */
+void spread_thread_ending(void);
+/* t counts nothing any more; or the child of a fork does not have it. */
+void spread_thread_end(Thread *t);
+
+/* The true count. may: stops the world */
+int64_t object_count(Object *o);
+
+#endif
