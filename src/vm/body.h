@@ -14,6 +14,8 @@
  *   FINISH(v)           operand a = v, a register's value, then NEXT; drops the old value if a is live. For bodies without sources to kill
  *   FINISH_BORROWED(v)  counts v first. pre: v cannot go away meanwhile (held by what only this thread can change)
  *   FINISH_KILL_B(v), FINISH_KILL_BORROWED(v)   the same, giving up source b if it is killed
+ *   FINISH_READ(v, field)   counts v first, which was read from *field without a lock: where others count it, it must still be there when it
+ *                       is counted, or the instruction begins anew. Then as FINISH_KILL_B
  *   FAIL                an exception is pending: to the handler
  *   SLOW                to the `slow` part, from the start; SLOW_WITH(x, y) hands it two words
  *   OUT(f)              the whole instruction is int f(pc, regs, t): 0 done, -1 failed
@@ -232,6 +234,26 @@ cache_load(const Inst *pc, unsigned n)
         }                                                                                          \
         FINISH_KILL_B((Own)(uintptr_t)b_);                                                         \
     } while (0)
+#define FINISH_READ(v, field)                                                                      \
+    do {                                                                                           \
+        Value r_ = (v);                                                                            \
+        if (UNLIKELY(!reg_own_fast(t, r_))) {                                                      \
+            CONTINUE_AT(own_read, (Own)(uintptr_t)r_, field_and_words(field, WORDS));              \
+        }                                                                                          \
+        FINISH_KILL_B((Own)(uintptr_t)r_);                                                         \
+    } while (0)
+
+/* What FINISH_READ hands on in one word: addresses have 47 bits. */
+static ALWAYS_INLINE uint64_t
+field_and_words(const Own *field, unsigned words)
+{
+    return (uint64_t)(uintptr_t)field | (uint64_t)words << 48;
+}
+static ALWAYS_INLINE const Own *
+handed_field(uint64_t handed)
+{
+    return (const Own *)(uintptr_t)(handed & 0xFFFFFFFFFFFF);
+}
 
 /* -- small numbers. All of these work on the words themselves. */
 
@@ -304,24 +326,29 @@ simple_truth(Value v)
     return -1;
 }
 
-/* Item i of a list (i >= 0), borrowed, or NO_VALUE when it must be fetched the slow way. */
-static ALWAYS_INLINE Value
-list_item_at(const List *list, int64_t i, bool many)
+/* Where item i of a list is (i >= 0), or null when it must be fetched the slow way. */
+static ALWAYS_INLINE const Own *
+list_field_at(const List *list, int64_t i, bool many)
 {
     if (UNLIKELY((uint64_t)i >= (uint64_t)__atomic_load_n(&list->length, __ATOMIC_RELAXED))) {
-        return NO_VALUE;
+        return NULL;
     }
     const ListBuffer *buffer = __atomic_load_n(&list->buffer, __ATOMIC_ACQUIRE);
     if (many && UNLIKELY(!buffer || i >= buffer->capacity)) {
-        return NO_VALUE;
+        return NULL;
     }
-    return __atomic_load_n(&buffer->items[i], __ATOMIC_ACQUIRE);
+    return &buffer->items[i];
 }
 /* The same, counting from the end when i is negative. */
-static ALWAYS_INLINE Value
-list_item_fast(const List *list, int64_t i, bool many)
+static ALWAYS_INLINE const Own *
+list_field(const List *list, int64_t i, bool many)
 {
-    return list_item_at(list, i < 0 ? i + __atomic_load_n(&list->length, __ATOMIC_RELAXED) : i, many);
+    return list_field_at(list, i < 0 ? i + __atomic_load_n(&list->length, __ATOMIC_RELAXED) : i, many);
+}
+static ALWAYS_INLINE Value
+field_value(const Own *field)
+{
+    return field ? __atomic_load_n(field, __ATOMIC_ACQUIRE) : NO_VALUE;
 }
 
 /* -- calls */

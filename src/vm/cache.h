@@ -30,16 +30,16 @@ enum { CACHE_SLOT = 1, CACHE_CLASS, CACHE_TYPE, CACHE_MODULE, CACHE_MEMBER, CACH
 #define CACHE_ATTRS(v, word) ((InstanceAttrs *)(void *)((uint64_t *)(void *)obj(v) + ((word) >> 48)))
 _Static_assert(SHAPE_MAX <= 1u << 24, "the mark lies above the shape");
 
-/* What entry i of a dict holds, borrowed, if its key is name; else NO_VALUE. */
-static ALWAYS_INLINE Value
-dict_entry_value(Value dict, uint32_t i, Value name)
+/* Where entry i of a dict keeps its value, if its key is name; else null. */
+static ALWAYS_INLINE const Own *
+dict_entry_field(Value dict, uint32_t i, Value name)
 {
     const DictTable *table = __atomic_load_n(&as_dict(dict)->table, __ATOMIC_ACQUIRE);
     if (UNLIKELY(i >= (uint64_t)__atomic_load_n(&table->used, __ATOMIC_RELAXED) ||
                  __atomic_load_n(&table->entries[i].key, __ATOMIC_RELAXED) != name)) {
-        return NO_VALUE;
+        return NULL;
     }
-    return __atomic_load_n(&table->entries[i].value, __ATOMIC_ACQUIRE);
+    return &table->entries[i].value;
 }
 
 /* Where v keeps what a member descriptor stands for; null when this is no such descriptor. (Those of C structs and of attributes found by

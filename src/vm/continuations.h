@@ -41,10 +41,38 @@ CONTINUATION(finish)
 /* The same, for a borrowed value that needs more than a simple count. */
 CONTINUATION(own_finish)
 {
-    FRAME->pc = pc;
-    vm_finish(pc, regs, reg_own(t, handed));
+    Own v = reg_own(t, handed);
+    if (UNLIKELY(FLAG(INST_LIVE_A | INST_KILL_A | INST_KILL_B | INST_KILL_C))) {
+        CONTINUE_AT(finish, v, handed_n);
+    }
+    regs[operand_ua(pc)] = v;
     pc += handed_n;
-    RELOAD();
+    DISPATCH();
+}
+
+/* FINISH_READ of a value that others count. */
+CONTINUATION(own_read)
+{
+    SAVE();
+    if (UNLIKELY(!own_if_still(handed, handed_field(handed_n)))) {
+        RELOAD();
+        DISPATCH_BY(DISPATCH_TABLE); /* the instruction again; it has been traced */
+    }
+    if (LIKELY(!FLAG(INST_LIVE_A | INST_KILL_B))) {
+        regs[operand_ua(pc)] = handed;
+        pc += handed_n >> 48;
+        DISPATCH();
+    }
+    CONTINUE_AT(finish, handed, handed_n >> 48);
+}
+
+/* LOAD_METHOD has found the function `handed`; the receiver, which stays in b, is one that others count. */
+CONTINUATION(own_receiver)
+{
+    reg_count(t, handed);
+    regs[operand_ua(pc)] = handed;
+    regs[operand_ua(pc) + 1] = reg_own(t, regs[operand_ub(pc)]);
+    pc += handed_n;
     DISPATCH();
 }
 
