@@ -76,6 +76,11 @@ uint32_t world_breaker_at_birth(void);
 bool thread_is_attached(const Thread *t); /* at this moment */
 void gil_after_fork(void);
 
+/* Keeps t from attaching, if it is detached and nobody is stopping the world (or is about to hold another thread): then what belongs to it
+ * alone may be used, briefly, until thread_let_run(t). (no runpy, no blocking in between) */
+bool thread_hold_detached(Thread *t);
+void thread_let_run(Thread *t);
+
 static inline Page *
 page_of(const Object *o)
 {

@@ -108,6 +108,38 @@ drop_last_local(Object *o)
     }
 }
 
+/* Empties the queue: what was in it, for the caller to free. */
+static Object **
+queue_take(ThreadHeap *heap, size_t *count)
+{
+    mutex_lock(&heap->queue_lock);
+    Object **queue = heap->queue;
+    *count = heap->queue_count;
+    heap->queue = NULL;
+    heap->queue_count = heap->queue_capacity = 0;
+    mutex_unlock(&heap->queue_lock);
+    return queue;
+}
+
+/* Merges what is queued for a thread that is detached, in its place, so that the objects die now and not when it next runs. What is dead
+ * dies when the owner has been let go: finalizers run. pre: thread_hold_detached(owner) */
+static void
+merge_for(ThreadHeap *heap, Thread *owner)
+{
+    size_t count, dead = 0;
+    Object **queue = queue_take(heap, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (merge(queue[i])) {
+            queue[dead++] = queue[i];
+        }
+    }
+    thread_let_run(owner);
+    for (size_t i = 0; i < dead; i++) {
+        count_is_zero(queue[i]);
+    }
+    free(queue);
+}
+
 /* Puts o into its owner's queue; when the owner has no thread, merges at once. */
 static void
 queue_for_merge(Object *o, ThreadHeap *heap)
@@ -132,10 +164,16 @@ queue_for_merge(Object *o, ThreadHeap *heap)
         heap->queue_capacity = capacity;
     }
     heap->queue[heap->queue_count++] = o;
-    if (heap->thread) {
-        breaker_set(heap->thread, BREAK_MERGE);
+    Thread *owner = heap->thread;
+    bool held = false;
+    if (owner) {
+        breaker_set(owner, BREAK_MERGE);
+        held = thread_hold_detached(owner); /* it may be blocked for long */
     }
     mutex_unlock(&heap->queue_lock);
+    if (held) {
+        merge_for(heap, owner);
+    }
 }
 
 /* Puts o, which this thread has just marked REFS_QUEUED, into its owner's queue. The owner cannot have merged in between: the word had no
@@ -216,12 +254,8 @@ refs_ask_for_merge(Object *o)
 void
 heap_merge_queue(ThreadHeap *heap)
 {
-    mutex_lock(&heap->queue_lock);
-    Object **queue = heap->queue;
-    size_t count = heap->queue_count;
-    heap->queue = NULL;
-    heap->queue_count = heap->queue_capacity = 0;
-    mutex_unlock(&heap->queue_lock);
+    size_t count;
+    Object **queue = queue_take(heap, &count);
     for (size_t i = 0; i < count; i++) {
         if (merge(queue[i])) {
             count_is_zero(queue[i]);

@@ -144,7 +144,9 @@ void
 thread_discard(Thread *t)
 {
     thread_unlink(t);
+    world_stop(); /* so that nobody holds it for its heap's sake, and nobody is at its queue */
     thread_free(t);
+    world_start();
 }
 
 void

@@ -1,14 +1,15 @@
 /* Attaching, the GIL, stopping the world, safepoints: heap/world.h.
  *
  * A thread's state is DETACHED, ATTACHED or SUSPENDED. Stopping turns detached threads into suspended ones from outside; an attached one
- * suspends itself at its next safepoint. A suspended thread that wants to attach parks on its state word until the world starts. */
+ * suspends itself at its next safepoint. A suspended thread that wants to attach parks on its state word until the world starts. HELD is a
+ * detached thread whose affairs another one looks after for a moment: thread_hold_detached(). */
 #include <errno.h>
 #include <pthread.h>
 #include <time.h>
 
 #include "heap/heap_priv.h"
 
-enum { DETACHED = 0, ATTACHED = 1, SUSPENDED = 2 };
+enum { DETACHED = 0, ATTACHED = 1, SUSPENDED = 2, HELD = 3 };
 
 /* -- the GIL: a mutex with a request, so that a waiter makes the holder give way after the switch interval -- */
 
@@ -115,7 +116,8 @@ state_wait_attach(Thread *t)
                 continue;
             }
         }
-        park(&t->state, &suspended, sizeof suspended, -1, NULL);
+        const uint32_t *stays = state == HELD ? &state : &suspended;
+        park(&t->state, stays, sizeof *stays, -1, NULL);
     }
 }
 
@@ -262,6 +264,28 @@ world_start(void)
     }
     atomic_store(&world_stopper, NULL);
     mutex_unlock(&threads_lock);
+    mutex_unlock(&world_lock);
+}
+
+bool
+thread_hold_detached(Thread *t)
+{
+    uint32_t state = DETACHED;
+    if (atomic_load_explicit(&t->state, memory_order_relaxed) != DETACHED || !mutex_try_lock(&world_lock)) {
+        return false;
+    }
+    if (!atomic_compare_exchange_strong(&t->state, &state, HELD)) {
+        mutex_unlock(&world_lock);
+        return false;
+    }
+    return true;
+}
+
+void
+thread_let_run(Thread *t)
+{
+    atomic_store(&t->state, DETACHED);
+    unpark_all(&t->state);
     mutex_unlock(&world_lock);
 }
 
