@@ -94,3 +94,14 @@ assert dict(Own()) == {'a': 'a', 'b': 'b'} and 'a' in Own() and Own().get('q') =
 assert list(Own().items()) == [('a', 'a'), ('b', 'b')]
 raises(TypeError,
        "Can't instantiate abstract class Mapping without an implementation for abstract methods '__getitem__', '__iter__', '__len__'", abc.Mapping)
+
+
+# a subclass whose __new__ gives something else
+class Elsewhere(deque):
+    pass
+
+
+elsewhere = Elsewhere()
+Elsewhere.__new__ = lambda cls, *args: [42]
+for call in (lambda: elsewhere * 2, lambda: elsewhere + elsewhere, elsewhere.copy, elsewhere.__copy__):
+    raises(TypeError, "Elsewhere() must return a deque, not list", call)

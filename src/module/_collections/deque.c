@@ -338,6 +338,11 @@ deque_py_copy(Deque *self)
         Own copy = maxlen ? call2(VALUE(type), VALUE(self), maxlen)
                           : call1(VALUE(type), VALUE(self));
         drop_opt(maxlen);
+        if (copy && !is_deque(copy)) { /* the class has a __new__ of its own */
+            Own other = copy;
+            copy = raise_fmt(&exc_TypeError, "%N() must return a deque, not %T", type, (Value)other);
+            drop(other);
+        }
         return copy;
     }
     Own v = deque_new(self->maxlen);
