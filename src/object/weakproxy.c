@@ -107,7 +107,7 @@ proxy_repr(Value v)
     if (!target) {
         return str_fmt("<weakproxy at %p; dead>", obj(v));
     }
-    Own text = str_fmt("<weakproxy at %p; to '%T' at %p>", obj(v), (Value)target, obj(target));
+    Own text = str_fmt("<weakproxy at %p; to '%Q' at %p>", obj(v), (Value)target, obj(target));
     drop(target);
     return text;
 }

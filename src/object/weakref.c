@@ -577,9 +577,9 @@ weakref_repr(Value v)
         exc_clear(); /* the referent may do what it likes when it is asked for a name */
     }
     Own text = name && is_str(name)
-                   ? str_fmt("<weakref at %p; to '%T' at %p (%U)>", obj(v), (Value)target,
+                   ? str_fmt("<weakref at %p; to '%Q' at %p (%U)>", obj(v), (Value)target,
                              obj(target), (Value)name)
-                   : str_fmt("<weakref at %p; to '%T' at %p>", obj(v), (Value)target, obj(target));
+                   : str_fmt("<weakref at %p; to '%Q' at %p>", obj(v), (Value)target, obj(target));
     drop_opt(name);
     drop(target);
     return text;

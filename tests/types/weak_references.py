@@ -98,3 +98,11 @@ sys.unraisablehook, hook = (lambda u: seen.append(u.exc_type)), sys.unraisableho
 del o
 sys.unraisablehook = hook
 assert seen == [ZeroDivisionError]
+
+
+# the class of the referent is named in full
+import re
+import collections
+for o, name in ((set(), "set"), (collections.OrderedDict(), "collections.OrderedDict"), (collections.UserList(), "collections.UserList")):
+    for shown in (repr(weakref.ref(o)), weakref.ProxyType.__repr__(weakref.proxy(o))):
+        assert re.fullmatch(rf"<weak(ref|proxy) at 0x[0-9a-f]+; to '{re.escape(name)}' at 0x[0-9a-f]+>", shown), shown
