@@ -23,6 +23,8 @@ typedef struct Level {
     Frame *frame;
     const Code *code;    /* of the frame when this was made: another one means that its place was taken */
     const Inst *last;    /* executed before; null = unknown, or a handler was entered */
+    const Inst *lined;   /* the last one that belongs to a line, or null */
+    int raised_line;     /* where a handler was entered: the line of what raised; 0 = none was */
     Own callable, arg0;  /* a call of no Python function is under way; NO_VALUE = none */
     bool fresh;          /* nothing but RESUME ran: the next line is new whatever its number */
 } Level;
@@ -337,18 +339,35 @@ call_ended(Thread *t, TraceState *st, Frame *f, Level *l, uint32_t at, bool fail
 
 /* -- leaving frames -- */
 
+/* Instructions at the end of classes and handlers belong to no line: what leaves there is shown on the line executed last. Makes it so for
+ * a moment; returns the pc to put back. */
+static const Inst *
+show_line(const TraceState *st, Frame *f)
+{
+    const Inst *pc = f->pc;
+    const Level *l = st->count ? &st->levels[st->count - 1] : NULL;
+    if (l && l->frame == f && l->lined && code_line(f->code, (uint32_t)(pc - f->code->instructions)) < 0) {
+        f->pc = l->lined;
+    }
+    return pc;
+}
+
 static int
 step_return(Thread *t, TraceState *st, Frame *f, const Inst *pc, uint32_t at, int event)
 {
     unsigned opcode = inst_info[operand_opcode(pc)].general;
     Value v = opcode == I_RETURN ? (Value)f->regs[operand_ua(pc)] : opcode == I_YIELD ? (Value)f->regs[operand_ub(pc)] : (Value)NONE;
     Own held = own(v);
+    const Inst *shown = show_line(st, f);
     int status = tell_tools(t, st, f, at, event, offset_of(at), held, NO_VALUE);
     if (status == 0) {
         status = tell_profile(t, st, f, "return", held);
     }
     if (status == 0) {
         status = tell_trace(t, st, f, "return", held);
+    }
+    if (!st->jumped) {
+        f->pc = shown;
     }
     bool delegated = false, looped = false; /* a loop ends without an exception, unless it is given a value */
     if (event == EVENT_PY_RETURN && (f->kind & FRAME_IN_GENERATOR) && !(f->kind & FRAME_ENTRY)) {
@@ -387,6 +406,36 @@ tell_trace_exception(Thread *t, TraceState *st, Frame *f, Value exc)
     return status;
 }
 
+/* Tells of a StopIteration with that value, at word `at`. fail: -1 */
+static int
+tell_stop(Thread *t, TraceState *st, Frame *f, uint32_t at, int event, Value value)
+{
+    CodeEvents *events = code_events(f->code);
+    if (!t->trace_fn && !(events && monitor_wants(events, event))) {
+        return 0;
+    }
+    Own exc = value == NONE ? call0(VALUE(&exc_StopIteration)) : call1(VALUE(&exc_StopIteration), value);
+    int status = exc ? tell_tools(t, st, f, at, event, offset_of(at), exc, NO_VALUE) : -1;
+    if (status == 0) {
+        status = tell_trace_exception(t, st, f, exc);
+    }
+    drop_opt(exc);
+    return status;
+}
+
+/* The same, where the instruction before stands: in a loop's head, at an await. */
+static int
+tell_stop_before(Thread *t, TraceState *st, Frame *f, const Inst *last, Value value)
+{
+    const Inst *now = f->pc;
+    f->pc = last;
+    int status = tell_stop(t, st, f, (uint32_t)(last - f->code->instructions), EVENT_RAISE, value);
+    if (f->pc == last) {
+        f->pc = now;
+    }
+    return status;
+}
+
 /* The generator that f's loop or `yield from` ran, by instruction `last`, has returned. */
 static int
 step_stopped(Thread *t, TraceState *st, Frame *f, const Inst *last, uint32_t at)
@@ -394,26 +443,25 @@ step_stopped(Thread *t, TraceState *st, Frame *f, const Inst *last, uint32_t at)
     Own value = st->stop_value;
     st->stopped = NULL;
     st->stop_value = NO_VALUE;
-    CodeEvents *events = code_events(f->code);
-    int status = 0;
     bool looped = last && inst_info[operand_opcode(last)].general == I_FOR_ITER;
-    int event = looped ? EVENT_RAISE : EVENT_STOP_ITERATION;
-    if (t->trace_fn || (events && monitor_wants(events, event))) {
-        Own exc = value == NONE ? call0(VALUE(&exc_StopIteration)) : call1(VALUE(&exc_StopIteration), value);
-        const Inst *now = f->pc;
-        if (looped) { /* the event belongs to the line of the loop's head */
-            f->pc = last;
-            at = (uint32_t)(last - f->code->instructions);
-        }
-        status = exc ? tell_tools(t, st, f, at, event, offset_of(at), exc, NO_VALUE) : -1;
-        if (status == 0) {
-            status = tell_trace_exception(t, st, f, exc);
-        }
-        if (f->pc == last) {
-            f->pc = now;
-        }
-        drop_opt(exc);
-    }
+    int status = looped ? tell_stop_before(t, st, f, last, value) : tell_stop(t, st, f, at, EVENT_STOP_ITERATION, value);
+    drop(value);
+    return status;
+}
+
+/* An await, by instruction `last`, of something that is no coroutine has ended: it raised StopIteration, or would have. */
+static bool
+awaited_native(const Frame *f, const Inst *last, const Inst *pc)
+{
+    const InstInfo *info = &inst_info[operand_opcode(last)];
+    return info->general == I_SEND && (f->code->flags & (CO_COROUTINE | CO_ASYNC_GENERATOR)) && pc != last + 1 + info->cache;
+}
+
+static int
+step_awaited(Thread *t, TraceState *st, Frame *f, const Inst *last)
+{
+    Own value = own(f->regs[operand_ua(last)]);
+    int status = tell_stop_before(t, st, f, last, value);
     drop(value);
     return status;
 }
@@ -441,12 +489,12 @@ step_after(Thread *t, TraceState *st, Frame *f, const Inst *last, uint32_t at)
     return 0;
 }
 
+/* before: the line of what ran before, 0 or -1 without one */
 static int
-step_line(Thread *t, TraceState *st, Frame *f, const Inst *last, bool fresh, uint32_t at)
+step_line(Thread *t, TraceState *st, Frame *f, int before, uint32_t at)
 {
-    const Code *code = f->code;
-    int line = code_line(code, at);
-    if (!fresh && last && code_line(code, (uint32_t)(last - code->instructions)) == line) {
+    int line = code_line(f->code, at);
+    if (before == line) {
         return 0;
     }
     int status = tell_tools(t, st, f, at, EVENT_LINE, small_int(line), NO_VALUE, NO_VALUE);
@@ -507,9 +555,13 @@ trace_step(Thread *t, const Inst *pc)
         return pc;
     }
     const Inst *last = l->last;
-    bool fresh = l->fresh;
+    int before = l->fresh ? 0 : last ? code_line(f->code, (uint32_t)(last - f->code->instructions)) : l->raised_line;
     size_t level = st->count - 1;
     l->last = pc;
+    l->raised_line = 0;
+    if (code_line(f->code, at) >= 0) {
+        l->lined = pc;
+    }
     l->fresh = place == PLACE_START;
     st->jumped = false;
     int status = 0;
@@ -518,12 +570,11 @@ trace_step(Thread *t, const Inst *pc)
     }
     if (status == 0 && UNLIKELY(st->stopped == f)) {
         status = step_stopped(t, st, f, last, at);
-    }
-    if (status == 0 && last) {
-        status = step_after(t, st, f, last, at);
+    } else if (status == 0 && last) {
+        status = awaited_native(f, last, pc) ? step_awaited(t, st, f, last) : step_after(t, st, f, last, at);
     }
     if (status == 0 && (events->places[at] & PLACE_LINE)) {
-        status = step_line(t, st, f, last, fresh, at);
+        status = step_line(t, st, f, before, at);
     }
     if (status == 0 && !st->jumped && place != PLACE_START && place != PLACE_RESUME) {
         status = tell_tools(t, st, f, at, EVENT_INSTRUCTION, offset_of(at), NO_VALUE, NO_VALUE);
@@ -577,6 +628,7 @@ raised(Thread *t, TraceState *st, Frame *f, uint32_t at, bool again, Value exc)
     }
     if (l) {
         l->last = NULL;
+        l->raised_line = code_line(f->code, at);
     }
     if (tell_tools(t, st, f, at, again ? EVENT_RERAISE : EVENT_RAISE, offset_of(at), exc, NO_VALUE) < 0) {
         return -1;
@@ -605,11 +657,16 @@ trace_handled(Thread *t, Frame *f, uint32_t handler)
 static int
 unwound(Thread *t, TraceState *st, Frame *f, uint32_t at, Value exc)
 {
+    const Inst *pc = show_line(st, f);
     int status = tell_tools(t, st, f, at, EVENT_PY_UNWIND, offset_of(at), exc, NO_VALUE);
     if (status == 0) {
         status = tell_profile(t, st, f, "return", NONE);
     }
-    return status < 0 ? -1 : tell_trace(t, st, f, "return", NONE);
+    if (status == 0) {
+        status = tell_trace(t, st, f, "return", NONE);
+    }
+    f->pc = pc;
+    return status;
 }
 
 void
@@ -741,7 +798,8 @@ trace_set_line(FrameObject *fo, Value value)
     if (strcmp(event, "call") == 0) {
         return raise_int(&exc_ValueError, "can't jump from the 'call' trace event of a new frame");
     }
-    if (strcmp(event, "line") != 0) {
+    bool yields = strcmp(event, "return") == 0 && inst_info[operand_opcode(fo->frame->pc)].general == I_YIELD;
+    if (strcmp(event, "line") != 0 && !yields) {
         return raise_int(&exc_ValueError, "can only jump from a 'line' trace event");
     }
     int64_t line;

@@ -121,3 +121,82 @@ assert jumped(straight, 3, 2) == [1, 2, 2, 3]
 assert jumped(loop, 2, 3) == [3]
 raises(ValueError, "can't jump into the body of a for loop", jumped, loop, 3, 2)
 raises(ValueError, 'f_lineno can only be set in a trace function', setattr, sys._getframe(), 'f_lineno', 1)
+
+
+# what ends without a line of its own is shown on the line executed last; the end of an await is an exception
+def events(f):
+    code, first, seen = f.__code__.co_filename, f.__code__.co_firstlineno, []
+
+    def tracer(frame, event, arg):
+        if frame.f_code.co_filename == code and frame.f_lineno is not None and frame.f_lineno >= first:
+            seen.append((event, frame.f_lineno - first))
+        elif frame.f_code.co_filename == code:
+            seen.append((event, frame.f_lineno))
+        return tracer
+    sys.settrace(tracer)
+    try:
+        f()
+    except (ZeroDivisionError, StopIteration):
+        pass
+    finally:
+        sys.settrace(None)
+    return seen
+
+
+def with_class():
+    class C:
+        x = 1
+        y = 2
+
+
+def handler_raises():
+    try:
+        1 / 0
+    except ZeroDivisionError:
+        [][1:].x if 0 else 1 / 0
+
+
+def awaits():
+    async def numbers():
+        yield 1
+
+    async def main():
+        async for n in numbers():
+            n
+        return 2
+    main().send(None)
+
+
+assert events(with_class) == [("call", 0), ("line", 1), ("call", 1), ("line", 1), ("line", 2), ("line", 3), ("return", 3), ("return", 1)]
+assert events(handler_raises) == [("call", 0), ("line", 1), ("line", 2), ("exception", 2), ("line", 3), ("line", 4), ("exception", 4),
+                                  ("return", 4)]
+assert events(awaits) == [("call", 0), ("line", 1), ("line", 4), ("line", 8),
+                          ("call", 4), ("line", 5), ("call", 1), ("line", 2), ("return", 2), ("exception", 5), ("line", 6), ("line", 5),
+                          ("call", 2), ("return", 2), ("exception", 5), ("line", 7), ("return", 7), ("exception", 8), ("return", 8)], events(awaits)
+
+
+# a jump from where a generator yields
+def yields(out):
+    out.append(1)
+    yield 2
+    out.append(3)
+
+
+def back_from_yield():
+    jumps = []
+
+    def tracer(frame, event, arg):
+        if event == "return" and not jumps:
+            jumps.append(frame.f_lineno)
+            frame.f_lineno -= 1
+        return tracer
+    out = []
+    sys.settrace(tracer)
+    try:
+        next(yields(out))
+    finally:
+        sys.settrace(None)
+    return out
+
+
+assert back_from_yield() == [1, 1]
