@@ -102,6 +102,39 @@ alloc_counted(void)
 }
 #endif
 
+/* -- tracing: heap_hooks.trace_alloc and trace_free -- */
+
+static _Atomic size_t quick_max = OBJECT_SMALL_MAX; /* larger objects take the slow way; all while allocations are traced */
+
+static ALWAYS_INLINE bool
+traces(void)
+{
+    return UNLIKELY(atomic_load_explicit(&quick_max, memory_order_relaxed) == 0);
+}
+
+void
+heap_trace(bool on)
+{
+    atomic_store(&quick_max, on ? 0 : OBJECT_SMALL_MAX);
+}
+
+static ALWAYS_INLINE void *
+traced(void *p, size_t size)
+{
+    if (traces() && p) {
+        heap_hooks.trace_alloc(p, size);
+    }
+    return p;
+}
+
+static ALWAYS_INLINE void
+untraced(const void *p)
+{
+    if (traces()) {
+        heap_hooks.trace_free(p);
+    }
+}
+
 /* Under AddressSanitizer: the bytes behind each cell that nobody may touch, and the freed cells that each heap keeps for a while before
  * they are used again. */
 #define CELL_GAP (WITH_ASAN ? 16 : 0)
@@ -367,17 +400,9 @@ large_alloc(ShapeId shape, size_t size, unsigned flags)
     return o;
 }
 
-SEES_POISON Object *
-object_alloc(ShapeId shape, size_t size, unsigned flags)
+static ALWAYS_INLINE SEES_POISON Object *
+small_alloc(ShapeId shape, size_t size, unsigned flags)
 {
-    assert(shape != 0 && size >= sizeof(Object));
-    if (UNLIKELY(alloc_fails())) {
-        heap_hooks.no_memory();
-        return NULL;
-    }
-    if (UNLIKELY(size > OBJECT_SMALL_MAX)) {
-        return large_alloc(shape, size, flags);
-    }
     ThreadHeap *heap = thread_current->heap;
     unsigned c = size_class(size);
     bool tracked = (flags & OBJ_TRACKED) != 0;
@@ -399,6 +424,32 @@ object_alloc(ShapeId shape, size_t size, unsigned flags)
     }
     MEMORY_UNPOISON(cell, class_size(c));
     return object_init((Object *)cell, shape, size, flags);
+}
+
+/* A large object, or any while allocations are traced. */
+static COLD Object *
+object_alloc_slow(ShapeId shape, size_t size, unsigned flags)
+{
+    Object *o = size > OBJECT_SMALL_MAX ? large_alloc(shape, size, flags) : small_alloc(shape, size, flags);
+    if (o && traces()) {
+        atomic_fetch_or_explicit(&o->lock, LOCK_TRACED, memory_order_relaxed);
+        heap_hooks.trace_alloc(o, size);
+    }
+    return o;
+}
+
+Object *
+object_alloc(ShapeId shape, size_t size, unsigned flags)
+{
+    assert(shape != 0 && size >= sizeof(Object));
+    if (UNLIKELY(alloc_fails())) {
+        heap_hooks.no_memory();
+        return NULL;
+    }
+    if (UNLIKELY(size > atomic_load_explicit(&quick_max, memory_order_relaxed))) {
+        return object_alloc_slow(shape, size, flags);
+    }
+    return small_alloc(shape, size, flags);
 }
 
 static void
@@ -486,7 +537,11 @@ retire(Thread *t, void *p, void (*free_fn)(void *), size_t bytes)
 void
 object_free(Object *o)
 {
-    bool large = object_is_large(o);
+    uint8_t birth = atomic_load_explicit(&o->lock, memory_order_relaxed);
+    bool large = (birth & LOCK_LARGE) != 0;
+    if (UNLIKELY(birth & LOCK_TRACED)) {
+        untraced(o);
+    }
     if (obj_is_contended(o)) { /* a lock-free reader may still look at the header */
         /* and the collector may see it: without the flag a count of zero means that it is dead */
         atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_DEFERRED, memory_order_relaxed);
@@ -498,9 +553,20 @@ object_free(Object *o)
     }
 }
 
+/* One of the C program's own: the linker says where these lie. */
+static bool
+object_is_static(const Object *o)
+{
+    extern const char __executable_start[], _end[];
+    return (uintptr_t)o >= (uintptr_t)__executable_start && (uintptr_t)o < (uintptr_t)_end;
+}
+
 size_t
 object_cell_size(const Object *o)
 {
+    if (object_is_static(o)) {
+        return obj_type(o)->basic_size;
+    }
     return object_is_large(o) ? large_head(o)->size : page_of(o)->cell_size - CELL_GAP;
 }
 
@@ -509,7 +575,7 @@ object_cell_size(const Object *o)
 void *
 mem_try_alloc(size_t size)
 {
-    return size > PTRDIFF_MAX || alloc_fails() ? NULL : mi_malloc(size);
+    return size > PTRDIFF_MAX || alloc_fails() ? NULL : traced(mi_malloc(size), size);
 }
 
 void *
@@ -525,7 +591,7 @@ mem_alloc(size_t size)
 void *
 mem_zalloc(size_t size)
 {
-    void *p = size > PTRDIFF_MAX || alloc_fails() ? NULL : mi_zalloc(size);
+    void *p = size > PTRDIFF_MAX || alloc_fails() ? NULL : traced(mi_zalloc(size), size);
     if (UNLIKELY(!p)) {
         heap_hooks.no_memory();
     }
@@ -535,7 +601,12 @@ mem_zalloc(size_t size)
 void *
 mem_realloc(void *p, size_t size)
 {
-    void *moved = size > PTRDIFF_MAX || alloc_fails() ? NULL : mi_realloc(p, size);
+    void *moved = NULL;
+    if (LIKELY(size <= PTRDIFF_MAX && !alloc_fails())) {
+        untraced(p); /* before another thread can get this address */
+        moved = mi_realloc(p, size);
+        traced(moved ? moved : p, moved ? size : mi_usable_size(p));
+    }
     if (UNLIKELY(!moved)) {
         heap_hooks.no_memory();
     }
@@ -545,6 +616,7 @@ mem_realloc(void *p, size_t size)
 void
 mem_free(void *p)
 {
+    untraced(p);
     mi_free(p);
 }
 
@@ -554,6 +626,7 @@ mem_retire(const Object *holder, void *p)
     if (!p) {
         return;
     }
+    untraced(p);
     if (obj_is_contended(holder)) {
         retire(thread_current, p, mi_free, mi_usable_size(p));
     } else {

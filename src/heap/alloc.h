@@ -44,6 +44,10 @@ void mem_retire(const Object *holder, void *p);
 void alloc_fail(int64_t first, int64_t last);
 int64_t alloc_counted(void); /* since then; -1 in builds without */
 
+/* From now on, or no longer, each allocation and each end of one is told to heap_hooks.trace_alloc and trace_free. Objects that were made
+ * meanwhile are told of when they end only while it is on. */
+void heap_trace(bool on);
+
 /* A table of the pages in use, by cell size. */
 void heap_print_stats(FILE *to);
 

@@ -20,6 +20,8 @@ typedef struct HeapHooks {
     void (*unraisable)(const char *message, Value where);
     void (*flush_caches)(void);                 /* stw */
     void (*threads_many_now)(void);             /* stw: the second thread is being made; the vm switches dispatch tables */
+    void (*trace_alloc)(const void *p, size_t size); /* heap_trace(true): object or buffer p was made. May hold any lock; allocates nothing */
+    void (*trace_free)(const void *p);          /* and will be given up (or null); the same */
     void (*raise_async)(Own exc);               /* makes an asynchronous exception (eaten: a class or instance) pending */
 } HeapHooks;
 

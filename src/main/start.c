@@ -16,6 +16,7 @@
 #include "heap/hooks.h"
 #include "heap/world.h"
 #include "module/_imp/frozen.h"
+#include "module/_tracemalloc/traces.h"
 #include "module/asyncio/asyncio.h"
 #include "module/atexit.h"
 #include "module/gc/hooks.h"
@@ -266,7 +267,8 @@ start_faulthandler(void)
 int
 runtime_start(void)
 {
-    if (start_objects() < 0) {
+    traces_init_hooks();
+    if (start_objects() < 0 || (run_config.tracemalloc > 0 && traces_start(run_config.tracemalloc) < 0)) {
         return -1;
     }
     sys_init_hooks();

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "main/config_priv.h"
+#include "module/_tracemalloc/traces.h"
 
 /* What follows the = of an option, "" without one; null when it was not given. The last one counts. */
 static const char *
@@ -110,7 +111,7 @@ read_tracemalloc(void)
     const char *option = x_option("tracemalloc");
     const char *given = option ? (*option ? option : "1") : config_env("PYTHONTRACEMALLOC");
     long n = 0;
-    if (given && !read_number(given, 0, INT_MAX, &n)) {
+    if (given && !read_number(given, 0, TRACES_MAX_FRAMES, &n)) {
         return config_fatal("config_init_tracemalloc", "%s: invalid number of frames",
                             option ? "-X tracemalloc=NFRAME" : "PYTHONTRACEMALLOC");
     }

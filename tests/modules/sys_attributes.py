@@ -61,3 +61,8 @@ audited = []
 sys.addaudithook(lambda name, args: audited.append(name))
 sys.audit('my.event', 1)
 assert 'my.event' in audited
+
+# objects that are part of the program itself have a size, too; bytes have just what they need
+for o in (b"", (), None, True, Ellipsis, NotImplemented, int, len):
+    assert 16 <= sys.getsizeof(o) < 5000, (o, sys.getsizeof(o))
+assert [sys.getsizeof(bytes(n)) - sys.getsizeof(b"") for n in (1, 7, 100, 5000)] == [1, 7, 100, 5000]

@@ -545,8 +545,10 @@ bytes_dealloc(Object *o)
 int64_t
 bytelike_py___sizeof__(Value self)
 {
-    int64_t n = (int64_t)object_cell_size(obj(self));
-    return is_bytes(self) ? n : n + bytelike_py___alloc__(self);
+    if (is_bytes(self)) {
+        return (int64_t)(sizeof(Bytes) + 1) + as_bytes(self)->length;
+    }
+    return (int64_t)object_cell_size(obj(self)) + bytelike_py___alloc__(self);
 }
 
 Own
