@@ -224,10 +224,8 @@ number_parts(Value v, double *real, double *imag, bool *is_complex)
         *imag = ((const Complex *)obj(v))->imag;
     } else if (is_small_float(v) || IS_EXACT(v, FLOAT)) {
         *real = float_value(v);
-    } else if (is_small_int(v)) {
-        *real = (double)small_int_value(v);
     } else {
-        return false;
+        return is_int(v) && int_as_double(v, real);
     }
     return true;
 }
@@ -245,18 +243,15 @@ sum_complex(FloatSum real, FloatSum imag, Own item, Value it)
     double re, im;
     bool is_complex;
     while (item && number_parts(item, &re, &im, &is_complex)) {
-        if (is_small_int(item)) {
-            real.high += re;
-        } else {
-            float_sum_add(&real, re);
-        }
+        float_sum_add(&real, re);
         if (is_complex) {
             float_sum_add(&imag, im);
         }
         drop(item);
         item = object_next(it);
     }
-    if (!item && exc_pending()) {
+    if (exc_pending()) {
+        drop_opt(item);
         return NO_VALUE;
     }
     Own total = complex_new(float_sum_value(real), float_sum_value(imag));
@@ -275,8 +270,13 @@ sum_floats(double start, Own item, Value it)
     while (item) {
         if (is_small_float(item) || IS_EXACT(item, FLOAT)) {
             float_sum_add(&sum, float_value(item));
-        } else if (is_small_int(item)) {
-            sum.high += (double)small_int_value(item);
+        } else if (is_int(item)) {
+            double x;
+            if (!int_as_double(item, &x)) {
+                drop(item);
+                return NO_VALUE;
+            }
+            float_sum_add(&sum, x);
         } else if (IS_EXACT(item, COMPLEX)) {
             double re = ((const Complex *)obj(item))->real, im = ((const Complex *)obj(item))->imag;
             drop(item); /* a float has no imaginary part, so that the first one's zero keeps its sign */
@@ -312,8 +312,8 @@ builtins_sum(Value module UNUSED, Value iterable, Value start)
         return raise_fmt(&exc_TypeError, "sum() can't sum %s", refused);
     }
     Own item = object_next(it), total = own(start);
-    while (item && is_small_int(total) && is_small_int(item)) {
-        int64_t sum = small_int_value(total) + small_int_value(item);
+    while (item && is_small_int(total) && (is_small_int(item) || item == TRUE_VALUE || item == FALSE_VALUE)) {
+        int64_t sum = small_int_value(total) + (is_small_int(item) ? small_int_value(item) : item == TRUE_VALUE);
         total = int_from_i64(sum);
         if (!total) {
             drop(it);
@@ -321,9 +321,19 @@ builtins_sum(Value module UNUSED, Value iterable, Value start)
         }
         item = object_next(it);
     }
+    if (item && is_small_int(total)) { /* no longer two of them: what comes out decides how it goes on */
+        Own next = object_binary(total, item, OP_ADD);
+        drop(item);
+        if (!next) {
+            drop(it);
+            return NO_VALUE;
+        }
+        total = next;
+        item = object_next(it);
+    }
     double re, im;
-    bool is_complex, inexact = item && (is_inexact(item) || (is_small_int(item) && is_inexact(total)));
-    if (inexact && number_parts(total, &re, &im, &is_complex)) {
+    bool is_complex;
+    if (is_inexact(total) && number_parts(total, &re, &im, &is_complex)) {
         drop(total);
         total = is_complex ? sum_complex((FloatSum){re, 0.0}, (FloatSum){im, 0.0}, item, it) : sum_floats(re, item, it);
     } else {

@@ -88,3 +88,13 @@ for call, kind, text in ((lambda: len(5), TypeError, "object of type 'int' has n
         assert str(error) == text, (text, str(error))
     else:
         assert False, text
+
+
+# sum: each float, and each int among floats, is added with what the sums before lost
+import fractions
+from check import raises
+assert sum([1.0, 10 ** 100, 1.0, -10 ** 100]) == 2.0 and sum([2j, 1.0, 10 ** 100, 1.0, -10 ** 100]) == 2 + 2j
+assert sum([1, True, 2.5, 1e16, 1, 1]) == 1.0000000000000006e16 and sum([1.5, True]) == 2.5
+assert sum([0.1j] * 10 + [fractions.Fraction(1, 10)]) == 0.1 + 1j
+raises(OverflowError, "int too large to convert to float", sum, [1.0, 10 ** 400])
+raises(OverflowError, "int too large to convert to float", sum, [1j, 10 ** 400])
