@@ -9,7 +9,7 @@
 Own
 suggestions__generate_suggestions(Value module UNUSED, Value candidates, Value item)
 {
-    if (!is_list(candidates)) {
+    if (!IS_EXACT(candidates, LIST)) {
         return raise_msg(&exc_TypeError, "candidates must be a list");
     }
     Own names = list_to_tuple(candidates); /* others may change the list meanwhile */
