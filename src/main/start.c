@@ -208,7 +208,7 @@ start_file(int fd, const char *name, const char *original, const char *mode, con
 static int
 start_files(void)
 {
-    Own io = object_hooks.import_module("io");
+    Own io = object_hooks.import_module("_io");
     if (!io) {
         return -1;
     }

@@ -77,3 +77,42 @@ with open('big', 'rb', buffering=1000) as f:
     assert b''.join(iter(lambda: f.read(777), b'')) == big
 assert sum(1 for _ in open('big', encoding='latin-1')) == 1 and io.open is open
 assert isinstance(f, io.BufferedReader) and issubclass(io.StringIO, io.TextIOBase)
+
+
+# a file in memory is no buffer; what getbuffer() gives is
+import pickle
+raises(TypeError, "memoryview: a bytes-like object is required, not '_io.BytesIO'", memoryview, io.BytesIO(b"abc"))
+file = io.BytesIO(b"abc")
+with file.getbuffer() as view:
+    assert type(view.obj).__name__ == "_BytesIOBuffer" and view.tobytes() == b"abc"
+    raises(BufferError, "Existing exports of data: object cannot be re-sized", file.write, b"defghi")
+    view[0] = 65
+assert file.getvalue() == b"Abc" and file.write(b"defghi") == 6
+raises(TypeError, "cannot create '_io._BytesIOBuffer' instances", type(file.getbuffer().obj))
+
+
+# subclasses that say how they are pickled
+class Buffered(io.BufferedReader):
+    def __init__(self, raw, tag):
+        super().__init__(raw)
+        self.tag = tag
+
+    def __getstate__(self):
+        return self.tag, self.raw.getvalue()
+
+    def __setstate__(self, state):
+        self.__init__(io.BytesIO(state[1]), state[0])
+
+
+for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+    copy = pickle.loads(pickle.dumps(Buffered(io.BytesIO(b"data"), "tag"), protocol))
+    assert (type(copy), copy.tag, copy.read()) == (Buffered, "tag", b"data")
+assert io.BufferedReader.__new__ is object.__new__ and io.IOBase.__new__ is object.__new__
+
+# a closed file keeps no buffer
+import sys
+file = io.BufferedReader(io.BytesIO(b"x"), 4096)
+size = sys.getsizeof(file)
+file.close()
+assert sys.getsizeof(file) == size - 4096
+raises(ValueError, "read of closed file", file.read)

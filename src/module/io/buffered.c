@@ -88,7 +88,7 @@ buffered_enter(BufferedObject *self)
     if (io_lock(&self->lock, VALUE(self)) < 0) {
         return -1;
     }
-    if (check_ready(self) < 0) {
+    if (check_ready(self) < 0 || (!self->buffer && raise_int(&exc_ValueError, "I/O operation on closed file.") < 0)) {
         io_unlock(&self->lock);
         return -1;
     }
@@ -638,6 +638,9 @@ io_buffered_py_close(BufferedObject *self)
             pending = exc_take();
         }
         done = call_method0(self->raw, "close");
+        mem_free(self->buffer); /* a closed file may be kept for long */
+        self->buffer = NULL;
+        self->pos = self->end = self->dirty = 0;
         io_unlock(&self->lock);
     }
     if (pending) {
@@ -990,7 +993,6 @@ buffered_dealloc(Object *o)
             .clear = buffered_clear,                                                               \
             .dealloc = buffered_dealloc,                                                           \
             .init = prefix##_init_slot,                                                            \
-            .create = io_create,                                                                   \
             .repr = buffered_repr,                                                                 \
             .next = is_iterable,                                                                   \
         },                                                                                         \

@@ -18,6 +18,11 @@
 #define IO_BUFFER_SIZE (128 * 1024)
 
 extern Type io_iobase_type, io_rawiobase_type, io_bufferediobase_type, io_textiobase_type;
+extern Type io_bytes_buffer_type; /* what getbuffer() of a BytesIO lends through */
+/* A memoryview of a BytesIO. own: ret new · fail: 0 */
+NODISCARD Own io_bytes_buffer(Value file);
+NODISCARD int io_bytesio_lend(Value file, Value lender, struct Buffer *buffer, int flags);
+void io_bytesio_take_back(Value file);
 extern Type io_fileio_type, io_bytesio_type, io_stringio_type, io_reader_type, io_writer_type, io_random_type, io_rwpair_type,
     io_text_type, io_newline_type;
 extern Own io_unsupported; /* io.UnsupportedOperation; immutable after the module is made */

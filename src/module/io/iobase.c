@@ -432,9 +432,7 @@ io_finalize_close(Object *o)
 int
 io_iobase_py___del__(Value self)
 {
-    Own done = call_method0(self, "close");
-    drop_opt(done);
-    return done ? 0 : -1;
+    return io_finalize_close(obj(self)); /* it may be called for a class's own __del__ */
 }
 
 Own
@@ -488,7 +486,6 @@ Type io_iobase_type = {
         .traverse = iobase_traverse,
         .clear = instance_attrs_clear,
         .dealloc = iobase_dealloc,
-        .create = io_create,
         .finalize = iobase_finalize,
         .iter = iobase_iter,
         .next = iobase_next,
@@ -569,7 +566,7 @@ io_rawiobase_py_readall(Value self)
     return result;
 }
 
-#define IO_BASE_SLOTS .traverse = iobase_traverse, .clear = instance_attrs_clear, .dealloc = iobase_dealloc, .create = io_create
+#define IO_BASE_SLOTS .traverse = iobase_traverse, .clear = instance_attrs_clear, .dealloc = iobase_dealloc
 
 Type io_rawiobase_type = {
     .name = "_io._RawIOBase",

@@ -292,7 +292,7 @@ io_bytesio_py_getvalue(BytesFile *self)
 Own
 io_bytesio_py_getbuffer(BytesFile *self)
 {
-    return bytes_open(self) < 0 ? NO_VALUE : call1(VALUE(&memoryview_type), VALUE(self));
+    return bytes_open(self) < 0 ? NO_VALUE : io_bytes_buffer(VALUE(self));
 }
 
 int
@@ -409,22 +409,22 @@ bytes_next(Value v)
     return line;
 }
 
-static int
-bytesio_getbuffer(Value v, Buffer *buffer, int flags)
+int
+io_bytesio_lend(Value file, Value lender, Buffer *buffer, int flags)
 {
-    BytesFile *self = (BytesFile *)obj(v);
+    BytesFile *self = (BytesFile *)obj(file);
     int status = -1;
     LOCKED(self, if (bytes_open(self) == 0 && bytes_reserve(self, 1) == 0) {
-        status = buffer_fill(buffer, v, self->data, self->length, false, flags);
+        status = buffer_fill(buffer, lender, self->data, self->length, false, flags);
         self->exports += status == 0;
     });
     return status;
 }
 
-static void
-bytesio_releasebuffer(Value v, Buffer *buffer UNUSED)
+void
+io_bytesio_take_back(Value file)
 {
-    BytesFile *self = (BytesFile *)obj(v);
+    BytesFile *self = (BytesFile *)obj(file);
     LOCKED(self, self->exports--);
 }
 
@@ -454,8 +454,6 @@ Type io_bytesio_type = {
         .dealloc = bytesio_dealloc,
         .create = io_create, .init = io_bytesio_init_slot,
         .next = bytes_next,
-        .getbuffer = bytesio_getbuffer,
-        .releasebuffer = bytesio_releasebuffer,
     },
     .methods = io_bytesio_methods,
     .getsets = io_bytesio_getsets,

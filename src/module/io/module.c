@@ -169,7 +169,7 @@ io_exec(Value m)
 {
     static Type *const types[] = {&io_iobase_type, &io_rawiobase_type, &io_bufferediobase_type, &io_textiobase_type, &io_fileio_type,
                                   &io_bytesio_type, &io_stringio_type, &io_reader_type, &io_writer_type, &io_random_type, &io_rwpair_type,
-                                  &io_text_type, &io_newline_type};
+                                  &io_text_type, &io_newline_type, &io_bytes_buffer_type};
     /* class UnsupportedOperation(OSError, ValueError) */
     Own bases = tuple_pack(2, VALUE(&exc_OSError), VALUE(&exc_ValueError));
     Own ns = dict_new(), name = str_from_cstr("UnsupportedOperation"), module = str_from_cstr("io");

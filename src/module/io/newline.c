@@ -222,7 +222,7 @@ Type io_newline_type = {
     .name = "_io.IncrementalNewlineDecoder",
     .flags = TYPE_BASE | TYPE_GC,
     .basic_size = sizeof(NewlineDecoder),
-    .slots = {.traverse = newline_traverse, .clear = newline_clear, .dealloc = newline_dealloc, .create = io_create, .init = io_newline_init_slot},
+    .slots = {.traverse = newline_traverse, .clear = newline_clear, .dealloc = newline_dealloc, .init = io_newline_init_slot},
     .methods = io_newline_methods,
     .getsets = io_newline_getsets,
     .spec_doc = io_newline_doc,

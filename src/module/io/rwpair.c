@@ -137,7 +137,7 @@ Type io_rwpair_type = {
     .flags = IO_FLAGS,
     .basic_size = sizeof(PairObject),
     .dict_offset = sizeof(PairObject),
-    .slots = {.traverse = rwpair_traverse, .clear = rwpair_clear, .dealloc = rwpair_dealloc, .create = io_create, .init = io_rwpair_init_slot},
+    .slots = {.traverse = rwpair_traverse, .clear = rwpair_clear, .dealloc = rwpair_dealloc, .init = io_rwpair_init_slot},
     .methods = io_rwpair_methods,
     .getsets = io_rwpair_getsets,
     .spec_doc = io_rwpair_doc,

@@ -595,7 +595,6 @@ Type io_text_type = {
             .traverse = text_traverse,
             .clear = text_clear,
             .dealloc = text_dealloc,
-            .create = io_create,
             .init = io_text_init_slot,
             .repr = text_repr,
             .next = text_next,
