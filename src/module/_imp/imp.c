@@ -3,6 +3,7 @@
  * The old global import lock is reentrant and per process; importlib takes it only around its table of module locks. */
 #include "base/hash.h"
 #include "heap/world.h"
+#include "module/_imp/import_lock.h"
 #include "module/thread/thread_priv.h"
 #include "module/sys/config.h"
 #include "object/bytes.h"
@@ -44,6 +45,28 @@ imp_release_lock(Value module UNUSED)
         long_lock_give(&import_lock);
     }
     return 0;
+}
+
+static __thread bool locked_for_fork;
+
+void
+import_lock_before_fork(void)
+{
+    locked_for_fork = imp_acquire_lock(NO_VALUE) == 0;
+    if (!locked_for_fork) {
+        exc_clear();
+    }
+}
+
+void
+import_lock_after_fork(void)
+{
+    if (locked_for_fork) {
+        locked_for_fork = false;
+        if (imp_release_lock(NO_VALUE) < 0) {
+            exc_clear();
+        }
+    }
 }
 
 int

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "heap/world.h"
+#include "module/_imp/import_lock.h"
 #include "object/audit.h"
 #include "object/bytes.h"
 #include "object/dict.h"
@@ -212,6 +213,7 @@ void
 posix_fork_before(void)
 {
     run_hooks(fork_before, true);
+    import_lock_before_fork();
     atomic_store(&forked_with_threads, atomic_load(&threads_count) > 1);
     world_stop(); /* no other thread is in the middle of anything that the child would find half done */
 }
@@ -220,6 +222,7 @@ void
 posix_fork_after_parent(void)
 {
     world_start();
+    import_lock_after_fork();
     run_hooks(fork_parent, false);
 }
 
@@ -230,6 +233,7 @@ posix_fork_after_child(void)
     world_start(); /* the child's copy of the stopped world */
     thread_handles_after_fork();
     signals_after_fork();
+    import_lock_after_fork();
     run_hooks(fork_child, false);
 }
 
