@@ -387,13 +387,8 @@ future_result(Future *f)
     if (!exc) {
         return ref_load(&f->head, &f->result);
     }
-    CriticalSection section;
-    critical_enter(&section, &f->head);
-    Own trace = ref_swap(&f->head, &f->exception_traceback, NO_VALUE);
-    critical_leave(&section);
-    if (trace) {
-        exc_set_traceback(exc, trace);
-    }
+    /* as it was when it was set: what each asking adds is not kept */
+    exc_set_traceback(exc, ref_load(&f->head, &f->exception_traceback));
     raise_object(exc, NO_VALUE);
     drop(exc);
     return NO_VALUE;
