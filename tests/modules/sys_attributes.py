@@ -66,3 +66,5 @@ assert 'my.event' in audited
 for o in (b"", (), None, True, Ellipsis, NotImplemented, int, len):
     assert 16 <= sys.getsizeof(o) < 5000, (o, sys.getsizeof(o))
 assert [sys.getsizeof(bytes(n)) - sys.getsizeof(b"") for n in (1, 7, 100, 5000)] == [1, 7, 100, 5000]
+fresh = "".join(["never interned ", str(sys.maxsize)])
+assert sys.intern(fresh) is fresh and sys.intern("".join(["never interned ", str(sys.maxsize)])) is fresh

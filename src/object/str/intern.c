@@ -86,10 +86,10 @@ str_intern_immortal(Own v)
         drop(v);
         return OWN(found);
     }
-    if (!IS_EXACT(v, STR) || !obj_is_mine(&s->head) || s->head.local != 1 ||
+    if (!IS_EXACT(v, STR) || !obj_is_mine(&s->head) || (s->head.local != 1 && obj_is_contended(&s->head)) ||
         atomic_load(&s->head.shared) != 0) {
         Str *copy = str_new(
-            s->length, str_max_bound(s)); /* others hold v: what is interned is a str of its own */
+            s->length, str_max_bound(s)); /* other threads may be counting v: what is interned is a str of its own */
         if (copy) {
             memcpy(copy->data, s->data, (size_t)s->length * s->width);
         }
