@@ -22,6 +22,7 @@ static Mutex monitor_lock;
 static Own tool_names[MONITOR_TOOLS];                       /* guard: monitor_lock */
 static Own callbacks[MONITOR_TOOLS][EVENT_COUNT];           /* guard: atomic; see callback_load */
 static _Atomic uint8_t wanted[EVENT_COUNT];                 /* by which tools, everywhere */
+static _Atomic uint8_t both_ways;                            /* tools that have one callback for both ways of a branch (BRANCH) */
 static _Atomic int64_t local_wishes;                        /* bits set in all CodeEvents.local */
 static _Atomic uint32_t restarts;                           /* of restart_events() */
 
@@ -254,6 +255,12 @@ cannot_disable(int tool, int event)
     return raise_int(&exc_ValueError, "Cannot disable %s events. Callback removed.", event_names[event]);
 }
 
+static bool
+is_loop_head(const Code *code, uint32_t at)
+{
+    return inst_info[inst_opcode(__atomic_load_n(&code->instructions[at], __ATOMIC_RELAXED))].general == I_FOR_ITER;
+}
+
 /* C_RETURN and C_RAISE come with CALL. */
 static int
 asked_event(int event)
@@ -284,6 +291,10 @@ monitor_fire(Code *code, CodeEvents *events, uint32_t at, int event, Value const
         int status = 0;
         if (result == monitor_disable) {
             status = event < EVENT_LOCAL ? disable_at(events, code, at, event, tool) : cannot_disable(tool, event);
+            bool branch = event == EVENT_BRANCH_LEFT || event == EVENT_BRANCH_RIGHT;
+            if (status == 0 && branch && (atomic_load(&both_ways) >> tool & 1) && is_loop_head(code, at)) {
+                status = disable_at(events, code, at, event == EVENT_BRANCH_LEFT ? EVENT_BRANCH_RIGHT : EVENT_BRANCH_LEFT, tool);
+            }
         }
         drop(result);
         if (status < 0) {
@@ -399,7 +410,11 @@ monitor_register(int tool, int event, Own callback)
         Own left = __atomic_exchange_n(&callbacks[tool][EVENT_BRANCH_LEFT], own_opt(callback), __ATOMIC_ACQ_REL);
         Own right = __atomic_exchange_n(&callbacks[tool][EVENT_BRANCH_RIGHT], callback, __ATOMIC_ACQ_REL);
         drop_opt(right);
+        atomic_fetch_or(&both_ways, (uint8_t)(1u << tool));
         return left;
+    }
+    if (event == EVENT_BRANCH_LEFT || event == EVENT_BRANCH_RIGHT) {
+        atomic_fetch_and(&both_ways, (uint8_t)~(1u << tool));
     }
     return __atomic_exchange_n(&callbacks[tool][event], callback, __ATOMIC_ACQ_REL);
 }

@@ -91,3 +91,23 @@ monitoring.set_local_events(TOOL, code, events.PY_START)
 raises(ZeroDivisionError, 'division by zero', function, 1)
 monitoring.free_tool_id(TOOL)
 assert monitoring.get_tool(TOOL) is None and function(3) == 3
+
+
+# a callback of BRANCH that wants no more of a loop's head is not told of the loop's end either
+def branches(n):
+    for i in range(n):
+        i
+    for i in range(n):
+        i
+    return n
+
+
+told = []
+E = sys.monitoring.events
+sys.monitoring.use_tool_id(4, "branches")
+sys.monitoring.register_callback(4, E.BRANCH, lambda code, at, to: told.append(at) or sys.monitoring.DISABLE)
+sys.monitoring.set_local_events(4, branches.__code__, E.BRANCH)
+branches(3), branches(3)
+sys.monitoring.set_local_events(4, branches.__code__, 0)
+sys.monitoring.free_tool_id(4)
+assert len(told) == len(set(told)) == 2, told
