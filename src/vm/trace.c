@@ -24,7 +24,7 @@ typedef struct Level {
     const Code *code;    /* of the frame when this was made: another one means that its place was taken */
     const Inst *last;    /* executed before; null = unknown, or a handler was entered */
     const Inst *lined;   /* the last one that belongs to a line, or null */
-    int raised_line;     /* where a handler was entered: the line of what raised; 0 = none was */
+    int raised_line;     /* where a handler was entered: the line of what raised, plus 1; 0 = none was */
     Own callable, arg0;  /* a call of no Python function is under way; NO_VALUE = none */
     bool fresh;          /* nothing but RESUME ran: the next line is new whatever its number */
 } Level;
@@ -489,7 +489,7 @@ step_after(Thread *t, TraceState *st, Frame *f, const Inst *last, uint32_t at)
     return 0;
 }
 
-/* before: the line of what ran before, 0 or -1 without one */
+/* before: the line of what ran before, -1 without one */
 static int
 step_line(Thread *t, TraceState *st, Frame *f, int before, uint32_t at)
 {
@@ -555,7 +555,7 @@ trace_step(Thread *t, const Inst *pc)
         return pc;
     }
     const Inst *last = l->last;
-    int before = l->fresh ? 0 : last ? code_line(f->code, (uint32_t)(last - f->code->instructions)) : l->raised_line;
+    int before = l->fresh ? -1 : last ? code_line(f->code, (uint32_t)(last - f->code->instructions)) : l->raised_line - 1;
     size_t level = st->count - 1;
     l->last = pc;
     l->raised_line = 0;
@@ -628,7 +628,7 @@ raised(Thread *t, TraceState *st, Frame *f, uint32_t at, bool again, Value exc)
     }
     if (l) {
         l->last = NULL;
-        l->raised_line = code_line(f->code, at);
+        l->raised_line = code_line(f->code, at) + 1;
     }
     if (tell_tools(t, st, f, at, again ? EVENT_RERAISE : EVENT_RAISE, offset_of(at), exc, NO_VALUE) < 0) {
         return -1;
