@@ -1,4 +1,6 @@
-"""Stands in for CPython's extension of that name: tests of positions in code ask it whether code has them (-X no_debug_ranges)."""
+"""Stands in for CPython's extension of that name: what tests of tracebacks ask of the interpreter's own printing, and of positions in code
+(-X no_debug_ranges)."""
+import io
 import sys
 
 
@@ -9,4 +11,16 @@ def config_get(name):
 
 
 def exception_print(exc, legacy=0):
-    sys.__excepthook__(type(exc), exc, exc.__traceback__)
+    sys.__excepthook__(type(exc), exc, getattr(exc, "__traceback__", None))
+
+
+def traceback_print(tb, file):
+    "what is printed above an exception"
+    text, stderr = io.StringIO(), sys.stderr
+    sys.stderr = text
+    try:
+        sys.__excepthook__(Exception, Exception(), tb)
+    finally:
+        sys.stderr = stderr
+    lines = text.getvalue().splitlines(True)
+    file.write("".join(line for line in lines[:-1] if line.strip("^~ \n")))
