@@ -25,6 +25,21 @@ NODISCARD int audit_event(const char *event, const char *format, ...);
 NODISCARD int audit_call(Value event, Value args);
 NODISCARD int audit_add_hook(Value hook);
 
+/* Before an attribute is read or set (value NO_VALUE: deleted) that leads to the inside of running code or of classes. fail: -1 */
+static inline NODISCARD int
+audit_read(Value v, const char *name)
+{
+    return audit_wanted() ? audit_event("object.__getattr__", "Os", v, name) : 0;
+}
+
+static inline NODISCARD int
+audit_write(Value v, const char *name, Value value)
+{
+    return !audit_wanted() ? 0
+           : value         ? audit_event("object.__setattr__", "OsO", v, name, value)
+                           : audit_event("object.__delattr__", "Os", v, name);
+}
+
 /* How events show dir_fd=None. */
 static inline Value
 audit_dir(Value fd)

@@ -105,6 +105,7 @@ typedef struct CodeParts {
 } CodeParts;
 /* Checks everything. own: ret new · fail: 0 + ValueError, TypeError */
 NODISCARD Own code_build(const CodeParts *parts);
+NODISCARD Own code_build_audited(const CodeParts *p); /* the same for Python code: hooks may refuse */
 
 /* Text and tables that Python sees: new references. */
 NODISCARD Own code_bytes(const Code *code);           /* co_code */

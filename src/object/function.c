@@ -5,6 +5,7 @@
  * threads evaluate at the same moment are evaluated twice, and both get the dict that was stored
  * first. `version` tells call caches that code or defaults changed: it becomes 0 before they do. */
 #include "object/function.h"
+#include "object/audit.h"
 
 #include "heap/critical.h"
 #include "object/dict.h"
@@ -160,6 +161,9 @@ function_make(Type *cls UNUSED, Value code, Value globals, Value name, Value arg
         check_closure(as_code(code), closure) < 0) {
         return NO_VALUE;
     }
+    if (audit_wanted() && audit_event("function.__new__", "O", code) < 0) {
+        return NO_VALUE;
+    }
     Own function = function_new(code, globals, NO_VALUE);
     if (!function) {
         return NO_VALUE;
@@ -240,6 +244,9 @@ set_versioned(Function *f, Own *field, Own v)
 Own
 function_get_code(Function *self)
 {
+    if (audit_read(VALUE(self), "__code__") < 0) {
+        return NO_VALUE;
+    }
     return ref_load(&self->head, &self->code);
 }
 
@@ -249,6 +256,9 @@ function_set_code(Function *self, Value value)
     enum { KINDS = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR };
     if (!value || !is_object(value) || !IS_EXACT(value, CODE)) {
         return raise_int(&exc_TypeError, "__code__ must be set to a code object");
+    }
+    if (audit_write(VALUE(self), "__code__", value) < 0) {
+        return -1;
     }
     int64_t wanted = as_code(value)->nfree,
             present = self->closure ? as_tuple(self->closure)->length : 0;
@@ -295,6 +305,9 @@ function_get_closure(Function *self)
 Own
 function_get_defaults(Function *self)
 {
+    if (audit_read(VALUE(self), "__defaults__") < 0) {
+        return NO_VALUE;
+    }
     return get(self, &self->defaults);
 }
 
@@ -304,12 +317,18 @@ function_set_defaults(Function *self, Value value)
     if (value && value != NONE && !is_tuple(value)) {
         return raise_int(&exc_TypeError, "__defaults__ must be set to a tuple object");
     }
+    if (audit_write(VALUE(self), "__defaults__", value) < 0) {
+        return -1;
+    }
     return set_versioned(self, &self->defaults, value && value != NONE ? own(value) : NO_VALUE);
 }
 
 Own
 function_get_kwdefaults(Function *self)
 {
+    if (audit_read(VALUE(self), "__kwdefaults__") < 0) {
+        return NO_VALUE;
+    }
     return get(self, &self->kwdefaults);
 }
 
@@ -318,6 +337,9 @@ function_set_kwdefaults(Function *self, Value value)
 {
     if (value && value != NONE && !is_dict(value)) {
         return raise_int(&exc_TypeError, "__kwdefaults__ must be set to a dict object");
+    }
+    if (audit_write(VALUE(self), "__kwdefaults__", value) < 0) {
+        return -1;
     }
     return set_versioned(self, &self->kwdefaults, value && value != NONE ? own(value) : NO_VALUE);
 }

@@ -2,6 +2,7 @@
  *
  * Threads: no state of its own. __class__ assignment changes the shape in the object's section. */
 #include "object/int.h"
+#include "object/audit.h"
 #include "object/list.h"
 #include "object/module.h"
 #include "object/object_priv.h"
@@ -274,6 +275,9 @@ object_set_class(Value self, Value value)
     if (!is_type(value)) {
         return raise_int(&exc_TypeError, "__class__ must be set to a class, not '%T' object",
                          value);
+    }
+    if (audit_write(self, "__class__", value) < 0) {
+        return -1;
     }
     Type *from = type_of(self), *to = (Type *)obj(value);
     if (from == to && !(type_flags(from) & TYPE_IMMUTABLE)) {

@@ -4,6 +4,7 @@
  * so that two threads that link two chains into each other at the same moment may still make a
  * loop, as with CPython; whoever walks it must stand that. */
 #include "object/traceback.h"
+#include "object/audit.h"
 
 #include "heap/critical.h"
 #include "object/exception.h"
@@ -132,6 +133,9 @@ traceback_set_tb_next(Traceback *self, Value value)
 Own
 traceback_get_tb_frame(Traceback *self)
 {
+    if (audit_read(VALUE(self), "tb_frame") < 0) {
+        return NO_VALUE;
+    }
     return own(self->frame);
 }
 

@@ -7,6 +7,7 @@
 #include "vm/asyncgen.h"
 
 #include "object/exception.h"
+#include "object/audit.h"
 #include "object/genericalias.h"
 #include "object/hooks.h"
 #include "object/iterator.h"
@@ -513,6 +514,9 @@ async_generator_get_ag_await(Generator *self)
 Own
 async_generator_get_ag_frame(Generator *self)
 {
+    if (audit_read(VALUE(self), "ag_frame") < 0) {
+        return NO_VALUE;
+    }
     return generator_frame_object(self);
 }
 
@@ -525,6 +529,9 @@ async_generator_get_ag_running(Generator *self)
 Own
 async_generator_get_ag_code(Generator *self)
 {
+    if (audit_read(VALUE(self), "ag_code") < 0) {
+        return NO_VALUE;
+    }
     return own(self->code);
 }
 

@@ -1,5 +1,6 @@
 /* Coroutines: the objects that async functions return, and the iterators that their __await__ gives. Threads: vm/generator.h. */
 #include "object/exception.h"
+#include "object/audit.h"
 #include "object/genericalias.h"
 #include "object/hooks.h"
 #include "object/str.h"
@@ -212,12 +213,18 @@ coroutine_get_cr_suspended(Generator *self)
 Own
 coroutine_get_cr_frame(Generator *self)
 {
+    if (audit_read(VALUE(self), "cr_frame") < 0) {
+        return NO_VALUE;
+    }
     return generator_frame_object(self);
 }
 
 Own
 coroutine_get_cr_code(Generator *self)
 {
+    if (audit_read(VALUE(self), "cr_code") < 0) {
+        return NO_VALUE;
+    }
     return own(self->code);
 }
 

@@ -3,6 +3,7 @@
 
 #include "heap/world.h"
 #include "object/error.h"
+#include "object/audit.h"
 #include "object/int.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -284,6 +285,9 @@ frame_get_f_back(FrameObject *self)
 Own
 frame_get_f_code(FrameObject *self)
 {
+    if (audit_read(VALUE(self), "f_code") < 0) {
+        return NO_VALUE;
+    }
     return own(VALUE(self->own.code));
 }
 

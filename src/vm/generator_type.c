@@ -1,5 +1,6 @@
 /* The type of generators, and what generators, coroutines and asynchronous generators share as objects. Threads: vm/generator.h. */
 #include "object/exception.h"
+#include "object/audit.h"
 #include "object/genericalias.h"
 #include "object/str.h"
 #include "vm/frameobject.h"
@@ -179,12 +180,18 @@ generator_get_gi_suspended(Generator *self)
 Own
 generator_get_gi_frame(Generator *self)
 {
+    if (audit_read(VALUE(self), "gi_frame") < 0) {
+        return NO_VALUE;
+    }
     return generator_frame_object(self);
 }
 
 Own
 generator_get_gi_code(Generator *self)
 {
+    if (audit_read(VALUE(self), "gi_code") < 0) {
+        return NO_VALUE;
+    }
     return own(self->code);
 }
 

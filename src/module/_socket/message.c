@@ -8,6 +8,7 @@
 #include "module/_socket/socket_priv.h"
 #include "module/posix/path.h"
 #include "object/args.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/int.h"
 #include "object/list.h"
@@ -327,6 +328,9 @@ socket_py_sendmsg(Value self, Value const *args, size_t nargs, Value kwnames)
         }
         m.header.msg_name = &m.address;
         m.header.msg_namelen = length;
+    }
+    if (audit_wanted() && audit_event("socket.sendmsg", "OO", self, nargs > 3 ? args[3] : NO_VALUE) < 0) {
+        return NO_VALUE;
     }
     Pieces pieces;
     ssize_t n = -1;

@@ -573,7 +573,8 @@ socket_py_sendto(Value self, Value const *args, size_t nargs, Value kwnames)
     if ((nargs < 3 || args_int("sendto", 2, "flags", args[1], &flags) == 0) &&
         address_from_value(s, args[nargs - 1], "sendto", &to, &t.address_length) == 0) {
         t.flags = flags;
-        n = socket_call(s, true, call_sendto, &t);
+        bool refused = audit_wanted() && audit_event("socket.sendto", "OO", self, args[nargs - 1]) < 0;
+        n = refused ? -1 : socket_call(s, true, call_sendto, &t);
     }
     buffer_release(&data);
     return n < 0 ? NO_VALUE : int_from_i64(n);

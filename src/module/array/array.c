@@ -2,6 +2,7 @@
 #include "module/array/array.h"
 
 #include "object/args.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/dict.h"
 #include "object/genericalias.h"
@@ -100,6 +101,9 @@ array_create(Type *type, Value const *args, size_t nargs, Value kwnames)
     if (as_str(args[0])->length != 1) {
         return raise_fmt(&exc_TypeError, "array() argument 1 must be a unicode character, not a string of length %zd",
                          as_str(args[0])->length);
+    }
+    if (audit_wanted() && audit_event("array.__new__", "OO", args[0], nargs > 1 ? args[1] : NO_VALUE) < 0) {
+        return NO_VALUE;
     }
     const ArrayKind *kind = array_kind(str_char_at(as_str(args[0]), 0));
     if (kind && kind->code == 'u' &&

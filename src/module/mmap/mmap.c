@@ -14,6 +14,7 @@
 #include "module/os/system.h"
 #include "module/posix/path.h"
 #include "object/bytes.h"
+#include "object/audit.h"
 #include "object/slice.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -176,7 +177,8 @@ static Own
 mmap_create(Type *type, Value const *args, size_t nargs, Value kwnames)
 {
     Wanted w;
-    if (wanted_parse(&w, args, nargs, kwnames) < 0 || wanted_access(&w) < 0 ||
+    if (wanted_parse(&w, args, nargs, kwnames) < 0 ||
+        (audit_wanted() && audit_event("mmap.__new__", "iIiI", w.fd, w.length, w.access, w.offset) < 0) || wanted_access(&w) < 0 ||
         wanted_length(&w) < 0) {
         return NO_VALUE;
     }

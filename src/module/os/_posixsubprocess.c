@@ -18,6 +18,7 @@
 #include "module/posix/path.h"
 #include "module/posix/posix_priv.h"
 #include "object/bytes.h"
+#include "object/audit.h"
 #include "object/int.h"
 #include "object/list.h"
 #include "object/tuple.h"
@@ -465,7 +466,8 @@ posixsubprocess_fork_exec(Value self UNUSED, Value const *args, size_t nargs, Va
     Plan p = {0};
     Room room = {0};
     pid_t pid = -1;
-    if (posix_check_fork() == 0 && plan_make(&p, &room, args) == 0) {
+    if (posix_check_fork() == 0 && plan_make(&p, &room, args) == 0 &&
+        !(audit_wanted() && audit_event("_posixsubprocess.fork_exec", "OOO", args[ARG_PROGRAMS], args[ARG_ARGS], args[ARG_ENV]) < 0)) {
         if (p.preexec_fn) {
             posix_fork_before();
             pid = start_child(&p);

@@ -102,6 +102,9 @@ fcntl_fcntl(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
         return NO_VALUE;
     }
     Value arg = nargs > 2 ? args[2] : small_int(0);
+    if (audit_wanted() && audit_event("fcntl.fcntl", "iiO", fd, cmd, nargs > 2 ? arg : NO_VALUE) < 0) {
+        return NO_VALUE;
+    }
     if (is_int(arg) || object_has_index(arg)) {
         if (masked_int(arg, &number) < 0) {
             return NO_VALUE;
@@ -162,6 +165,9 @@ fcntl_ioctl(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
         return NO_VALUE;
     }
     Value arg = nargs > 2 ? args[2] : small_int(0);
+    if (audit_wanted() && audit_event("fcntl.ioctl", "iIO", fd, (int64_t)request, nargs > 2 ? arg : NO_VALUE) < 0) {
+        return NO_VALUE;
+    }
     if (is_int(arg) || object_has_index(arg)) {
         if (masked_int(arg, &number) < 0) {
             return NO_VALUE;

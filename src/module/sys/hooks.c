@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "object/bytes.h"
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/exception.h"
 #include "object/hooks.h"
@@ -193,7 +194,19 @@ sys_print_exception(void)
         sys_write_stderr("sys.excepthook is missing\n");
         print_exception(exc);
     } else {
-        Own done = call3(hook, VALUE(type_of(exc)), exc, traceback ? (Value)traceback : (Value)NONE);
+        Value trace = traceback ? (Value)traceback : (Value)NONE;
+        bool refused = audit_wanted() && audit_event("sys.excepthook", "OOOO", hook, VALUE(type_of(exc)), exc, trace) < 0;
+        if (refused && !exc_swallow(&exc_RuntimeError)) {
+            exc_write_unraisable(NULL, NO_VALUE);
+            refused = false;
+        }
+        if (refused) { /* RuntimeError keeps the hook from being called */
+            drop(exc);
+            drop_opt(traceback);
+            drop(hook);
+            return;
+        }
+        Own done = call3(hook, VALUE(type_of(exc)), exc, trace);
         if (!done) {
             Own failure = exc_take();
             if (failure && is_instance_of(failure, &exc_SystemExit)) { /* a hook may end the program */
@@ -258,7 +271,8 @@ show_unraisable(Value exc, Value message, Value where)
     Own hook = sys_get("unraisablehook");
     Own done = NO_VALUE;
     if (args && hook && hook != NONE) {
-        done = call1(hook, args);
+        bool refused = audit_wanted() && audit_event("sys.unraisablehook", "OO", hook, (Value)args) < 0;
+        done = refused ? NO_VALUE : call1(hook, args);
         if (!done) {
             Own failure = exc_take();
             sys_write_stderr("Exception ignored in sys.unraisablehook:\n");

@@ -391,6 +391,9 @@ sys__current_frames(Value module UNUSED)
 Own
 sys__current_exceptions(Value module UNUSED)
 {
+    if (audit_wanted() && audit_event("sys._current_exceptions", "") < 0) {
+        return NO_VALUE;
+    }
     return each_thread(thread_exception);
 }
 
@@ -421,6 +424,13 @@ set_hook(Own *field, Value v, const char *what)
     }
     if (v != NONE && !object_is_callable(v)) {
         return raise_int(&exc_TypeError, "callable %s expected, got %T", what, v);
+    }
+    if (v != NONE && audit_wanted()) {
+        char event[64];
+        snprintf(event, sizeof event, "sys.set_asyncgen_hook_%s", what);
+        if (audit_event(event, "") < 0) {
+            return -1;
+        }
     }
     Own old = *field;
     *field = v == NONE ? NO_VALUE : own(v);

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "object/bytes.h"
+#include "object/audit.h"
 #include "object/codec.h"
 #include "object/dict.h"
 #include "object/hooks.h"
@@ -33,6 +34,9 @@ start_plain(Value function, Value args, Value kwargs)
     if (kwargs && !is_dict(kwargs)) {
         return raise_msg(&exc_TypeError, "optional 3rd arg must be a dictionary");
     }
+    if (audit_wanted() && audit_event("_thread.start_new_thread", "OOO", function, args, kwargs) < 0) {
+        return NO_VALUE;
+    }
     return thread_start(function, args, kwargs, NO_VALUE, true, &ident) < 0 ? NO_VALUE : int_from_u64(ident);
 }
 
@@ -57,6 +61,9 @@ thread_start_joinable_thread(Value module UNUSED, Value function, Value handle, 
     }
     if (handle != NONE && type_of(handle) != &thread_handle_type) {
         return raise_msg(&exc_TypeError, "'handle' must be a _ThreadHandle");
+    }
+    if (audit_wanted() && audit_event("_thread.start_joinable_thread", "OiO", function, (int)daemon, handle) < 0) {
+        return NO_VALUE;
     }
     Own h = handle == NONE ? call0(VALUE(&thread_handle_type)) : own(handle);
     if (h && thread_start(function, tuple_empty, NO_VALUE, h, daemon, &ident) < 0) {

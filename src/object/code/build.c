@@ -2,6 +2,7 @@
  *
  * Nothing that comes in is trusted: sizes, names, tables are checked here, instructions by the
  * verifier behind hooks.code_verify. */
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/code/code_priv.h"
 #include "object/dict.h"
@@ -209,6 +210,17 @@ code_build(const CodeParts *p)
     return code;
 }
 
+/* For Python code: hooks of audit events may refuse. */
+Own
+code_build_audited(const CodeParts *p)
+{
+    if (audit_wanted() && audit_event("code.__new__", "OOOiiiiii", p->code, p->filename, p->name, p->argcount, p->posonlyargcount,
+                                      p->kwonlyargcount, p->nlocals, p->stacksize, p->flags) < 0) {
+        return NO_VALUE;
+    }
+    return code_build(p);
+}
+
 /* -- replace -- */
 
 enum { PART_NUMBER, PART_STR, PART_BYTES, PART_TUPLE };
@@ -340,7 +352,7 @@ code_replace(Code *self, Value changes)
             .linetable = made[4],
             .exceptiontable = made[5],
         };
-        result = apply_changes(&parts, changes) < 0 ? NO_VALUE : code_build(&parts);
+        result = apply_changes(&parts, changes) < 0 ? NO_VALUE : code_build_audited(&parts);
     }
     for (size_t i = 0; i < ARRAY_LEN(made); i++) {
         drop_opt(made[i]);

@@ -268,7 +268,7 @@ code_make(Type *cls UNUSED, int argcount, int posonlyargcount, int kwonlyargcoun
         .linetable = linetable,
         .exceptiontable = exceptiontable,
     };
-    return code_build(&parts);
+    return code_build_audited(&parts);
 }
 
 Own

@@ -1,5 +1,6 @@
 /* __annotations__, __annotate__ and __type_params__ of classes (PEP 649, 749, 695): kept in the
  * class's dict, annotations made by calling __annotate__ when first asked for. */
+#include "object/audit.h"
 #include "object/type/annotations.h"
 
 #include "object/list.h"
@@ -157,5 +158,5 @@ type_set_type_params(Type *t, Value value)
     if (!value) {
         return raise_int(&exc_TypeError, "cannot delete '__type_params__' attribute of type '%N'", t);
     }
-    return type_set_own(t, NAME(__type_params__), value);
+    return audit_write(VALUE(t), "__type_params__", value) < 0 ? -1 : type_set_own(t, NAME(__type_params__), value);
 }

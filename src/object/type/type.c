@@ -3,6 +3,7 @@
  * Threads: facts that can change (name, qualname, doc...) change under types_lock and are read with
  * ref_load; `name`, a C string, is replaced as a whole and the old one waits for an epoch. */
 #include "object/genericalias.h"
+#include "object/audit.h"
 #include "object/hooks.h"
 #include "object/int.h"
 #include "object/list.h"
@@ -65,7 +66,7 @@ check_name(Type *self, const char *attribute, Value value)
 int
 type_set_name(Type *self, Value value)
 {
-    if (check_name(self, "__name__", value) < 0) {
+    if (check_name(self, "__name__", value) < 0 || audit_write(VALUE(self), "__name__", value) < 0) {
         return -1;
     }
     size_t bytes;
@@ -108,7 +109,7 @@ replace_field(Type *self, Own *field, Value value)
 int
 type_set_qualname(Type *self, Value value)
 {
-    if (check_name(self, "__qualname__", value) < 0) {
+    if (check_name(self, "__qualname__", value) < 0 || audit_write(VALUE(self), "__qualname__", value) < 0) {
         return -1;
     }
     replace_field(self, &self->qualname, value);
@@ -150,7 +151,7 @@ set_dict_attribute(Type *self, Value name, Value value)
 int
 type_set_module(Type *self, Value value)
 {
-    if (set_dict_attribute(self, NAME(__module__), value) < 0) {
+    if (audit_write(VALUE(self), "__module__", value) < 0 || set_dict_attribute(self, NAME(__module__), value) < 0) {
         return -1;
     }
     Own line = class_dict_get(self, NAME(__firstlineno__)); /* says nothing true any more */
@@ -200,6 +201,9 @@ type_set_bases(Type *self, Value value)
     if (!value) {
         return raise_int(&exc_TypeError,
                          "cannot delete '__bases__' attribute of immutable type '%N'", self);
+    }
+    if (audit_write(VALUE(self), "__bases__", value) < 0) {
+        return -1;
     }
     return type_assign_bases(self, value);
 }
@@ -291,7 +295,7 @@ type_get_doc(Type *self)
 int
 type_set_doc(Type *self, Value value)
 {
-    return set_dict_attribute(self, NAME(__doc__), value);
+    return audit_write(VALUE(self), "__doc__", value) < 0 ? -1 : set_dict_attribute(self, NAME(__doc__), value);
 }
 
 /* None where a default cannot be written down. */
