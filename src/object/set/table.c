@@ -382,7 +382,7 @@ int
 set_fill_locked(Set *s, Set *other)
 {
     ASSERT_LOCKED(s);
-    ASSERT_LOCKED(other);
+    assert(set_base_type(VALUE(other)) != &set_type || !obj_is_contended(&other->head) || critical_is_held(&other->head));
     if (other->length == 0) {
         return 0;
     }
