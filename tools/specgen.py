@@ -32,8 +32,9 @@ Parameter annotations -> C parameter:
     ssize     int64_t, by __index__  i64    int64_t                    clamped int64_t, clamped to the range
     u64       uint64_t, modular      double double                     char    uint32_t, a str of length 1
     str       Value, a str           bytes  Value, a bytes             tuple list dict type int_object: Value, checked
-    cstr      const char *, UTF-8 of a str without NULs               buffer  Buffer *, read-only bytes-like, released after
-    wbuffer   Buffer *, writable     opt    Value, NO_VALUE when absent
+    cstr      const char *, UTF-8 of a str without NULs               buffer  Buffer *, bytes-like, still, released after
+    wbuffer   Buffer *, writable     lent   Buffer *, as buffer, but others may store there meanwhile
+    opt       Value, NO_VALUE when absent
     cstr_opt  const char *, null when absent or None                  str_opt  Value: a str, or NO_VALUE when absent
 A default is Python text for the signature. C gets: None -> NONE (Value), numbers, True/False, strings (cstr),
 MAX/MIN -> INT64_MAX/INT64_MIN; `...` -> NO_VALUE, shown as <unrepresentable>.
@@ -58,7 +59,7 @@ CHECKED = {"str": "is_str", "bytes": "is_bytes", "tuple": "is_tuple", "list": "i
            "type": "is_type", "int_object": "is_int", "str_opt": "is_str"}
 C_TYPE = {"bool": "bool", "int": "int", "ssize": "int64_t", "i64": "int64_t", "clamped": "int64_t", "u64": "uint64_t",
           "double": "double", "char": "uint32_t", "cstr": "const char *", "cstr_opt": "const char *",
-          "buffer": "Buffer *", "wbuffer": "Buffer *"}
+          "buffer": "Buffer *", "wbuffer": "Buffer *", "lent": "Buffer *"}
 RETURN = {None: "Own", "None": "int", "bool": "int", "ssize": "int64_t", "int": "int64_t", "double": "double"}
 C_KEYWORDS = {"default", "int", "float", "double", "char", "long", "short", "signed", "unsigned", "struct", "union", "enum",
               "register", "static", "extern", "inline", "const", "void", "if", "else", "for", "while", "do", "switch", "case",
@@ -281,11 +282,12 @@ class Function:
                     converts.append(f"    if ({guard}{none_ok}UNLIKELY(!{CHECKED[p.type]}({v}))) {{\n"
                                     f"        args_type_error({what}, \"{tn}\", {v});\n        goto fail;\n    }}")
                 call_args.append(v)
-            elif p.type in ("buffer", "wbuffer"):
+            elif p.type in ("buffer", "wbuffer", "lent"):
                 out.append(f"    Buffer b{i} = {{0}};")
-                flag = "BUFFER_WRITABLE" if p.type == "wbuffer" else "BUFFER_SIMPLE"
+                get = {"buffer": f"buffer_get_still({v}, &b{i})", "lent": f"buffer_get_lent({v}, &b{i})",
+                       "wbuffer": f"args_buffer({what}, {v}, &b{i}, BUFFER_WRITABLE)"}[p.type]
                 test = f"{v} != NO_VALUE && " if p.optional else ""
-                converts.append(f"    if ({test}args_buffer({what}, {v}, &b{i}, {flag}) < 0) {{\n        goto fail;\n    }}")
+                converts.append(f"    if ({test}{get} < 0) {{\n        goto fail;\n    }}")
                 releases.append(f"    buffer_release(&b{i});")
                 call_args.append(f"&b{i}")
             else:

@@ -36,7 +36,7 @@ text_get(Value v, Buffer *b)
     if (!object_has_buffer(v)) {
         return raise_int(&exc_TypeError, "argument should be bytes, buffer or ASCII string, not '%T'", v);
     }
-    return buffer_get(v, b, BUFFER_SIMPLE);
+    return buffer_get_still(v, b);
 }
 
 static void

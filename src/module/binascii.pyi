@@ -13,5 +13,5 @@ def b2a_qp(data: buffer, quotetabs: bool = False, istext: bool = True, header: b
     """Bytes as quoted-printable text.
 
     quotetabs: spaces and tabs are encoded too. istext: line ends stay as they are. header: a space becomes '_'."""
-def crc32(data: buffer, crc: u64 = 0, /): "The CRC-32 of data, continued from crc."
+def crc32(data: lent, crc: u64 = 0, /): "The CRC-32 of data, continued from crc."
 def crc_hqx(data: buffer, crc: u64, /): "The 16-bit CRC-CCITT of data, continued from crc."

@@ -390,7 +390,7 @@ write_buffer(Writer *w, Value v, unsigned flag)
         fail_unmarshallable(w);
         return;
     }
-    if (buffer_get(v, &buffer, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(v, &buffer) < 0) {
         exc_clear();
         fail_unmarshallable(w);
         return;

@@ -19,7 +19,7 @@ source_get(Value source, const char *function, const char *what, SourceText *s)
         if (!object_has_buffer(source)) {
             return raise_int(&exc_TypeError, "%s() arg 1 must be a %s object", function, what);
         }
-        if (buffer_get(source, &s->buffer, BUFFER_SIMPLE) < 0) {
+        if (buffer_get_still(source, &s->buffer) < 0) {
             return -1;
         }
         s->text = (const char *)s->buffer.data;

@@ -198,7 +198,7 @@ get_lookup(bool old UNUSED, Value name)
         return text ? find_name(text, n) : NO_VALUE;
     }
     Buffer b;
-    if (buffer_get(name, &b, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(name, &b) < 0) {
         return NO_VALUE;
     }
     Own result = find_name((const char *)b.data, (size_t)b.length);

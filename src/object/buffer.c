@@ -7,7 +7,9 @@
 
 #include "base/sanitize.h"
 #include "heap/critical.h"
+#include "object/bytes.h"
 #include "object/memoryview.h"
+#include "object/type/slotdefs.h"
 
 bool
 object_has_buffer(Value v)
@@ -23,6 +25,25 @@ buffer_get(Value v, Buffer *buffer, int flags)
         return raise_int(&exc_TypeError, "a bytes-like object is required, not '%T'", v);
     }
     return type_of(v)->slots.getbuffer(v, buffer, flags);
+}
+
+int
+buffer_get_still(Value v, Buffer *buffer)
+{
+    if (buffer_get(v, buffer, BUFFER_SIMPLE) < 0) {
+        return -1;
+    }
+    if (UNLIKELY(threads_many) && buffer_make_still(buffer, 0, buffer->length) < 0) {
+        buffer_release(buffer);
+        return -1;
+    }
+    return 0;
+}
+
+int
+buffer_get_lent(Value v, Buffer *buffer)
+{
+    return WITH_TSAN ? buffer_get_still(v, buffer) : buffer_get(v, buffer, BUFFER_SIMPLE);
 }
 
 void
@@ -111,6 +132,49 @@ buffer_is_contiguous(const Buffer *b, char order)
     return b->strides && b->shape ? is_contiguous_fortran(b) : b->ndim <= 1;
 }
 
+const uint8_t *
+lent_find(const uint8_t *p, int byte, size_t n)
+{
+#if WITH_TSAN
+    for (size_t i = 0; i < n; i++) {
+        if (lent_byte(p + i) == byte) {
+            return p + i;
+        }
+    }
+    return NULL;
+#else
+    return memchr(p, byte, n);
+#endif
+}
+
+int
+lent_compare(const uint8_t *a, const uint8_t *b, size_t n)
+{
+#if WITH_TSAN
+    int difference = 0;
+    for (size_t i = 0; i < n && !difference; i++) {
+        difference = lent_byte(a + i) - lent_byte(b + i);
+    }
+    return difference;
+#else
+    return memcmp(a, b, n);
+#endif
+}
+
+Own
+bytes_of_lent(const uint8_t *from, int64_t n)
+{
+    if (!threads_many || n <= 1) {
+        uint8_t one = n == 1 ? lent_byte(from) : 0;
+        return bytes_new(n == 1 ? &one : from, (size_t)n);
+    }
+    Own result = bytes_new(NULL, (size_t)n);
+    if (result) {
+        buffer_memory_copy(as_bytes(result)->data, from, (size_t)n);
+    }
+    return result;
+}
+
 void
 buffer_memory_copy(uint8_t *to, const uint8_t *from, size_t n)
 {
@@ -139,16 +203,24 @@ buffer_item_copy(uint8_t *to, const uint8_t *from, int64_t size)
     }
 }
 
-/* Whose methods change the memory. Borrowed from the buffer. */
+/* Whose methods change the memory, null where nobody's do. Borrowed from the buffer. */
 static Object *
 memory_owner(const Buffer *b)
 {
-    Value owner = b->owner;
-    while (owner && IS_EXACT(owner, MEMORYVIEW)) {
-        Value memory = as_memoryview(owner)->memory; /* held: the view lends its memory */
-        owner = memory ? (Value)((LentMemory *)obj(memory))->buffer.owner : NO_VALUE;
+    const Buffer *base = b;
+    while (base->owner && IS_EXACT(base->owner, MEMORYVIEW)) {
+        Value memory = as_memoryview(base->owner)->memory; /* held: the view lends its memory */
+        if (!memory) {
+            return NULL;
+        }
+        base = &((LentMemory *)obj(memory))->buffer;
     }
-    return owner && is_object(owner) && !is_bytes(owner) ? obj(owner) : NULL;
+    Value owner = base->owner;
+    if (!owner || !is_object(owner) || is_bytes(owner)) {
+        return NULL;
+    }
+    bool by_class = type_of(owner)->slots.getbuffer == dispatch__buffer__; /* which may show less than there is */
+    return base->readonly && !by_class ? NULL : obj(owner);
 }
 
 /* Copies the items below dimension d; `steps` are those of the flat memory. */
@@ -214,4 +286,29 @@ void
 buffer_copy_in(const Buffer *b, const uint8_t *from, char order)
 {
     copy_flat(b, (uint8_t *)(uintptr_t)from, order, false);
+}
+
+int
+buffer_make_still(Buffer *b, int64_t from, int64_t length)
+{
+    b->data += from;
+    b->length = length;
+    Object *owner = UNLIKELY(threads_many) ? memory_owner(b) : NULL;
+    if (LIKELY(!owner || !obj_is_contended(owner))) {
+        return 0;
+    }
+    Own copy = bytes_new(NULL, (size_t)length);
+    if (!copy) {
+        return -1;
+    }
+    CriticalSection section;
+    critical_enter(&section, owner);
+    if (length) {
+        buffer_memory_copy(as_bytes(copy)->data, b->data, (size_t)length);
+    }
+    critical_leave(&section);
+    buffer_release(b);
+    int status = buffer_fill(b, copy, as_bytes(copy)->data, length, true, BUFFER_SIMPLE);
+    drop(copy);
+    return status;
 }

@@ -185,7 +185,7 @@ static int
 text_or_buffer(Value data, Buffer *b)
 {
     if (!is_str(data)) {
-        return buffer_get(data, b, BUFFER_SIMPLE);
+        return buffer_get_still(data, b);
     }
     size_t n;
     const char *text = str_utf8(data, &n);

@@ -130,7 +130,7 @@ static Own
 code_of_data(Value name, Value data)
 {
     Buffer buffer;
-    if (buffer_get(data, &buffer, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(data, &buffer) < 0) {
         return NO_VALUE;
     }
     MarshalReader reader = {.at = buffer.data, .end = (const uint8_t *)buffer.data + buffer.length, .allow_code = true};

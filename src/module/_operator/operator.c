@@ -265,7 +265,7 @@ operator__compare_digest(Value module UNUSED, Value a, Value b)
                          "unsupported operand types(s) or combination of types: '%T' and '%T'", a, b);
     }
     int same = -1;
-    if (buffer_get(a, &x, BUFFER_SIMPLE) == 0 && buffer_get(b, &y, BUFFER_SIMPLE) == 0) {
+    if (buffer_get_still(a, &x) == 0 && buffer_get_still(b, &y) == 0) {
         same = same_bytes(x.data, (size_t)x.length, y.data, (size_t)y.length);
     }
     buffer_release(&x);

@@ -72,7 +72,7 @@ pickle_loads(Value module UNUSED, Value data, bool fix_imports, const char *enco
     Own unpickler = fresh_unpickler(NO_VALUE, fix_imports, encoding, errors, buffers), v = NO_VALUE;
     if (unpickler) {
         Unpickler *u = (Unpickler *)obj(unpickler);
-        if (buffer_get(data, &u->buffer, BUFFER_SIMPLE) == 0) {
+        if (buffer_get_still(data, &u->buffer) == 0) {
             ref_init(&u->head, &u->buffer.owner, u->buffer.owner);
             u->in = u->buffer.data;
             u->in_length = u->buffer.length;

@@ -298,7 +298,7 @@ from_unix(const Source *s, SocketAddress *address, socklen_t *length)
             return -1;
         }
     }
-    if (buffer_get(encoded ? (Value)encoded : s->value, &path, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(encoded ? (Value)encoded : s->value, &path) < 0) {
         drop_opt(encoded);
         return -1;
     }
@@ -374,7 +374,7 @@ from_packet(const Source *s, SocketAddress *address, socklen_t *length)
     }
     Buffer physical = {0};
     if (as_tuple(s->value)->length > 4 &&
-        buffer_get(tuple_item(s->value, 4), &physical, BUFFER_SIMPLE) < 0) {
+        buffer_get_still(tuple_item(s->value, 4), &physical) < 0) {
         return -1;
     }
     int status = physical.length > 8

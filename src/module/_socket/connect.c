@@ -286,7 +286,7 @@ set_option(int fd, int level, int option, Value v)
         }
     }
     Buffer data;
-    if (buffer_get(v, &data, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(v, &data) < 0) {
         return -1;
     }
     int status = data.length > INT_MAX

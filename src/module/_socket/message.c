@@ -242,7 +242,7 @@ ancillary_of(Ancillary *item, Value v)
     const char *name = "[sendmsg() ancillary data items]";
     return args_int(name, 1, "level", tuple_item(v, 0), &item->level) < 0 ||
                    args_int(name, 2, "type", tuple_item(v, 1), &item->type) < 0 ||
-                   buffer_get(tuple_item(v, 2), &item->data, BUFFER_SIMPLE) < 0
+                   buffer_get_still(tuple_item(v, 2), &item->data) < 0
                ? -1
                : 0;
 }
@@ -400,7 +400,7 @@ socket_py_sendmsg_afalg(Socket *self, Value msg, Value op, Value iv_value, Value
                                  : raise_int(&exc_TypeError, "assoclen must be non-negative");
         }
     }
-    if ((iv_value && buffer_get(iv_value, &iv, BUFFER_SIMPLE) < 0) ||
+    if ((iv_value && buffer_get_still(iv_value, &iv) < 0) ||
         (msg != NONE && pieces_of(&pieces, msg, BUFFER_SIMPLE, "sendmsg_afalg") < 0)) {
         goto end;
     }

@@ -567,7 +567,7 @@ socket_inet_ntoa(Value self UNUSED, Value const *args, size_t nargs, Value kwnam
 {
     Buffer data;
     if (args_check_positional("_socket.inet_ntoa", nargs, kwnames, 1, 1) < 0 ||
-        buffer_get(args[0], &data, BUFFER_SIMPLE) < 0) {
+        buffer_get_still(args[0], &data) < 0) {
         return NO_VALUE;
     }
     char text[INET_ADDRSTRLEN];
@@ -597,7 +597,7 @@ socket_inet_ntop(Value self UNUSED, Value const *args, size_t nargs, Value kwnam
     Buffer data;
     if (args_check_positional("inet_ntop", nargs, kwnames, 2, 2) < 0 ||
         args_int("inet_ntop", 1, "address_family", args[0], &family) < 0 ||
-        buffer_get(args[1], &data, BUFFER_SIMPLE) < 0) {
+        buffer_get_still(args[1], &data) < 0) {
         return NO_VALUE;
     }
     char text[INET6_ADDRSTRLEN];

@@ -564,7 +564,7 @@ socket_py_sendto(Value self, Value const *args, size_t nargs, Value kwnames)
     }
     int flags = 0;
     Buffer data;
-    if (buffer_get(args[0], &data, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_lent(args[0], &data) < 0) {
         return NO_VALUE;
     }
     SocketAddress to = {0};

@@ -34,8 +34,8 @@ class socket:
     @raw
     def recvmsg_into(self, buffers, ancbufsize = 0, flags = 0, /):
         "Receives into buffers, and ancillary data. Returns (number of bytes, ancillary data, flags, address)."
-    def send(self, data: buffer, flags: int = 0, /) -> ssize: "Sends bytes. Returns how many of them the system took."
-    def sendall(self, data: buffer, flags: int = 0, /) -> None: "Sends all of the bytes."
+    def send(self, data: lent, flags: int = 0, /) -> ssize: "Sends bytes. Returns how many of them the system took."
+    def sendall(self, data: lent, flags: int = 0, /) -> None: "Sends all of the bytes."
     @raw
     def sendto(self, data, flags = ..., address = ..., /): "Sends bytes to an address: sendto(data[, flags], address)."
     @raw

@@ -116,7 +116,7 @@ pack_bytes(Value error, const LayoutItem *item, uint8_t *to, Value v)
         return raise_int((Type *)obj(error), "argument for '%c' must be a bytes object", item->code);
     }
     Buffer buffer;
-    if (buffer_get(v, &buffer, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(v, &buffer) < 0) {
         return -1;
     }
     int64_t room = item->size, n = buffer.length;

@@ -325,7 +325,8 @@ struct_py_unpack(Struct *self, Value data)
         if (buffer.length != as_layout(layout)->size) {
             raise_fmt((Type *)obj(self->error), "unpack requires a buffer of %zd bytes", as_layout(layout)->size);
         } else {
-            result = layout_unpack(as_layout(layout), buffer.data);
+            result = buffer_make_still(&buffer, 0, buffer.length) < 0
+                         ? NO_VALUE : layout_unpack(as_layout(layout), buffer.data);
         }
         buffer_release(&buffer);
     }
@@ -340,8 +341,8 @@ struct_py_unpack_from(Struct *self, Value data, int64_t offset)
     Buffer buffer;
     if (layout && buffer_get(data, &buffer, BUFFER_SIMPLE) == 0) {
         int64_t at = check_offset(self, offset, as_layout(layout)->size, buffer.length, false);
-        if (at >= 0) {
-            result = layout_unpack(as_layout(layout), buffer.data + at);
+        if (at >= 0 && buffer_make_still(&buffer, at, as_layout(layout)->size) == 0) {
+            result = layout_unpack(as_layout(layout), buffer.data);
         }
         buffer_release(&buffer);
     }
@@ -380,6 +381,29 @@ struct_py_iter_unpack(Struct *self, Value data)
     return v;
 }
 
+/* The values at `at` in memory that others may be changing. */
+static Own
+unpack_lent(const Layout *layout, const Buffer *lent, int64_t at)
+{
+    if (!threads_many) {
+        return layout_unpack(layout, lent->data + at);
+    }
+    uint8_t few[128], *copy = layout->size <= (int64_t)sizeof few ? few : mem_alloc((size_t)layout->size);
+    if (!copy) {
+        return NO_VALUE;
+    }
+    Buffer part = *lent;
+    part.data += at;
+    part.length = layout->size;
+    part.shape = part.strides = NULL;
+    buffer_copy_out(&part, copy, 'C');
+    Own result = layout_unpack(layout, copy);
+    if (copy != few) {
+        mem_free(copy);
+    }
+    return result;
+}
+
 static Own
 unpack_iterator_next(Value v)
 {
@@ -391,8 +415,9 @@ unpack_iterator_next(Value v)
     critical_enter(&section, &it->head);
     if (it->buffer.owner) {
         if (it->index < it->buffer.length) {
-            result = layout_unpack(layout, it->buffer.data + it->index);
+            int64_t at = it->index;
             it->index += layout->size;
+            result = unpack_lent(layout, &it->buffer, at);
         } else {
             done = it->buffer;
             it->buffer.owner = NO_VALUE;

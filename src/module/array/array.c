@@ -75,7 +75,7 @@ array_fill(Array *a, Value initial)
         }
     } else if (is_bytes(initial) || IS_EXACT(initial, BYTEARRAY) ||
                (is_object(initial) && is_instance_of(initial, &bytearray_type))) {
-        if (buffer_get(initial, &b, BUFFER_SIMPLE) < 0) {
+        if (buffer_get_still(initial, &b) < 0) {
             return -1;
         }
         int status = add_buffer(a, &b);
@@ -295,9 +295,9 @@ array_py_byteswap(Array *self)
     for (int64_t i = 0; i < self->length; i++) {
         uint8_t *item = self->data + i * size;
         for (int64_t a = 0, b = size - 1; a < b; a++, b--) {
-            uint8_t swap = item[a];
-            item[a] = item[b];
-            item[b] = swap;
+            uint8_t swap = lent_byte(item + a);
+            lent_byte_set(item + a, lent_byte(item + b));
+            lent_byte_set(item + b, swap);
         }
     }
     return 0;

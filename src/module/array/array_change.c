@@ -110,7 +110,7 @@ array_snapshot(Array *a, int64_t *n)
     *n = a->length;
     uint8_t *copy = mem_alloc((size_t)(a->length * a->item_size) + 1);
     if (copy && a->length) {
-        memcpy(copy, a->data, (size_t)(a->length * a->item_size));
+        buffer_memory_copy(copy, a->data, (size_t)(a->length * a->item_size)); /* it may be lent */
     }
     critical_leave(&section);
     return copy;

@@ -143,8 +143,11 @@ array_item_from(const ArrayKind *kind, Value v, uint8_t *to)
 }
 
 Own
-array_item_to(const ArrayKind *kind, const uint8_t *from)
+array_item_to(const ArrayKind *kind, const uint8_t *at)
 {
+    uint64_t item; /* whole, though others may store there through views */
+    const uint8_t *from = (const uint8_t *)&item;
+    buffer_item_copy((uint8_t *)&item, at, kind->size);
     if (kind->is_text) {
         uint32_t c;
         memcpy(&c, from, sizeof c);

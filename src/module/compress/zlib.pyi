@@ -1,7 +1,7 @@
 "zlib compression and checksums."
 
-def adler32(data: buffer, value: u64 = 1, /): "The Adler-32 checksum of data, continued from value."
-def crc32(data: buffer, value: u64 = 0, /): "The CRC-32 of data, continued from value."
+def adler32(data: lent, value: u64 = 1, /): "The Adler-32 checksum of data, continued from value."
+def crc32(data: lent, value: u64 = 0, /): "The CRC-32 of data, continued from value."
 def compress(data: buffer, /, level: int = -1, wbits: int = 15):
     """Compresses data at once.
 

@@ -37,7 +37,7 @@ Own
 zlib_compressobj_new(int level, int method, int wbits, int mem_level, int strategy, Value zdict)
 {
     Buffer dict = {.owner = NO_VALUE};
-    if (zdict && buffer_get(zdict, &dict, BUFFER_SIMPLE) < 0) {
+    if (zdict && buffer_get_still(zdict, &dict) < 0) {
         return NO_VALUE;
     }
     Own v = type_alloc(&zlib_compress_type, 0);

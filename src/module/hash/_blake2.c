@@ -29,7 +29,7 @@ take_bytes(Value v, const char *what, int most, uint8_t *to, int *size)
     if (!v) {
         return 0;
     }
-    if (buffer_get(v, &b, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(v, &b) < 0) {
         return -1;
     }
     int64_t n = b.length;

@@ -288,7 +288,7 @@ hashlib_compare_digest(Value module UNUSED, Value a, Value b)
     }
     Buffer x = {.owner = NO_VALUE}, y = {.owner = NO_VALUE};
     Own result = NO_VALUE;
-    if (buffer_get(a, &x, BUFFER_SIMPLE) == 0 && buffer_get(b, &y, BUFFER_SIMPLE) == 0) {
+    if (buffer_get_still(a, &x) == 0 && buffer_get_still(b, &y) == 0) {
         result = bool_value(x.length == y.length && CRYPTO_memcmp(x.data, y.data, (size_t)x.length) == 0);
     }
     buffer_release(&x);

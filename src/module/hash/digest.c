@@ -104,7 +104,7 @@ digest_buffer(Value v, Buffer *buffer)
     if (!object_has_buffer(v)) {
         return raise_int(&exc_TypeError, "object supporting the buffer API required");
     }
-    if (buffer_get(v, buffer, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_lent(v, buffer) < 0) {
         return -1;
     }
     if (buffer->ndim > 1) {

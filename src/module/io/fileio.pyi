@@ -8,7 +8,7 @@ class FileIO:
     def read(self, size = -1, /): "Read at most size bytes with one system call, all when it is -1."
     def readall(self): "Read all bytes to the end."
     def readinto(self, buffer: wbuffer, /): "Read into a buffer; returns the number of bytes, None when nothing is there yet."
-    def write(self, b: buffer, /): "Write bytes; returns how many were written, None when none can be yet."
+    def write(self, b: lent, /): "Write bytes; returns how many were written, None when none can be yet."
     def seek(self, pos, whence: int = 0, /): "Move the position; returns the new one."
     def tell(self): "The position."
     def truncate(self, size = None, /): "Change the size; returns the new one."

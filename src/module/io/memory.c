@@ -74,7 +74,7 @@ bytes_write_locked(BytesFile *self, const uint8_t *from, int64_t n)
     if (self->pos > self->length) {
         memset(self->data + self->length, 0, (size_t)(self->pos - self->length));
     }
-    memcpy(self->data + self->pos, from, (size_t)n);
+    buffer_memory_copy(self->data + self->pos, from, (size_t)n); /* which may be lent */
     self->pos += n;
     if (self->pos > self->length) {
         self->length = self->pos;
@@ -92,7 +92,7 @@ bytes_left(const BytesFile *self, int64_t limit)
 static Own
 bytes_take(BytesFile *self, int64_t n)
 {
-    Own bytes = bytes_new(self->data ? self->data + self->pos : NULL, (size_t)n);
+    Own bytes = bytes_of_lent(self->data ? self->data + self->pos : NULL, n);
     if (n) {
         self->pos += n;
     }
@@ -111,7 +111,7 @@ int
 io_bytesio_init(BytesFile *self, Value initial)
 {
     Buffer b = {0};
-    if (initial != NONE && buffer_get(initial, &b, BUFFER_SIMPLE) < 0) {
+    if (initial != NONE && buffer_get_still(initial, &b) < 0) {
         return -1;
     }
     int64_t status = 0;
@@ -285,7 +285,7 @@ Own
 io_bytesio_py_getvalue(BytesFile *self)
 {
     Own result;
-    LOCKED(self, result = bytes_open(self) < 0 ? NO_VALUE : bytes_new(self->data, (size_t)self->length));
+    LOCKED(self, result = bytes_open(self) < 0 ? NO_VALUE : bytes_of_lent(self->data, self->length));
     return result;
 }
 

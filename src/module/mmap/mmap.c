@@ -339,7 +339,7 @@ mmap_py_read_byte(Mmap *self)
     if (!remaining(self)) {
         return raise_msg(&exc_ValueError, "read byte out of range");
     }
-    return small_int(self->data[self->position++]);
+    return small_int(lent_byte(self->data + self->position++));
 }
 
 Own
@@ -348,7 +348,7 @@ mmap_py_write(Value v, Value const *args, size_t nargs, Value kwnames)
     Mmap *self = as_mmap(v);
     Buffer data;
     if (args_check_positional("mmap.write", nargs, kwnames, 1, 1) < 0 ||
-        buffer_get(args[0], &data, BUFFER_SIMPLE) < 0) {
+        buffer_get_still(args[0], &data) < 0) {
         return NO_VALUE;
     }
     CriticalSection section;
@@ -358,7 +358,7 @@ mmap_py_write(Value v, Value const *args, size_t nargs, Value kwnames)
         if (self->position > self->length || self->length - self->position < data.length) {
             raise_msg(&exc_ValueError, "data out of range");
         } else {
-            memmove(self->data + self->position, data.data, (size_t)data.length);
+            buffer_memory_copy(self->data + self->position, data.data, (size_t)data.length);
             self->position += data.length;
             result = int_from_i64(data.length);
         }
@@ -403,7 +403,7 @@ mmap_py_write_byte(Value v, Value const *args, size_t nargs, Value kwnames)
     Own result = NO_VALUE;
     if (check_open(self) == 0 && check_writable(self) == 0) {
         if (remaining(self)) {
-            self->data[self->position++] = (uint8_t)byte;
+            lent_byte_set(self->data + self->position++, (uint8_t)byte);
             result = NONE;
         } else {
             raise_msg(&exc_ValueError, "write byte out of range");
@@ -517,7 +517,7 @@ mmap_py_move(Mmap *self, int64_t dest, int64_t src, int64_t count)
         self->length - src < count) {
         return raise_msg(&exc_ValueError, "source, destination, or count out of range");
     }
-    memmove(self->data + dest, self->data + src, (size_t)count);
+    buffer_memory_copy(self->data + dest, self->data + src, (size_t)count);
     return NONE;
 }
 
@@ -592,7 +592,7 @@ find_any(Value v, Value const *args, size_t nargs, Value kwnames, bool last)
     Buffer what;
     if (((kwnames != NO_VALUE || nargs < 1 || nargs > 3) &&
          args_check_positional(last ? "rfind" : "find", nargs, kwnames, 1, 3) < 0) ||
-        buffer_get(args[0], &what, BUFFER_SIMPLE) < 0) {
+        buffer_get_still(args[0], &what) < 0) {
         return NO_VALUE;
     }
     int64_t start = self->position, end = self->length;
@@ -657,7 +657,7 @@ item_locked(Mmap *m, int64_t i)
 {
     i = i < 0 ? i + m->length : i;
     return i < 0 || i >= m->length ? raise_msg(&exc_IndexError, "mmap index out of range")
-                                   : small_int(m->data[i]);
+                                   : small_int(lent_byte(m->data + i));
 }
 
 static Own
@@ -666,7 +666,7 @@ slice_locked(Mmap *m, int64_t start, int64_t stop, int64_t step)
     int64_t n = slice_adjust(m->length, &start, &stop, step);
     Own bytes = bytes_new(step == 1 && n > 0 ? m->data + start : NULL, (size_t)(n > 0 ? n : 0));
     for (int64_t i = 0; bytes && step != 1 && i < n; i++) {
-        as_bytes(bytes)->data[i] = m->data[start + i * step];
+        as_bytes(bytes)->data[i] = lent_byte(m->data + start + i * step);
     }
     return bytes;
 }
@@ -706,7 +706,7 @@ set_slice(Mmap *m, Value key, Value value)
     if (!value) {
         return raise_int(&exc_TypeError, "mmap object doesn't support slice deletion");
     }
-    if (buffer_get(value, &data, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(value, &data) < 0) {
         return -1;
     }
     CriticalSection section;
@@ -717,10 +717,10 @@ set_slice(Mmap *m, Value key, Value value)
         if (data.length != (n > 0 ? n : 0)) {
             status = raise_int(&exc_IndexError, "mmap slice assignment is wrong size");
         } else if (step == 1) {
-            memmove(m->data + (n > 0 ? start : 0), data.data, (size_t)data.length);
+            buffer_memory_copy(m->data + (n > 0 ? start : 0), data.data, (size_t)data.length);
         } else {
             for (int64_t i = 0; i < n; i++) {
-                m->data[start + i * step] = data.data[i];
+                lent_byte_set(m->data + start + i * step, data.data[i]);
             }
         }
     }
@@ -762,7 +762,7 @@ set_item(Mmap *m, Value key, Value value)
     if (status == 0 && i >= m->length) { /* the value's __index__ has made it smaller */
         status = raise_int(&exc_IndexError, "mmap index out of range");
     } else if (status == 0) {
-        m->data[i] = (uint8_t)n;
+        lent_byte_set(m->data + i, (uint8_t)n);
     }
     critical_leave(&section);
     return status;

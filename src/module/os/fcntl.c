@@ -39,7 +39,7 @@ scratch_fill(Scratch *s, Value v, const char *function)
             return -1;
         }
     } else {
-        if (buffer_get(v, &given, BUFFER_SIMPLE) < 0) {
+        if (buffer_get_still(v, &given) < 0) {
             return -1;
         }
         from = given.data;

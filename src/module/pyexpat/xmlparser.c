@@ -84,7 +84,7 @@ xmlparser_py_Parse(XmlParser *self, Value data, bool isfinal)
         return parse_bytes(self, text, n, isfinal);
     }
     Buffer b;
-    if (buffer_get(data, &b, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(data, &b) < 0) {
         return NO_VALUE;
     }
     Own result = parse_bytes(self, (const char *)b.data, (size_t)b.length, isfinal);
@@ -114,7 +114,7 @@ xmlparser_py_ParseFile(XmlParser *self, Value file)
             drop(data);
             break;
         }
-        if (buffer_get(data, &b, BUFFER_SIMPLE) < 0) {
+        if (buffer_get_still(data, &b) < 0) {
             drop(data);
             break;
         }

@@ -75,7 +75,7 @@ lower_locale(uint32_t c)
 static inline uint32_t
 at(const Matcher *m, int64_t pos)
 {
-    return m->width == 1 ? m->data[pos] : m->width == 2 ? ((const uint16_t *)(const void *)m->data)[pos] : ((const uint32_t *)(const void *)m->data)[pos];
+    return m->width == 1 ? lent_byte(m->data + pos) : m->width == 2 ? ((const uint16_t *)(const void *)m->data)[pos] : ((const uint32_t *)(const void *)m->data)[pos];
 }
 
 /* -- classes of characters -- */
@@ -287,7 +287,7 @@ count_items(const Matcher *m, const uint32_t *item, int64_t pos, int64_t most)
         return stop - pos;
     }
     if (item[0] == OP_ANY && m->width == 1) {
-        const uint8_t *newline = memchr(m->data + pos, '\n', (size_t)(stop - pos));
+        const uint8_t *newline = lent_find(m->data + pos, '\n', (size_t)(stop - pos));
         return newline ? newline - (m->data + pos) : stop - pos;
     }
     while (i < stop && accepts(item, at(m, i))) {
@@ -784,7 +784,7 @@ matcher_search(Matcher *m, int64_t *start_at, int64_t *end_at)
     for (int64_t i = m->begin; i <= last; i++) {
         if (o.has_literal) {
             if (m->width == 1) {
-                const uint8_t *found = o.literal > 255 || i >= m->end ? NULL : memchr(m->data + i, (int)o.literal, (size_t)(m->end - i));
+                const uint8_t *found = o.literal > 255 || i >= m->end ? NULL : lent_find(m->data + i, (int)o.literal, (size_t)(m->end - i));
                 if (!found) {
                     return 0;
                 }

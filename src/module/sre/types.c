@@ -97,7 +97,7 @@ subject_part(const Subject *s, int64_t from, int64_t to)
         if (from == 0 && to == s->length && IS_EXACT(s->string, BYTES)) {
             return own(s->string);
         }
-        return bytes_new(s->data + from, (size_t)(to - from));
+        return bytes_of_lent(s->data + from, to - from);
     }
     return str_substring(s->string, from, to);
 }
@@ -648,7 +648,7 @@ match_text(const Match *m, int g, Value otherwise)
     }
     to = to > b.length ? b.length : to;
     from = from > to ? to : from;
-    Own text = bytes_new(b.data + from, (size_t)(to - from));
+    Own text = bytes_of_lent(b.data + from, to - from);
     buffer_release(&b);
     return text;
 }

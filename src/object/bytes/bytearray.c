@@ -123,7 +123,7 @@ bytearray_splice_locked(ByteArray *self, int64_t start, int64_t stop, Span with)
         }
         memmove(self->data + start + with.length, self->data + stop, (size_t)tail);
     }
-    memcpy(self->data + start, with.data, (size_t)with.length);
+    buffer_memory_copy(self->data + start, with.data, (size_t)with.length); /* which may be lent */
     return 0;
 }
 
@@ -334,7 +334,7 @@ bytearray_byte_at(ByteArray *self, int64_t i)
 {
     CriticalSection section;
     critical_enter(&section, &self->head);
-    int byte = i >= 0 && i < self->length ? __atomic_load_n(&self->data[i], __ATOMIC_RELAXED) : -1;
+    int byte = i >= 0 && i < self->length ? lent_byte(self->data + i) : -1;
     critical_leave(&section);
     return byte;
 }
@@ -358,7 +358,7 @@ bytearray_slice(ByteArray *self, Value slice)
     int64_t n = slice_adjust(self->length, &start, &stop, step);
     Own result = bytearray_new(step == 1 ? self->data + start : NULL, (size_t)n);
     for (int64_t i = 0; result && step != 1 && i < n; i++, start = slice_next(start, step)) {
-        ((ByteArray *)obj(result))->data[i] = self->data[start];
+        ((ByteArray *)obj(result))->data[i] = lent_byte(self->data + start);
     }
     critical_leave(&section);
     return result;
@@ -389,7 +389,7 @@ bytearray_getitem(Value v, Value key)
     CriticalSection section;
     critical_enter(&section, &self->head);
     i = i < 0 ? i + self->length : i;
-    int byte = i >= 0 && i < self->length ? self->data[i] : -1;
+    int byte = i >= 0 && i < self->length ? lent_byte(self->data + i) : -1;
     critical_leave(&section);
     return byte < 0 ? raise_msg(&exc_IndexError, "bytearray index out of range") : small_int(byte);
 }
@@ -409,7 +409,7 @@ bytearray_set_at(ByteArray *self, Value key, Value value)
     if (i < 0 || i >= self->length) {
         status = raise_int(&exc_IndexError, "bytearray index out of range");
     } else if (value) {
-        __atomic_store_n(&self->data[i], (uint8_t)byte, __ATOMIC_RELAXED);
+        lent_byte_set(self->data + i, (uint8_t)byte);
     } else {
         status = bytearray_splice_locked(self, i, i + 1, (Span){nothing, 0});
     }
@@ -457,7 +457,7 @@ bytearray_set_range_locked(ByteArray *self, int64_t start, int64_t stop, int64_t
                          with.length, n);
     }
     for (int64_t i = 0; i < n; i++, start = slice_next(start, step)) {
-        self->data[start] = with.data[i];
+        lent_byte_set(self->data + start, with.data[i]);
     }
     return 0;
 }
@@ -591,7 +591,7 @@ bytearray_repeat(Value v, int64_t n)
         result = bytearray_new(NULL, (size_t)total);
     }
     if (result && total) {
-        memcpy(((ByteArray *)obj(result))->data, self->data, (size_t)unit);
+        buffer_memory_copy(((ByteArray *)obj(result))->data, self->data, (size_t)unit);
         repeat_bytes(((ByteArray *)obj(result))->data, unit, total);
     }
     critical_leave(&section);

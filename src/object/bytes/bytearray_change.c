@@ -154,9 +154,9 @@ bytelike_py_reverse(Value self)
     critical_enter(&section, obj(self));
     uint8_t *data = ARRAY(self)->data;
     for (int64_t i = 0, k = ARRAY(self)->length - 1; i < k; i++, k--) {
-        uint8_t c = data[i];
-        data[i] = data[k];
-        data[k] = c;
+        uint8_t c = lent_byte(data + i);
+        lent_byte_set(data + i, lent_byte(data + k));
+        lent_byte_set(data + k, c);
     }
     critical_leave(&section);
     return 0;

@@ -5,18 +5,28 @@
 Span
 self_enter(SelfSpan *s, Value self)
 {
+    s->copy = NULL;
     if (LIKELY(is_bytes(self))) {
         s->section.first = NULL;
         return s->span = bytes_span(self);
     }
     critical_enter(&s->section, obj(self));
-    return s->span = bytearray_span_locked((ByteArray *)obj(self));
+    s->span = bytearray_span_locked((ByteArray *)obj(self));
+    if (UNLIKELY(obj_is_contended(obj(self)) && ((ByteArray *)obj(self))->exports > 0)) {
+        s->copy = mem_try_alloc((size_t)s->span.length + 1);
+        if (s->copy) { /* else what is found may be of several moments */
+            buffer_memory_copy(s->copy, s->span.data, (size_t)s->span.length);
+            s->span.data = s->copy;
+        }
+    }
+    return s->span;
 }
 
 void
 self_leave(SelfSpan *s)
 {
     critical_leave(&s->section);
+    mem_free(s->copy);
 }
 
 static void

@@ -351,7 +351,7 @@ span_compare(Span a, Span b, CompareOp op)
         return bool_value(op == CMP_NE);
     }
     int64_t shared = a.length < b.length ? a.length : b.length;
-    int c = memcmp(a.data, b.data, (size_t)shared);
+    int c = lent_compare(a.data, b.data, (size_t)shared);
     if (c == 0) {
         c = a.length < b.length ? -1 : a.length > b.length;
     }
@@ -453,10 +453,10 @@ static Own
 concat_buffers(Value a, Value b)
 {
     Buffer x, y;
-    if (buffer_get(a, &x, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(a, &x) < 0) {
         return NO_VALUE;
     }
-    if (buffer_get(b, &y, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(b, &y) < 0) {
         buffer_release(&x);
         exc_clear();
         return raise_fmt(&exc_TypeError, "can't concat %T to %T", b, a);

@@ -20,7 +20,6 @@ typedef struct Span {
 typedef struct ByteArg {
     Span span;
     Buffer buffer; /* of other lenders; owner NO_VALUE when unused */
-    uint8_t *copy; /* of a bytearray that other threads may be changing */
     uint8_t one;   /* an int argument's byte */
 } ByteArg;
 
@@ -36,6 +35,7 @@ void byte_arg_release(ByteArg *arg);
 typedef struct SelfSpan {
     Span span;
     CriticalSection section;
+    uint8_t *copy; /* of a bytearray whose memory is lent: others store there without its lock */
 } SelfSpan;
 
 /* Between enter and leave self's bytes stay as they are: nothing may run Python code. Arguments are

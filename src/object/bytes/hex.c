@@ -67,8 +67,9 @@ hex_write(uint8_t *to, const uint8_t *data, int64_t n, int separator, int64_t pe
             *to++ = (uint8_t)separator;
             left = group - 1;
         }
-        *to++ = (uint8_t)digits[data[i] >> 4];
-        *to++ = (uint8_t)digits[data[i] & 15];
+        uint8_t byte = lent_byte(data + i);
+        *to++ = (uint8_t)digits[byte >> 4];
+        *to++ = (uint8_t)digits[byte & 15];
     }
 }
 

@@ -79,7 +79,7 @@ codec_decode(Value object, const char *encoding, const char *errors)
     if (known == KNOWN_NONE) {
         return codec_decode_registered(object, encoding, errors);
     }
-    if (buffer_get(object, &b, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(object, &b) < 0) {
         return NO_VALUE;
     }
     Own text = NO_VALUE;

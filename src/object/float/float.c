@@ -312,7 +312,7 @@ float_from_bytes_like(Value v)
         return raise_fmt(&exc_TypeError, "float() argument must be a string or a real number, not '%T'", v);
     }
     Buffer buffer;
-    if (buffer_get(v, &buffer, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(v, &buffer) < 0) {
         return NO_VALUE;
     }
     double d;

@@ -118,7 +118,7 @@ int_with_base(Value v, Value base)
         return raise_msg(&exc_TypeError, "int() can't convert non-string with explicit base");
     }
     Buffer buffer;
-    if (buffer_get(v, &buffer, BUFFER_SIMPLE) < 0) {
+    if (buffer_get_still(v, &buffer) < 0) {
         return NO_VALUE;
     }
     Own result = int_from_bytes_text(buffer.data, buffer.length, (int)b);

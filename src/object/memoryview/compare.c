@@ -135,7 +135,7 @@ views_equal(const Buffer *a, const Buffer *b)
     if (status > 0) {
         bool plain = x.letter && x.letter == y.letter && !strchr("fde?", x.letter);
         if (plain && buffer_is_contiguous(a, 'C') && buffer_is_contiguous(b, 'C')) {
-            status = a->length == b->length && memcmp(a->data, b->data, (size_t)a->length) == 0;
+            status = a->length == b->length && lent_compare(a->data, b->data, (size_t)a->length) == 0;
         } else {
             status = dimension_equal(&x, a->data, &y, b->data, 0);
         }

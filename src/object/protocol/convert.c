@@ -68,7 +68,7 @@ int_from_text_object(Value v)
     }
     Buffer b;
     if (object_has_buffer(v)) {
-        if (buffer_get(v, &b, BUFFER_SIMPLE) == 0) {
+        if (buffer_get_still(v, &b) == 0) {
             Own result = int_from_bytes_text(b.data, b.length, 10);
             buffer_release(&b);
             return result;
