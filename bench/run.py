@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Times the programs of bench/programs on Weft and on CPython 3.14, pair by pair.
 
-usage: bench/run.py [--weft PATH] [--peer cpython|pypy|PATH] [--rounds N] [--wall] [--save FILE]
-       [PROGRAM...]
+usage: bench/run.py [--weft PATH] [--peer cpython|pypy|PATH] [--folder NAME] [--rounds N] [--wall]
+       [--save FILE] [PROGRAM...]
+
+--folder handover: those of bench/handover instead, where objects go from thread to thread.
 
 A program is a script that checks its own result; PROGRAM is a part of its name (all without it;
 `start-up` is `-c pass`). In every round each program runs once on each, one right after the other,
@@ -18,13 +20,12 @@ from pathlib import Path
 
 from peers import ROOT, bar, find, geometric_mean, run
 
-PROGRAMS = ROOT / "bench/programs"
 
 
-def programs(words):
+def programs(folder, words):
     """[(name, arguments)] of what was asked for."""
-    found = [("start-up", ["-c", "pass"])]
-    found += [(p.stem, [str(p)]) for p in sorted(PROGRAMS.glob("*.py"))]
+    found = [("start-up", ["-c", "pass"])] if folder == "programs" else []
+    found += [(p.stem, [str(p)]) for p in sorted((ROOT / "bench" / folder).glob("*.py"))]
     return [(name, args) for name, args in found if not words or any(w in name for w in words)]
 
 
@@ -49,6 +50,7 @@ def main():
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--weft", default="weft")
     parser.add_argument("--peer", default="cpython")
+    parser.add_argument("--folder", default="programs")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--timeout", type=float, default=120)
     parser.add_argument("--wall", action="store_true")
@@ -63,7 +65,7 @@ def main():
     interpreters = [("weft", find(options.weft)), (peer, find(options.peer))]
     print(f"{'program':18} {'weft ms':>9} {peer + ' ms':>11} {'ratio':>7} {'median':>7}")
     ratios, failed, saved = {}, [], {}
-    for name, args in programs(options.program + options.filter):
+    for name, args in programs(options.folder, options.program + options.filter):
         times, why = measure(name, args, interpreters, options)
         if why:
             failed.append(name)

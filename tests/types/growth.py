@@ -1,4 +1,3 @@
-# run: timeout=30
 # Containers grow in linear time, whatever they hold: a quarter of a million of each.
 N = 250_000
 
