@@ -4,8 +4,9 @@
 #include "sync/epoch.h"
 #include "sync/mutex.h"
 
-#define RECLAIM_BYTES (256 * 1024) /* retired bytes after which the epoch is advanced */
+#define RECLAIM_BYTES (256 * 1024) /* each time that so much has been retired the epoch is advanced */
 #define RECLAIM_ITEMS 1024
+#define BATCH 255
 
 typedef struct Retired {
     void *p;
@@ -14,41 +15,52 @@ typedef struct Retired {
     size_t bytes;
 } Retired;
 
+/* Items in order of their epochs. */
+typedef struct Batch {
+    struct Batch *next;
+    uint32_t first, end; /* items[first] to items[end - 1] wait */
+    Retired items[BATCH];
+} Batch;
+
+/* Fields are the owner thread's; the common record's: guard: records_lock. */
 struct EpochRecord {
     _Alignas(64) _Atomic uint64_t announced; /* 0 = detached */
-    Retired *items; /* a queue, oldest first; owner thread only (the common record's: records_lock) */
-    size_t first, count, capacity;
-    size_t bytes;
-    struct EpochRecord *next; /* guard: records_lock */
+    Batch *oldest, *newest;
+    Batch *spare;                  /* an empty one, or null */
+    size_t new_bytes, new_items;   /* retired since this thread advanced the epoch */
+    _Atomic size_t bytes;          /* waiting; others read it */
+    struct EpochRecord *next;      /* guard: records_lock */
 };
 
 static _Atomic uint64_t global_epoch = 1;
-static _Atomic size_t bytes_waiting;
 static Mutex records_lock;
 static EpochRecord *records;   /* guard: records_lock */
-static EpochRecord orphans;    /* what ended threads had retired; guard: records_lock */
-static _Atomic bool orphans_waiting; /* orphans.count > 0 */
+static EpochRecord orphans;    /* what ended threads had retired: batches in any order */
+static _Atomic bool orphans_waiting; /* there are some */
 
-static bool
-retired_reserve(EpochRecord *r, size_t extra)
+static void
+bytes_change(EpochRecord *r, size_t more, size_t less)
 {
-    if (r->first + r->count + extra <= r->capacity) {
-        return true;
+    size_t bytes = atomic_load_explicit(&r->bytes, memory_order_relaxed) + more - less;
+    atomic_store_explicit(&r->bytes, bytes, memory_order_relaxed);
+}
+
+/* The batch for the next item; null without memory. */
+static Batch *
+batch_with_room(EpochRecord *r)
+{
+    if (LIKELY(r->newest && r->newest->end < BATCH)) {
+        return r->newest;
     }
-    if (r->first) {
-        memmove(r->items, r->items + r->first, r->count * sizeof(Retired));
-        r->first = 0;
+    Batch *b = r->spare ? r->spare : malloc(sizeof *b);
+    r->spare = NULL;
+    if (b) {
+        b->next = NULL;
+        b->first = b->end = 0;
+        *(r->newest ? &r->newest->next : &r->oldest) = b;
+        r->newest = b;
     }
-    if (r->count + extra > r->capacity) {
-        size_t capacity = (r->count + extra) * 2 + 64;
-        Retired *items = realloc(r->items, capacity * sizeof(Retired));
-        if (!items) {
-            return false;
-        }
-        r->items = items;
-        r->capacity = capacity;
-    }
-    return true;
+    return b;
 }
 
 /* The oldest epoch that an attached thread may still be in. */
@@ -67,14 +79,26 @@ epoch_oldest(void)
     return oldest;
 }
 
+static inline bool
+some_wait(const EpochRecord *r)
+{
+    return r->oldest && r->oldest->first < r->oldest->end;
+}
+
+/* Frees what was retired before `oldest`. A free function may retire more. */
 static void
 epoch_reclaim(EpochRecord *r, uint64_t oldest)
 {
-    while (r->count && r->items[r->first].epoch < oldest) {
-        Retired item = r->items[r->first++];
-        r->count--;
-        r->bytes -= item.bytes;
-        atomic_fetch_sub_explicit(&bytes_waiting, item.bytes, memory_order_relaxed);
+    while (some_wait(r) && r->oldest->items[r->oldest->first].epoch < oldest) {
+        Batch *b = r->oldest;
+        Retired item = b->items[b->first++];
+        if (b->first == b->end && b->end == BATCH) {
+            r->oldest = b->next;
+            r->newest = b->next ? r->newest : NULL;
+            free(r->spare);
+            r->spare = b;
+        }
+        bytes_change(r, 0, item.bytes);
         item.free_fn(item.p);
     }
 }
@@ -104,14 +128,14 @@ epoch_unregister(EpochRecord *r)
         link = &(*link)->next;
     }
     *link = r->next;
-    if (r->count && retired_reserve(&orphans, r->count)) { /* without memory they are leaked */
-        memcpy(orphans.items + orphans.first + orphans.count, r->items + r->first, r->count * sizeof(Retired));
-        orphans.count += r->count;
-        orphans.bytes += r->bytes;
+    if (r->oldest) {
+        r->newest->next = orphans.oldest;
+        orphans.oldest = r->oldest;
+        bytes_change(&orphans, atomic_load_explicit(&r->bytes, memory_order_relaxed), 0);
         atomic_store(&orphans_waiting, true);
     }
     mutex_unlock(&records_lock);
-    free(r->items);
+    free(r->spare);
     free(r);
 }
 
@@ -133,37 +157,42 @@ epoch_leave(EpochRecord *r)
     atomic_store(&r->announced, 0);
 }
 
+/* Batches all of whose items are due. */
 static void
 orphans_reclaim(uint64_t oldest)
 {
-    /* Their epochs are not in order: only an all-clear frees them. */
-    Retired *items = NULL;
-    size_t first = 0, count = 0;
+    Batch *due = NULL;
     mutex_lock(&records_lock);
-    bool due = orphans.count > 0;
-    for (size_t i = 0; i < orphans.count && due; i++) {
-        due = orphans.items[orphans.first + i].epoch < oldest;
+    for (Batch **link = &orphans.oldest; *link;) {
+        Batch *b = *link;
+        if (b->first < b->end && b->items[b->end - 1].epoch >= oldest) {
+            link = &b->next;
+            continue;
+        }
+        *link = b->next;
+        b->next = due;
+        due = b;
+        for (uint32_t i = b->first; i < b->end; i++) {
+            bytes_change(&orphans, 0, b->items[i].bytes);
+        }
     }
-    if (due) {
-        items = orphans.items;
-        first = orphans.first;
-        count = orphans.count;
-        memset(&orphans, 0, sizeof orphans);
-        atomic_store(&orphans_waiting, false);
-    }
+    atomic_store(&orphans_waiting, orphans.oldest != NULL);
     mutex_unlock(&records_lock);
-    for (size_t i = first; i < first + count; i++) {
-        atomic_fetch_sub_explicit(&bytes_waiting, items[i].bytes, memory_order_relaxed);
-        items[i].free_fn(items[i].p);
+    while (due) {
+        Batch *b = due;
+        due = b->next;
+        for (uint32_t i = b->first; i < b->end; i++) {
+            b->items[i].free_fn(b->items[i].p);
+        }
+        free(b);
     }
-    free(items);
 }
 
 void
 epoch_quiescent(EpochRecord *r)
 {
     epoch_enter(r);
-    if (r->count || atomic_load_explicit(&orphans_waiting, memory_order_relaxed)) {
+    if (some_wait(r) || atomic_load_explicit(&orphans_waiting, memory_order_relaxed)) {
         uint64_t oldest = epoch_oldest();
         epoch_reclaim(r, oldest);
         orphans_reclaim(oldest);
@@ -173,15 +202,18 @@ epoch_quiescent(EpochRecord *r)
 bool
 epoch_retire(EpochRecord *r, void *p, void (*free_fn)(void *), size_t bytes)
 {
-    if (!retired_reserve(r, 1)) {
+    Batch *b = batch_with_room(r);
+    if (!b) {
         return false; /* no memory to remember it: leaked, never freed too early */
     }
-    r->items[r->first + r->count++] = (Retired){p, free_fn, atomic_load(&global_epoch), bytes};
-    r->bytes += bytes;
-    atomic_fetch_add_explicit(&bytes_waiting, bytes, memory_order_relaxed);
-    if (r->bytes < RECLAIM_BYTES && r->count < RECLAIM_ITEMS) {
+    b->items[b->end++] = (Retired){p, free_fn, atomic_load(&global_epoch), bytes};
+    bytes_change(r, bytes, 0);
+    r->new_bytes += bytes;
+    r->new_items++;
+    if (r->new_bytes < RECLAIM_BYTES && r->new_items < RECLAIM_ITEMS) {
         return false;
     }
+    r->new_bytes = r->new_items = 0;
     atomic_fetch_add(&global_epoch, 1);
     return true;
 }
@@ -189,5 +221,11 @@ epoch_retire(EpochRecord *r, void *p, void (*free_fn)(void *), size_t bytes)
 size_t
 epoch_bytes_waiting(void)
 {
-    return atomic_load_explicit(&bytes_waiting, memory_order_relaxed);
+    mutex_lock(&records_lock);
+    size_t bytes = atomic_load_explicit(&orphans.bytes, memory_order_relaxed);
+    for (const EpochRecord *r = records; r; r = r->next) {
+        bytes += atomic_load_explicit(&r->bytes, memory_order_relaxed);
+    }
+    mutex_unlock(&records_lock);
+    return bytes;
 }
