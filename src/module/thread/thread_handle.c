@@ -20,8 +20,9 @@ typedef struct Life {
     _Atomic int refs;
     _Atomic uint32_t state;  /* LIFE_* */
     _Atomic uint64_t ident;  /* 0 until known */
-    bool daemon;             /* immutable once started */
-    struct Life *next, *prev; /* joinable threads; guard: lives_lock */
+    bool daemon;             /* nobody waits for it at the end of the program; immutable once started */
+    bool foreign;            /* Python did not start the thread: only its handle keeps this; immutable */
+    struct Life *next, *prev; /* guard: lives_lock */
 } Life;
 
 typedef struct HandleObject {
@@ -36,7 +37,7 @@ _Atomic int64_t thread_stack_bytes;
 /* What C code needs to get anywhere between two checks of the stack, in a build with assertions too. */
 #define STACK_LEAST ((size_t)1 << 20)
 static Mutex lives_lock;
-static Life *lives; /* started, not daemons, not done; each holds a count */
+static Life *lives; /* started, with a handle, not done; each holds a count */
 
 static Life *
 life_new(void)
@@ -209,7 +210,7 @@ thread_start(Value function, Value args, Value kwargs, Value handle, bool daemon
     atomic_fetch_add(&life->refs, handle ? 1 : 0);
     *start = (Start){thread, life, own(function), own(args), own_opt(kwargs)};
     life->daemon = daemon;
-    if (handle && !daemon) {
+    if (handle) {
         life_link(life);
     }
     if (start_os_thread(start, ident) != 0) {
@@ -236,7 +237,7 @@ thread_handles_join_all(void)
     for (;;) {
         mutex_lock(&lives_lock);
         Life *life = lives;
-        while (life && atomic_load(&life->ident) == me) {
+        while (life && (life->daemon || atomic_load(&life->ident) == me)) {
             life = life->next;
         }
         if (life) {
@@ -320,6 +321,8 @@ thread_handle_of(uint64_t ident)
         Life *life = ((HandleObject *)obj(v))->life;
         atomic_store(&life->ident, ident);
         atomic_store(&life->state, LIFE_RUNNING);
+        life->daemon = life->foreign = true;
+        life_link(life);
     }
     return v;
 }
@@ -333,7 +336,11 @@ handle_repr(Value v)
 static void
 handle_dealloc(Object *o)
 {
-    life_drop(((HandleObject *)o)->life);
+    Life *life = ((HandleObject *)o)->life;
+    if (life->foreign) {
+        life_unlink(life);
+    }
+    life_drop(life);
     object_free(o);
 }
 
