@@ -128,17 +128,16 @@ sys_displayhook(Value module UNUSED, Value object)
 
 /* -- excepthook -- */
 
-/* One line, for when the library cannot be used. */
+/* For when the library cannot be used. */
 static void
 print_plainly(Value exc)
 {
-    Own text = object_str(exc);
-    if (!text) {
-        exc_clear();
-        sys_write_stderr("%T: <exception str() failed>\n", exc);
-    } else {
-        sys_write_stderr(as_str(text)->length ? "%T: %U\n" : "%T%U\n", exc, (Value)text);
+    Own text = sys_plain_traceback(exc);
+    if (text) {
+        write_stderr_str(text);
         drop(text);
+    } else {
+        sys_write_stderr("%T\n", exc);
     }
 }
 
