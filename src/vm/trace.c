@@ -628,7 +628,7 @@ raised(Thread *t, TraceState *st, Frame *f, uint32_t at, bool again, Value exc)
     }
     if (l) {
         l->last = NULL;
-        l->raised_line = code_line(f->code, at) + 1;
+        l->raised_line = l->lined ? code_line(f->code, at) + 1 : 0; /* what was thrown into it has no line before */
     }
     if (tell_tools(t, st, f, at, again ? EVENT_RERAISE : EVENT_RAISE, offset_of(at), exc, NO_VALUE) < 0) {
         return -1;
