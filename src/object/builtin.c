@@ -178,6 +178,9 @@ new_call(Value self, Value const *args, size_t nargs, Value kwnames)
            native->slots.dealloc == instance_dealloc) {
         native = native->base;
     }
+    if (native && (!native->slots.create || (type_flags(native) & TYPE_NO_INSTANTIATE))) {
+        return raise_fmt(&exc_TypeError, "cannot create '%s' instances", native->name);
+    }
     if (native && native->slots.create != t->slots.create) {
         return raise_fmt(&exc_TypeError, "%N.__new__(%N) is not safe, use %N.__new__()", t, s,
                          native);

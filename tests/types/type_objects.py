@@ -108,3 +108,25 @@ assert int.__subclasses__()[0] is bool
 assert dir(A()) == sorted(set(dir(A)) | {'v'}) and '__class__' in dir(o)
 assert object.__subclasshook__(int) is NotImplemented
 assert A.__call__().v is None and type.__call__(A, 7).v == 7 and int.__call__('5') == 5
+
+
+# a class of a type that makes no instances says so, whichever way it is asked
+import re
+import sys
+for t in (type(iter([])), type(re.compile("")), type(sys.flags)):
+    raises(TypeError, f"cannot create '{t.__module__ + '.' if t.__module__ != 'builtins' else ''}{t.__name__}' instances", t.__new__, t)
+
+
+# the dict of an exception stays, also where another base comes first
+class Plain:
+    pass
+
+
+class Mixed(Plain, Exception):
+    pass
+
+
+mixed = Mixed()
+raises(TypeError, "cannot delete __dict__", delattr, mixed, "__dict__")
+mixed.__dict__ = {"a": 1}
+assert mixed.a == 1

@@ -780,11 +780,12 @@ io_stringio_py___setstate__(StringFile *self, Value state)
     if (io_stringio_init(self, NONE, tuple_item(state, 1)) < 0) {
         return -1;
     }
-    if (!is_str(tuple_item(state, 0))) {
-        return raise_int(&exc_TypeError, "initial_value must be str or None, not %T", tuple_item(state, 0));
+    Value text = tuple_item(state, 0);
+    if (!is_str(text) && text != NONE) {
+        return raise_int(&exc_TypeError, "initial_value must be str or None, not %T", text);
     }
-    int status;
-    LOCKED(self, status = string_write_as_it_is_locked(self, tuple_item(state, 0)));
+    int status = 0;
+    LOCKED(self, status = text == NONE ? 0 : string_write_as_it_is_locked(self, text));
     if (status < 0 || !is_int(tuple_item(state, 2))) {
         return status < 0 ? -1 : raise_int(&exc_TypeError, "third item of state must be an integer, got %T", tuple_item(state, 2));
     }

@@ -151,6 +151,10 @@ instance_dict_set(Value self, Value value)
         drop_opt(accessor);
         return status;
     }
+    const Type *native = type_of(self)->native;
+    if (!value && native && (type_flags(native) & TYPE_HAS_DICT)) { /* whichever class's accessor this is */
+        return raise_int(&exc_TypeError, "cannot delete __dict__");
+    }
     if (value && !is_dict(value)) {
         return raise_int(&exc_TypeError, "__dict__ must be set to a dictionary, not a '%T'", value);
     }
