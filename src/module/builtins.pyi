@@ -18,7 +18,11 @@ def any(iterable, /) -> bool:
 def ascii(obj, /):
     "repr(obj) with every character outside ASCII escaped."
 def bin(number, /):
-    "The binary form of an int: bin(10) is '0b1010'."
+    """The binary form of an int.
+
+    >>> bin(10), bin(-3)
+    ('0b1010', '-0b11')
+    """
 @raw
 def breakpoint(*args, **kws):
     "Calls sys.breakpointhook(*args, **kws): starts the debugger, unless it was changed."
@@ -53,7 +57,11 @@ def hasattr(obj, name, /) -> bool:
 def hash(obj, /) -> ssize:
     "The hash of an object: objects that are equal have the same."
 def hex(number, /):
-    "The hexadecimal form of an int: hex(255) is '0xff'."
+    """The hexadecimal form of an int.
+
+    >>> hex(255), hex(-16)
+    ('0xff', '-0x10')
+    """
 def id(obj, /):
     "A number that no other object has while this one lives."
 def input(prompt: opt = '', /):
@@ -82,7 +90,11 @@ def min(*args, key=None, default: opt = ...):
 def next(iterator, default: opt = ..., /):
     "The next item of an iterator; default (if given) instead of StopIteration when it is exhausted."
 def oct(number, /):
-    "The octal form of an int: oct(8) is '0o10'."
+    """The octal form of an int.
+
+    >>> oct(8), oct(-63)
+    ('0o10', '-0o77')
+    """
 def ord(character, /):
     "The code point of a one-character str (or the value of one byte)."
 def pow(base, exp, mod=None):

@@ -96,7 +96,13 @@ class bytes:
     def hex(self, /, sep: opt = ..., bytes_per_sep: int = 1):
         """The bytes as hexadecimal text.
 
-        With sep, a character, between groups of bytes_per_sep bytes, counted from the right, or from the left when negative."""
+        With sep, a character, between groups of bytes_per_sep bytes, counted from the right, or from the left when negative.
+
+        >>> b"Weft".hex()
+        '57656674'
+        >>> b"Weft".hex("-", 3), b"Weft".hex("-", -3)
+        ('57-656674', '576566-74')
+        """
     @classmethod
     def fromhex(cls, string, /):
         "The bytes that hexadecimal text stands for; white space between bytes is skipped."

@@ -8,10 +8,24 @@ class float:
     def as_integer_ratio(self, /):
         """A pair of ints whose ratio is exactly the number, in lowest terms, the second positive.
 
-        OverflowError for infinities, ValueError for a NaN."""
-    def hex(self, /): "The exact number in hexadecimal: (0.1).hex() is '0x1.999999999999ap-4'."
+        OverflowError for infinities, ValueError for a NaN.
+
+        >>> (0.75).as_integer_ratio(), (-2.0).as_integer_ratio()
+        ((3, 4), (-2, 1))
+        """
+    def hex(self, /):
+        """The exact number in hexadecimal.
+
+        >>> (0.1).hex(), (-1.0).hex()
+        ('0x1.999999999999ap-4', '-0x1.0000000000000p+0')
+        """
     @classmethod
-    def fromhex(cls, string, /): "The float that hexadecimal text means: the inverse of hex()."
+    def fromhex(cls, string, /):
+        """The float that hexadecimal text means: the inverse of hex().
+
+        >>> float.fromhex("0x1.8p3"), float.fromhex("-0x1p-2")
+        (12.0, -0.25)
+        """
     @classmethod
     def from_number(cls, number, /): "Convert a number (never text) to a float."
     @classmethod

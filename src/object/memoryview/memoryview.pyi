@@ -21,7 +21,13 @@ class memoryview:
     def hex(self, /, sep: opt = ..., bytes_per_sep: int = 1):
         """The bytes as hexadecimal text.
 
-        With sep, a character, between groups of bytes_per_sep bytes, counted from the right, or from the left when negative."""
+        With sep, a character, between groups of bytes_per_sep bytes, counted from the right, or from the left when negative.
+
+        >>> memoryview(b"Weft").hex()
+        '57656674'
+        >>> memoryview(b"Weft").hex("-", 3), memoryview(b"Weft").hex("-", -3)
+        ('57-656674', '576566-74')
+        """
     def index(self, value, start=0, stop=sys.maxsize, /) -> ssize:
         "The first index of value. Raises ValueError where it is absent."
     def count(self, value, /) -> ssize:
