@@ -188,3 +188,48 @@ raises(RuntimeError, "Invalid attempt to leave task 'u' while task 't' is entere
 assert _asyncio._swap_current_task(loop, None) == "t" and _asyncio.current_task() is None
 raises(RuntimeError, "loop 3 is not the running loop", _asyncio._enter_task, 3, "t")
 _asyncio._set_running_loop(None)
+
+
+# futures and tasks have attributes of the program's, and a future's own methods can be covered by them
+async def attributed():
+    loop = asyncio.get_running_loop()
+    f, t = loop.create_future(), asyncio.current_task()
+    f.note, t.note = "f", "t"
+    assert (f.note, t.note) == ("f", "t")
+    f.itself = f
+    result = f.result
+    f.result = lambda: result() + 1
+    f.set_result(1)
+    assert f.result() == 2 and await f == 1
+    del f.note
+    assert not hasattr(f, "note")
+
+    class Named(asyncio.Future):
+        pass
+    named = Named()
+    named.note, named.other = 1, named
+    assert named.other is named and not hasattr(named, "more")
+    made = weakref.ref(f)
+    del f, result, named
+    gc.collect()
+    assert made() is None
+
+
+# each time it is asked, an exception has the traceback that it was set with
+async def asked_again():
+    async def fail():
+        raise TypeError
+    task = asyncio.Task(fail())
+    for _ in range(3):
+        try:
+            await task
+        except TypeError as e:
+            assert "".join(traceback.format_tb(e.__traceback__)).count("await task") == 1
+
+
+import asyncio
+import gc
+import traceback
+import weakref
+asyncio.run(attributed())
+asyncio.run(asked_again())

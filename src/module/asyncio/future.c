@@ -129,7 +129,7 @@ future_traverse(Object *o, Visit visit, void *arg)
     VISIT(f->cancel_message);
     VISIT(f->cancelled_exc);
     VISIT(f->awaited_by);
-    return 0;
+    return instance_attrs_traverse(o, visit, arg);
 }
 
 void
@@ -150,12 +150,14 @@ future_clear(Object *o)
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
         ref_clear(fields[i]);
     }
+    instance_attrs_clear(o);
 }
 
 static void
 future_dealloc(Object *o)
 {
     future_clear(o);
+    instance_attrs_free(o);
     object_free(o);
 }
 
@@ -739,8 +741,9 @@ future_get__asyncio_awaited_by(Future *self)
 
 Type future_type = {
     .name = "_asyncio.Future",
-    .flags = TYPE_GC | TYPE_BASE | TYPE_HAS_WEAKREFS,
+    .flags = TYPE_GC | TYPE_BASE | TYPE_HAS_DICT | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Future),
+    .dict_offset = sizeof(Future),
     .slots =
         {
             .traverse = future_traverse,

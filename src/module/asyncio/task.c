@@ -102,6 +102,7 @@ task_dealloc(Object *o)
 {
     task_unlink((Task *)o);
     task_clear(o);
+    instance_attrs_free(o);
     object_free(o);
 }
 
@@ -290,8 +291,9 @@ task_get__fut_waiter(Task *self)
 Type task_type = {
     .name = "_asyncio.Task",
     .base = &future_type,
-    .flags = TYPE_GC | TYPE_BASE | TYPE_HAS_WEAKREFS,
+    .flags = TYPE_GC | TYPE_BASE | TYPE_HAS_DICT | TYPE_HAS_WEAKREFS,
     .basic_size = sizeof(Task),
+    .dict_offset = sizeof(Task),
     .slots =
         {
             .traverse = task_traverse,
