@@ -3,7 +3,7 @@
 
 usage: tests/conformance/run.py [FILE...]            those files, or all of files.txt
        tests/conformance/run.py --details FILE...    and each case that only CPython passes
-       tests/conformance/run.py --list core          one section of files.txt
+       tests/conformance/run.py --list core          one section of files.txt (core, threads, library)
        tests/conformance/run.py --update [FILE...]   and raise the ratchet to what passed
        tests/conformance/run.py --record [FILE...]   run CPython instead; write cpython.json
 
@@ -36,7 +36,7 @@ RESTARTS = 8                            # how often a file is taken up again aft
 
 
 def listed(section=None):
-    """The files of files.txt, in order: those of one section (`[name]`), or all."""
+    """The files of files.txt, in order: those of one section (`[name]`), or all, each once."""
     files, current = [], None
     for line in (HERE / "files.txt").read_text().splitlines():
         line = line.partition("#")[0].strip()
@@ -44,7 +44,7 @@ def listed(section=None):
             current = line.strip("[]")
         elif line and section in (None, current):
             files += line.split()
-    return files
+    return list(dict.fromkeys(files))
 
 
 def read_json(path, default):
