@@ -28,6 +28,7 @@ enum {
     BREAK_GC = 64,       /* a collection is due */
     BREAK_MERGE = 128,   /* this thread's merge queue is not empty */
     BREAK_EXIT = 256,    /* the program is ending: a daemon thread parks for ever */
+    BREAK_GIVE_WAY = 512, /* always set where PYTHON_THREAD_GRANULARITY asks for it, else never */
 };
 
 /* The exception being handled (sys.exception()), one link per active handler context: each thread has a

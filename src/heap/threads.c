@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/sanitize.h"
 #include "heap/heap_priv.h"
 #include "heap/spread.h"
 
@@ -14,10 +15,7 @@ static Thread *threads_lost;    /* those that a fork left behind: frame objects 
 _Atomic uint16_t fork_generation;
 
 /* C frames below the limit: what a leaf may need, signal handlers included. */
-#ifndef __has_feature
-#define __has_feature(x) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+#if WITH_ASAN
 #define C_STACK_RESERVE (256 * 1024)
 #else
 #define C_STACK_RESERVE (64 * 1024)
@@ -43,6 +41,10 @@ thread_set_c_stack(Thread *t)
         base = (char *)base - (limit.rlim_cur - size);
     }
     t->c_stack_limit = (uintptr_t)base + reserve;
+#if WITH_TSAN /* which remembers 65536 calls of a thread, and has no check of its own */
+    uintptr_t deepest = (uintptr_t)__builtin_frame_address(0) - 3 * 1024 * 1024;
+    t->c_stack_limit = t->c_stack_limit > deepest ? t->c_stack_limit : deepest;
+#endif
 }
 
 bool

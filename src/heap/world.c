@@ -5,6 +5,7 @@
  * detached thread whose affairs another one looks after for a moment: thread_hold_detached(). */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <time.h>
 
 #include "heap/heap_priv.h"
@@ -187,6 +188,59 @@ detach(void)
     errno = saved;
 }
 
+/* -- giving way: what makes threads meet at every point of a program, so that races of it show (docs/thread-safety.md) -- */
+
+static uint32_t give_way_every; /* safepoints, on average; 0: never. Like the seed, set before the second thread starts */
+static uint64_t give_way_seed;
+static __thread uint64_t give_way_state; /* of the thread's generator; 0: not yet seeded */
+static __thread uint32_t give_way_left;  /* safepoints until it gives way */
+
+void
+world_give_way(uint32_t every, uint64_t seed)
+{
+    give_way_every = every;
+    give_way_seed = seed;
+    if (every) {
+        breaker_set(thread_current, BREAK_GIVE_WAY);
+    }
+}
+
+/* Numbers of 32 bits: Steele, Lea, Flood: "Fast Splittable Pseudorandom Number Generators", 2014. */
+static uint32_t
+give_way_random(void)
+{
+    uint64_t z = give_way_state += 0x9E3779B97F4A7C15;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
+    z = (z ^ z >> 27) * 0x94D049BB133111EB;
+    return (uint32_t)(z >> 32);
+}
+
+/* One time in 16 it sleeps for up to 0.1 ms, so that others get far, and now and then for a turn of the scheduler, which takes long on a
+ * busy machine; else it is only late by some microseconds. */
+static void
+give_way(Thread *t)
+{
+    if (!threads_many || give_way_left-- > 1) {
+        return;
+    }
+    if (give_way_state == 0) {
+        give_way_state = (give_way_seed << 16 | t->id) * 0xD1342543DE82EF95 | 1;
+    }
+    give_way_left = 1 + give_way_random() % (2 * give_way_every - 1);
+    uint32_t r = give_way_random();
+    detach();
+    if (r % 512 == 1) {
+        sched_yield();
+    } else if (r % 16 == 0) {
+        nanosleep(&(struct timespec){.tv_nsec = (long)(r / 16 % 100000)}, NULL);
+    } else {
+        for (uint32_t turns = r / 16 % 128; turns > 0; turns--) {
+            __builtin_ia32_pause();
+        }
+    }
+    attach();
+}
+
 /* -- stopping the world -- */
 
 static Mutex world_lock;                /* one stopper at a time */
@@ -292,7 +346,7 @@ thread_let_run(Thread *t)
 uint32_t
 world_breaker_at_birth(void)
 {
-    return atomic_load(&world_stopper) ? BREAK_STOP : 0;
+    return (atomic_load(&world_stopper) ? BREAK_STOP : 0) | (give_way_every ? BREAK_GIVE_WAY : 0);
 }
 
 bool
@@ -411,7 +465,10 @@ async_exc_raise(Thread *t)
 int
 safepoint_slow(Thread *t)
 {
-    uint32_t todo = atomic_fetch_and(&t->breaker, (uint32_t)BREAK_STOP);
+    uint32_t todo = atomic_fetch_and(&t->breaker, (uint32_t)(BREAK_STOP | BREAK_GIVE_WAY));
+    if (todo & BREAK_GIVE_WAY) {
+        give_way(t);
+    }
     if (todo & (BREAK_STOP | BREAK_GIL | BREAK_EXIT)) {
         if ((todo & BREAK_GIL) && !(todo & BREAK_STOP)) {
             if (t->critical) {

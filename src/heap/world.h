@@ -27,6 +27,10 @@ void breaker_set_all(uint32_t bits);
 /* Calls fn(arg) on the main thread (or any, when `any`) at a safepoint. -1 when the queue is full. */
 int pending_call(int (*fn)(void *), void *arg, bool any);
 
+/* From now on each thread gives way at every n-th safepoint on average, as a generator of its own says that starts with the seed.
+ * pre: one thread */
+void world_give_way(uint32_t every, uint64_t seed);
+
 /* Every other attached thread waits at a safepoint until the world is restarted. Nests by the same thread. */
 void world_stop(void);
 void world_start(void);

@@ -53,6 +53,8 @@ static const char environment_text[] =
     "PYTHONPATH      : folders, separated by ':', that come first in sys.path\n"
     "PYTHONPLATLIBDIR: sys.platlibdir\n"
     "PYTHONSTARTUP   : a file that is run when the prompt starts\n"
+    "PYTHON_THREAD_GRANULARITY, PYTHON_THREAD_SEED: threads give way at every so\n"
+    "                  many safepoints, by chance from this seed: shows races\n"
     "PYTHONUSERBASE  : the base of the user's site folder\n"
     "WEFT_LIBRARY    : the folder of the Python library\n"
     "\n"

@@ -424,6 +424,7 @@ main(int argc, char **argv)
     if (run_config.gil) {
         gil_enable();
     }
+    world_give_way(run_config.thread_granularity, run_config.thread_seed);
     code = run_program(&interrupted);
     if (runtime_end() < 0) {
         code = 120;

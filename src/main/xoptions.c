@@ -76,6 +76,22 @@ read_number(const char *text, long least, long most, long *number)
 }
 
 static int
+read_granularity(void)
+{
+    const char *every = config_env("PYTHON_THREAD_GRANULARITY"), *seed = config_env("PYTHON_THREAD_SEED");
+    long n = 0, s = 0;
+    if (every && !read_number(every, 0, INT_MAX / 2, &n)) {
+        return config_fatal("config_read_granularity", "PYTHON_THREAD_GRANULARITY must be a number of safepoints");
+    }
+    if (seed && !read_number(seed, 0, LONG_MAX, &s)) {
+        return config_fatal("config_read_granularity", "PYTHON_THREAD_SEED must be an integer");
+    }
+    run_config.thread_granularity = (uint32_t)n;
+    run_config.thread_seed = (uint64_t)s;
+    return -1;
+}
+
+static int
 read_digits(void)
 {
     const char *option = x_option("int_max_str_digits");
@@ -155,7 +171,7 @@ xoptions_read(void)
     const char *dev = config_env("PYTHONDEVMODE");
     c->dev_mode = x_option("dev") != NULL || (dev && strcmp(dev, "0") != 0);
     int status;
-    if ((status = read_gil()) >= 0 || (status = read_utf8()) >= 0 ||
+    if ((status = read_gil()) >= 0 || (status = read_granularity()) >= 0 || (status = read_utf8()) >= 0 ||
         (status = zero_or_one("thread_inherit_context", "PYTHON_THREAD_INHERIT_CONTEXT",
                               &c->thread_inherit_context)) >= 0 ||
         (status = zero_or_one("context_aware_warnings", "PYTHON_CONTEXT_AWARE_WARNINGS",

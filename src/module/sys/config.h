@@ -14,6 +14,8 @@ typedef struct RunConfig {
     int thread_inherit_context, context_aware_warnings;
     bool gil;       /* -X gil=1 */
     bool gil_given; /* -X gil=0 or 1 */
+    uint32_t thread_granularity; /* PYTHON_THREAD_GRANULARITY: world_give_way(); 0: off */
+    uint64_t thread_seed;
     int cpu_count;  /* -X cpu_count; -1 = the system's */
     int tracemalloc; /* -X tracemalloc: frames of a traceback; 0 = off */
     int import_time; /* -X importtime: 1, 2 = cached modules, too */
