@@ -2,6 +2,7 @@
  *
  * Threads: a page is changed by the thread that has its heap. Another thread frees a cell by pushing it on page->remote; when the page
  * is full, so that its owner would not look, the page itself is pushed on heap->returned. */
+#include <stdlib.h>
 #include <sys/mman.h>
 
 #include "base/sanitize.h"
@@ -213,6 +214,7 @@ page_new(ThreadHeap *heap, bool tracked, unsigned c)
     p->tracked = tracked;
     p->size_class = (uint8_t)c;
     p->cell_size = class_size(c) + CELL_GAP;
+    p->reciprocal = (uint32_t)((((uint64_t)1 << 32) + p->cell_size - 1) / p->cell_size);
     p->cell_count = (uint32_t)((PAGE_BYTES - (size_t)(page_cells(p) - (char *)p)) / p->cell_size);
     p->all_next = pages_all;
     if (pages_all) {
@@ -235,6 +237,7 @@ page_free(Page *p)
         p->all_next->all_prev = p->all_prev;
     }
     pages_used--;
+    p->tracked = false; /* a collection in slices may have it in its list */
     if (pages_free_count >= PAGES_KEPT + pages_used / 2) {
         madvise(p, PAGE_BYTES, MADV_DONTNEED);
     }
@@ -386,6 +389,7 @@ large_alloc(ShapeId shape, size_t size, unsigned flags)
     head->size = size;
     head->next = head->prev = NULL;
     head->frozen = false;
+    head->hint_cycle = 0;
     Object *o = object_init((Object *)(head + 1), shape, size, flags);
     atomic_store_explicit(&o->lock, LOCK_LARGE, memory_order_relaxed);
     if (flags & OBJ_TRACKED) {
@@ -511,6 +515,9 @@ cell_free(void *freed)
     }
 }
 
+static bool large_dead_kept;  /* guard: large_lock */
+static LargeHead *large_dead; /* linked by `next`; the same */
+
 static void
 large_free(void *object)
 {
@@ -520,6 +527,12 @@ large_free(void *object)
         *(head->prev ? &head->prev->next : &large_all) = head->next;
         if (head->next) {
             head->next->prev = head->prev;
+        }
+        if (large_dead_kept) {
+            atomic_store_explicit(&((Object *)object)->shape, 0, memory_order_relaxed);
+            head->next = large_dead;
+            large_dead = head;
+            head = NULL;
         }
         mutex_unlock(&large_lock);
     }
@@ -724,6 +737,56 @@ large_visit_stw(ObjectVisit visit, void *arg)
         next = h->next;
         visit((Object *)(h + 1), arg);
     }
+}
+
+size_t
+large_list_stw(Object ***list)
+{
+    size_t count = 0, n = 0;
+    for (LargeHead *h = large_all; h; h = h->next) {
+        count++;
+    }
+    *list = count ? malloc(count * sizeof **list) : NULL;
+    for (LargeHead *h = large_all; h && *list; h = h->next) {
+        (*list)[n++] = (Object *)(h + 1);
+    }
+    return count;
+}
+
+void
+large_keep_dead(bool keep)
+{
+    mutex_lock(&large_lock);
+    large_dead_kept = keep;
+    LargeHead *dead = keep ? NULL : large_dead;
+    large_dead = keep ? large_dead : NULL;
+    mutex_unlock(&large_lock);
+    while (dead) {
+        LargeHead *next = dead->next;
+        mi_free(dead);
+        dead = next;
+    }
+}
+
+size_t
+pages_list_stw(Page ***list)
+{
+    size_t n = 0;
+    *list = malloc((pages_used + 1) * sizeof **list);
+    for (Page *p = pages_all; p && *list; p = p->all_next) {
+        if (p->tracked) {
+            (*list)[n++] = p;
+        }
+    }
+    return n;
+}
+
+/* Young stays the page that allocation goes on in. */
+void
+page_grow_old(Page *p)
+{
+    bool in_use = p->heap->available[p->tracked][p->size_class].first == p && (p->free || p->bump < p->cell_count);
+    atomic_store_explicit(&p->young, in_use, memory_order_relaxed);
 }
 
 SEES_POISON void

@@ -8,6 +8,9 @@
  * Garbage is then kept alive by one reference each, the world runs on, and PEP 442's order follows: weak references with callbacks, finalizers; what a
  * finalizer brought back (found by a second, smaller trial deletion) lives on; the rest is cleared.
  *
+ * With many objects and several threads a full collection looks for its garbage in slices (gc_slices.c), and verifies it here, batch by batch. Stops of
+ * the world then are as long as a slice, a batch, or a young collection takes.
+ *
  * One collection at a time (collector). Fields below: guard: the world stopped, or being the collector. */
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,9 +19,8 @@
 #include <unistd.h>
 
 #include "base/os.h"
-#include "heap/heap_priv.h"
+#include "heap/gc_priv.h"
 #include "heap/spread.h"
-#include "heap/type.h"
 
 bool gc_subtracting;
 bool gc_has_frozen;
@@ -34,41 +36,34 @@ static GcStats stats[3];        /* guard: stats_lock */
 static Mutex stats_lock;
 static int64_t live_after_full; /* tracked objects found alive by the last full collection */
 static int64_t survivors;       /* objects made old since */
+static unsigned fruitless[2];   /* how many young and full collections in a row, nearly, found next to nothing */
 static int64_t counts[3];       /* collections of the generation below since this one's; [0] see gc_count. guard: stats_lock */
+static _Atomic int64_t slices_begun; /* when; 0: no automatic collection in slices is going on. guard: being the collector to change */
+static int64_t slices_young;         /* young_cells() when it or another began; guard: being the collector */
+static _Atomic int64_t slice_due;    /* when its next slice may begin */
+static int64_t budget_spent;            /* of the budgets given before, since the last collection; guard: stats_lock */
 static int64_t budget_given = 8000;     /* what gc_young_budget was set to; guard: stats_lock */
 static int64_t unused_then;     /* and the cells that pages had left at that time; guard: stats_lock */
 
 #define CELLS_PER_THRESHOLD 4
 #define WAIT_FOR_OTHERS 200000000 /* ns: see gc_wait_idle */
+#define SLICES_FROM 100000 /* objects: what takes longer than a slice or a few */
+#define CELLS_PER_SLICE 2000
+#define REST_US 1500
+#define BATCH 10000        /* objects verified in one stop */
+#define YOUNG_MOST 30000   /* the same for threads that wait */
+#define WORTH_IT 64        /* one of so many objects was garbage */
+#define FRUITLESS_MOST 5
+#define FRUITLESS_MOST_FULL 3
+#define SAMPLE_LEAST 1000
 #define YOUNG_LEAST 8000 /* tracked cells between young collections, at least */
-
-/* A list of objects that grows; items are not counted. */
-typedef struct ObjectVec {
-    Object **items;
-    size_t count, capacity;
-    bool failed;
-} ObjectVec;
-
-static void
-vec_push(ObjectVec *v, Object *o)
-{
-    if (v->count == v->capacity) {
-        size_t capacity = v->capacity * 2 + 256;
-        Object **items = realloc(v->items, capacity * sizeof *items);
-        if (!items) {
-            v->failed = true;
-            return;
-        }
-        v->items = items;
-        v->capacity = capacity;
-    }
-    v->items[v->count++] = o;
-}
 
 typedef struct Collection {
     bool full;
     bool failed;         /* out of memory: nothing is freed this time */
+    size_t most;         /* a young one: candidates after which the pages that are left become old unseen */
     ObjectVec candidates;
+    ObjectVec pages;     /* those looked at: Page* */
     ObjectVec reachable; /* to be followed */
 } Collection;
 
@@ -79,19 +74,13 @@ refs_of(Object *o)
         return &large_head(o)->refs;
     }
     Page *p = page_of(o);
-    return &p->refs[((char *)o - page_cells(p)) / p->cell_size];
+    return &p->refs[page_index(p, o)];
 }
 
 static inline bool
 is_candidate(Value v)
 {
     return v && is_object(v) && (obj_flags(obj(v)) & OBJ_MARK);
-}
-
-static uint32_t
-total_count(const Object *o)
-{
-    return (uint32_t)refs_shared_count(atomic_load_explicit(&o->shared, memory_order_relaxed)) + o->local;
 }
 
 static void
@@ -123,14 +112,6 @@ flag_clear_stw(Object *o, uint8_t bits)
 
 /* -- choosing candidates -- */
 
-/* Its memory only waits for an epoch. */
-static bool
-is_dying(const Object *o)
-{
-    bool queued = atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_QUEUED;
-    return total_count(o) == 0 && !(obj_flags(o) & OBJ_DEFERRED) && !queued;
-}
-
 static void
 candidate_add(Object *o, void *arg)
 {
@@ -139,13 +120,12 @@ candidate_add(Object *o, void *arg)
     if ((flags & OBJ_IMMORTAL) || !(flags & OBJ_TRACKED) || (!c->full && (flags & (OBJ_OLD | OBJ_DEFERRED)))) {
         return;
     }
-    bool queued = atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_QUEUED;
-    if (is_dying(o) || (object_is_large(o) && large_head(o)->frozen)) {
+    if (gc_is_dying(o) || (object_is_large(o) && large_head(o)->frozen)) {
         return;
     }
-    vec_push(&c->candidates, o);
+    object_vec_push(&c->candidates, o);
     flag_set_stw(o, OBJ_MARK);
-    *refs_of(o) = total_count(o) + queued; /* its owner's merge queue still leads to it, whatever its count says */
+    *refs_of(o) = gc_count_of(o);
 }
 
 static void
@@ -155,12 +135,18 @@ candidates_of_page(Page *p, void *arg)
     if (c->failed || p->frozen || (!c->full && !atomic_load_explicit(&p->young, memory_order_relaxed))) {
         return;
     }
+    if (c->candidates.count >= c->most && !c->full) {
+        survivors += p->used;
+        page_grow_old(p);
+        return;
+    }
     if (!p->refs) {
         p->refs = malloc(p->cell_count * sizeof *p->refs);
         if (!p->refs) {
             c->failed = true;
             return;
         }
+        object_vec_push(&c->pages, (Object *)p);
     }
     page_visit_objects(p, candidate_add, c);
 }
@@ -181,7 +167,7 @@ reach(Value v, void *arg)
 {
     if (is_candidate(v)) {
         flag_clear_stw(obj(v), OBJ_MARK);
-        vec_push(arg, obj(v));
+        object_vec_push(arg, obj(v));
     }
     return 0;
 }
@@ -201,17 +187,23 @@ traverse(Object *o, Visit visit, void *arg)
     }
 }
 
+typedef struct FrameRoots {
+    Visit visit;
+    void *arg;
+} FrameRoots;
+
 static void
-reach_frames(Thread *t, void *work)
+visit_frames(Thread *t, void *arg)
 {
-    heap_hooks.visit_frames(t, ignore, reach, work);
+    const FrameRoots *roots = arg;
+    heap_hooks.visit_frames(t, ignore, roots->visit, roots->arg);
 }
 
 /* What is frozen is no candidate, yet it holds its class, and generators hold deferred objects, without counting them. */
 static void
 reach_from_frozen(Object *o, void *arg)
 {
-    if (!is_dying(o)) {
+    if (!gc_is_dying(o)) {
         traverse(o, reach, arg);
         reach(VALUE(obj_type(o)), arg);
     }
@@ -233,6 +225,30 @@ reach_from_frozen_large(Object *o, void *arg)
     }
 }
 
+void
+gc_visit_frames_stw(Visit visit, void *arg)
+{
+    FrameRoots roots = {visit, arg};
+    for (Thread *t = threads_first; t; t = t->next) {
+        visit_frames(t, &roots);
+        dying_visit_types(t, visit, arg);
+    }
+    threads_visit_lost(visit_frames, &roots);
+}
+
+static void
+follow_reached(Collection *c)
+{
+    ObjectVec *work = &c->reachable;
+    while (work->count) {
+        Object *o = work->items[--work->count];
+        traverse(o, reach, work);
+        if (c->full) {
+            reach(VALUE(obj_type(o)), work);
+        }
+    }
+}
+
 /* Clears OBJ_MARK of every candidate that is alive. extra: references that the collector itself holds to each. */
 static void
 find_reachable(Collection *c, uint32_t extra)
@@ -243,11 +259,7 @@ find_reachable(Collection *c, uint32_t extra)
         traverse(all->items[i], subtract, NULL);
     }
     gc_subtracting = false;
-    for (Thread *t = threads_first; t; t = t->next) {
-        reach_frames(t, work);
-        dying_visit_types(t, reach, work);
-    }
-    threads_visit_lost(reach_frames, work);
+    gc_visit_frames_stw(reach, work);
     if (c->full && gc_has_frozen) {
         pages_visit_stw(reach_from_frozen_page, work);
         large_visit_stw(reach_from_frozen_large, work);
@@ -258,27 +270,75 @@ find_reachable(Collection *c, uint32_t extra)
             reach(VALUE(o), work);
         }
     }
-    while (work->count) {
-        Object *o = work->items[--work->count];
-        traverse(o, reach, work);
-        if (c->full) {
-            reach(VALUE(obj_type(o)), work);
+    follow_reached(c);
+}
+
+/* What only some objects are candidates of may be held, uncounted, by any other: classes by their instances, what is deferred by the registers of
+ * generators. */
+static void
+reach_uncounted(Object *o, void *arg)
+{
+    if (!(obj_flags(o) & OBJ_MARK) && !gc_is_dying(o)) {
+        reach(VALUE(obj_type(o)), arg);
+        if (gc_holds_uncounted(o)) {
+            traverse(o, reach, arg);
         }
     }
 }
 
+/* Trial deletion with just these candidates, which the collector holds `extra` times each. OBJ_MARK stays on the dead. False: no memory. The flags
+ * and the tables are to be taken back: forget_some_stw. */
+static bool
+find_dead_stw(Object **items, size_t n, uint32_t extra)
+{
+    Collection c = {.full = true, .candidates = {.items = items, .count = n}};
+    for (size_t i = 0; i < n; i++) {
+        Page *p = object_is_large(items[i]) ? NULL : page_of(items[i]);
+        if (p && !p->refs && !(p->refs = malloc(p->cell_count * sizeof *p->refs))) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < n; i++) {
+        flag_set_stw(items[i], OBJ_MARK);
+        *refs_of(items[i]) = gc_count_of(items[i]);
+    }
+    find_reachable(&c, extra);
+    for (size_t i = 0; i < n; i++) {
+        if ((obj_flags(items[i]) & (OBJ_MARK | OBJ_DEFERRED)) == (OBJ_MARK | OBJ_DEFERRED)) {
+            objects_visit_stw(reach_uncounted, &c.reachable);
+            follow_reached(&c);
+            break;
+        }
+    }
+    free(c.reachable.items);
+    return !c.reachable.failed;
+}
+
 static void
-page_forget_refs(Page *p, void *arg UNUSED)
+page_forget_refs(Page *p)
 {
     free(p->refs);
     p->refs = NULL;
 }
 
 static void
-page_grow_old(Page *p, void *arg UNUSED)
+forget_some_stw(Object **items, size_t n)
 {
-    page_forget_refs(p, NULL);
-    atomic_store_explicit(&p->young, false, memory_order_relaxed);
+    for (size_t i = 0; i < n; i++) {
+        flag_clear_stw(items[i], OBJ_MARK);
+        if (!object_is_large(items[i])) {
+            page_forget_refs(page_of(items[i]));
+        }
+    }
+}
+
+void
+gc_make_old(Object *o)
+{
+    if (!(obj_flags(o) & OBJ_OLD)) {
+        flag_set_stw(o, OBJ_OLD);
+        survivors++;
+    }
 }
 
 /* Splits the candidates: garbage is moved to `garbage` with a reference each, the rest becomes old. */
@@ -289,20 +349,22 @@ settle(Collection *c, ObjectVec *garbage)
         Object *o = c->candidates.items[i];
         if (obj_flags(o) & OBJ_MARK) {
             if (!c->failed && !c->reachable.failed) {
-                vec_push(garbage, o);
+                object_vec_push(garbage, o);
             }
             flag_clear_stw(o, OBJ_MARK);
         }
-        if (!(obj_flags(o) & OBJ_OLD)) {
-            flag_set_stw(o, OBJ_OLD);
-            survivors++;
-        }
+        gc_make_old(o);
     }
     if (garbage->failed) {
         garbage->count = 0;
     }
     for (size_t i = 0; i < garbage->count; i++) {
         obj_own(garbage->items[i]);
+    }
+    for (size_t i = 0; i < c->pages.count; i++) {
+        Page *p = (Page *)c->pages.items[i];
+        page_forget_refs(p);
+        page_grow_old(p);
     }
 }
 
@@ -311,13 +373,15 @@ mark_stw(Collection *c, ObjectVec *garbage)
 {
     pages_visit_stw(candidates_of_page, c);
     large_visit_stw(candidate_add, c);
+    if (c->pages.failed) { /* they keep their tables, and stay young */
+        c->failed = true;
+    }
     if (!c->failed && !c->candidates.failed) {
         find_reachable(c, 0);
     } else {
         c->failed = true;
     }
     settle(c, garbage);
-    pages_visit_stw(page_grow_old, NULL);
     if (c->full) {
         live_after_full = (int64_t)(c->candidates.count - garbage->count);
         survivors = 0;
@@ -342,49 +406,87 @@ finalize_all(ObjectVec *garbage)
     }
 }
 
-/* Drops from the garbage what finalizers made reachable again. */
-static void
-keep_resurrected(ObjectVec *garbage)
+/* Tracked cells handed out since the last collection, nearly. */
+static int64_t
+young_cells(void)
 {
-    Collection again = {.full = true, .candidates = *garbage};
-    stop_to_count();
-    bool ok = true;
-    for (size_t i = 0; i < garbage->count; i++) {
-        Object *o = garbage->items[i];
-        Page *p = object_is_large(o) ? NULL : page_of(o);
-        if (p && !p->refs) {
-            p->refs = malloc(p->cell_count * sizeof *p->refs);
-            ok = ok && p->refs;
-        }
+    mutex_lock(&stats_lock);
+    int64_t cells = budget_spent + budget_given - atomic_load(&gc_young_budget);
+    mutex_unlock(&stats_lock);
+    return cells;
+}
+
+/* How long the program runs between two slices: as long as it had to stand, but less the more it allocates meanwhile, or the collector could not keep
+ * up with it. */
+static int64_t
+rest_us(void)
+{
+    int64_t allocated = young_cells() - slices_young, pressure = allocated * 16 / (live_after_full + SLICES_FROM);
+    return REST_US / (1 + (pressure > 0 ? pressure : 0));
+}
+
+/* Lets the others run, if they want to. pre: the world was just started */
+static void
+let_run(bool awaited)
+{
+    if (awaited) {
+        int64_t us = rest_us();
+        detach();
+        usleep((useconds_t)us);
+        attach();
     }
-    size_t dead = 0;
-    if (ok) {
-        for (size_t i = 0; i < garbage->count; i++) {
-            Object *o = garbage->items[i];
-            flag_set_stw(o, OBJ_MARK);
-            *refs_of(o) = total_count(o);
-        }
-        find_reachable(&again, 1);
-    }
+}
+
+/* Moves the dead of a batch to `to`; the others are dropped. */
+static Object **
+keep_dead(Object **items, size_t n, Object **to, bool *awaited)
+{
     ObjectVec alive = {0};
-    for (size_t i = 0; i < garbage->count; i++) {
-        Object *o = garbage->items[i];
-        bool is_dead = ok && !again.reachable.failed && (obj_flags(o) & OBJ_MARK);
-        flag_clear_stw(o, OBJ_MARK);
-        if (is_dead) {
-            garbage->items[dead++] = o;
-        } else {
-            vec_push(&alive, o); /* without memory for the list they keep a reference: alive for ever, never freed too early */
+    stop_to_count();
+    if (gc_slices_closed_stw(items, n, 1)) {
+        memmove(to, items, n * sizeof *to);
+        to += n;
+    } else {
+        bool ok = find_dead_stw(items, n, 1);
+        size_t dead = 0;
+        for (size_t i = 0; i < n; i++) {
+            Object *o = items[i];
+            bool is_dead = ok && (obj_flags(o) & OBJ_MARK);
+            flag_clear_stw(o, OBJ_MARK);
+            if (!object_is_large(o)) {
+                page_forget_refs(page_of(o));
+            }
+            if (is_dead) {
+                items[dead++] = o;
+            } else {
+                object_vec_push(&alive, o); /* without memory for the list they keep a reference: alive for ever, never freed too early */
+            }
         }
+        memmove(to, items, dead * sizeof *to);
+        to += dead;
     }
-    garbage->count = dead;
-    pages_visit_stw(page_forget_refs, NULL);
+    *awaited = world_is_awaited();
     start_again();
-    free(again.reachable.items);
     for (size_t i = 0; i < alive.count; i++) {
         obj_drop(alive.items[i]);
     }
     free(alive.items);
+    return to;
+}
+
+/* Drops from the garbage what finalizers made reachable again. */
+static void
+keep_resurrected(ObjectVec *garbage, const GcBatches *batches)
+{
+    size_t begun = 0;
+    Object **to = garbage->items;
+    for (size_t i = 0; i < batches->count; i++) {
+        bool awaited;
+        to = keep_dead(garbage->items + begun, batches->ends[i] - begun, to, &awaited);
+        begun = batches->ends[i];
+        let_run(awaited && i + 1 < batches->count);
+    }
+    garbage->count = (size_t)(to - garbage->items);
 }
 
 static void
@@ -406,7 +508,7 @@ held_first(ObjectVec *garbage, size_t n)
     stop_to_count();
     for (size_t i = 0; i < n; i++) {
         Object *o = garbage->items[i];
-        if (total_count(o) > 1 && (type_flags(obj_type(o)) & TYPE_HEAP)) {
+        if (gc_total_count(o) > 1 && (type_flags(obj_type(o)) & TYPE_HEAP)) {
             garbage->items[i] = garbage->items[held];
             garbage->items[held++] = o;
         }
@@ -451,7 +553,7 @@ clear_all(ObjectVec *garbage)
     for (size_t i = 0; i < garbage->count; i++) {
         Object *o = garbage->items[i];
         if (obj_flags(o) & OBJ_DEFERRED) {
-            vec_push(&deferred, o); /* without memory for the list it keeps a reference: never freed */
+            object_vec_push(&deferred, o); /* without memory for the list it keeps a reference: never freed */
         } else {
             garbage->items[others++] = o;
         }
@@ -517,42 +619,171 @@ show_collectable(const ObjectVec *garbage)
 
 /* -- a collection -- */
 
-/* Finds what is unreachable and does away with it; how many there were. */
+/* Does away with what is unreachable, and held; how much there was. The batches must be verified one by one; no reference leads from one to another. */
 static int64_t
-collect_garbage(int generation)
+dispose(ObjectVec *garbage, int64_t candidates, const GcBatches *batches)
 {
-    Collection c = {.full = generation > 0};
+    if (atomic_load(&debug_flags) & GC_DEBUG_STATS) {
+        say("gc: objects looked at: %lld, of them unreachable: %zu\n", (long long)candidates, garbage->count);
+    }
+    int64_t found = 0;
+    if (garbage->count) {
+        if (heap_hooks.weakrefs_collect) {
+            heap_hooks.weakrefs_collect(garbage->items, garbage->count);
+        }
+        show_collectable(garbage);
+        finalize_all(garbage);
+        keep_resurrected(garbage, batches);
+        found = (int64_t)garbage->count;
+        clear_all(garbage);
+    }
+    free(garbage->items);
+    return found;
+}
+
+/* Next time more seldom, if it was not worth it. found: of so many candidates */
+static void
+learn(bool full, int64_t found, int64_t candidates)
+{
+    if (found * WORTH_IT >= candidates) {
+        fruitless[0] = fruitless[1] = 0;
+    } else if (fruitless[full] < (full ? FRUITLESS_MOST_FULL : FRUITLESS_MOST)) {
+        fruitless[full]++;
+    }
+}
+
+/* All in one stop. A young collection looks at so many objects at most, roughly. */
+static int64_t
+collect_at_once(bool full, size_t most)
+{
+    Collection c = {.full = full, .most = most};
     ObjectVec garbage = {0};
     stop_to_count();
     mark_stw(&c, &garbage);
     int64_t candidates = (int64_t)c.candidates.count;
     start_again();
-    if (atomic_load(&debug_flags) & GC_DEBUG_STATS) {
-        say("gc: objects looked at: %lld, of them unreachable: %zu\n", (long long)candidates, garbage.count);
-    }
     free(c.candidates.items);
     free(c.reachable.items);
-    int64_t found = 0;
-    if (garbage.count) {
-        if (heap_hooks.weakrefs_collect) {
-            heap_hooks.weakrefs_collect(garbage.items, garbage.count);
-        }
-        show_collectable(&garbage);
-        finalize_all(&garbage);
-        keep_resurrected(&garbage);
-        found = (int64_t)garbage.count;
-        clear_all(&garbage);
-    }
-    free(garbage.items);
+    free(c.pages.items);
+    size_t end = garbage.count;
+    int64_t found = dispose(&garbage, candidates, &(GcBatches){&end, 1});
+    learn(full, found, candidates);
     return found;
+}
+
+/* -- in slices -- */
+
+/* Adds to the garbage, with a reference each, what is dead of a batch that the slices found. False without memory. */
+static bool
+verify_batch(size_t from, size_t to, Object **items, ObjectVec *garbage, bool *awaited)
+{
+    stop_to_count();
+    size_t closed, n = gc_slices_batch_stw(from, to, items, &closed);
+    bool ok = n == closed || find_dead_stw(items + closed, n - closed, 0);
+    for (size_t i = 0; i < n && ok; i++) {
+        if (i < closed || (obj_flags(items[i]) & OBJ_MARK)) {
+            object_vec_push(garbage, items[i]);
+            ok = !garbage->failed;
+            if (ok) {
+                obj_own(items[i]);
+            }
+        }
+    }
+    forget_some_stw(items + closed, n - closed);
+    *awaited = world_is_awaited();
+    start_again();
+    return ok;
+}
+
+static bool
+slice(bool *awaited)
+{
+    gc_slices_prepare();
+    if (gc_slices_active()) {
+        world_stop(); /* counts that are spread are what they were in the first slice: those of garbage do not change */
+    } else {
+        stop_to_count();
+    }
+    bool done = gc_slice_stw();
+    *awaited = world_is_awaited();
+    start_again();
+    return done;
+}
+
+/* Verifies what the slices found, and does away with it. */
+static int64_t
+slices_finish(void)
+{
+    ObjectVec garbage = {0};
+    GcBatches batches;
+    size_t verified = 0;
+    int64_t candidates = gc_slices_candidates();
+    bool ok = gc_slices_sort(BATCH, &batches) == 0;
+    Object **items = ok && batches.count ? malloc(2 * batches.ends[batches.count - 1] * sizeof *items) : NULL;
+    for (size_t i = 0, begun = 0; ok && items && i < batches.count; i++) {
+        size_t end = batches.ends[i], before = garbage.count;
+        bool awaited;
+        ok = verify_batch(begun, end, items, &garbage, &awaited);
+        let_run(awaited);
+        begun = end;
+        if (garbage.count > before) {
+            batches.ends[verified++] = garbage.count;
+        }
+    }
+    batches.count = verified;
+    free(items);
+    world_stop();
+    live_after_full = candidates - (int64_t)garbage.count;
+    survivors = 0;
+    world_start();
+    int64_t found = dispose(&garbage, candidates, &batches);
+    learn(true, found, candidates);
+    free(batches.ends);
+    gc_slices_end();
+    return found;
+}
+
+/* A full collection in slices from beginning to end; -1 without memory. */
+static int64_t
+collect_in_slices(void)
+{
+    bool awaited = false;
+    slices_young = young_cells();
+    while (!slice(&awaited)) {
+        let_run(awaited);
+    }
+    if (gc_slices_failed()) {
+        gc_slices_end();
+        return -1;
+    }
+    return slices_finish();
+}
+
+/* Many objects: others would have to stand too long, and even if there are none the slices are quicker, as they keep no list of the candidates. */
+static bool
+wants_slices(int generation)
+{
+    int64_t young = young_cells();
+    return generation > 0 ? young + live_after_full + survivors > SLICES_FROM
+                          : young > 2 * YOUNG_MOST && atomic_load(&threads_count) > 1;
+}
+
+/* Cells to hand out before the next collection. */
+static int64_t
+budget_of_young(void)
+{
+    int64_t budget = live_after_full / 4, least = atomic_load(&thresholds[0]) * CELLS_PER_THRESHOLD;
+    if (budget > YOUNG_MOST && atomic_load(&threads_count) > 1) {
+        budget = YOUNG_MOST;
+    }
+    return budget > least ? budget : least > 0 ? least : YOUNG_LEAST;
 }
 
 /* Gives the young generation its budget, and takes note of the collection. */
 static void
 account(int generation, int64_t found)
 {
-    int64_t budget = live_after_full / 4, least = atomic_load(&thresholds[0]) * CELLS_PER_THRESHOLD;
-    budget = budget > least ? budget : least > 0 ? least : YOUNG_LEAST;
+    int64_t budget = budget_of_young();
     world_stop();
     int64_t unused = pages_unused_stw();
     world_start();
@@ -563,40 +794,122 @@ account(int generation, int64_t found)
         counts[i] = i == generation + 1 ? counts[i] + 1 : i <= generation ? 0 : counts[i];
     }
     budget_given = budget;
+    budget_spent = 0;
     unused_then = unused;
     atomic_store(&gc_young_budget, budget);
     mutex_unlock(&stats_lock);
 }
 
-/* -1: another thread, or this one further out, is at it. */
-static int64_t
-collect(int generation)
+/* In the middle of a collection in slices: when to go on. */
+static void
+budget_for_slice(void)
 {
-    Thread *none = NULL;
-    if (!atomic_compare_exchange_strong(&collector, &none, thread_current)) {
-        return -1;
-    }
-    Own pending = thread_current->exc;
-    thread_current->exc = NO_VALUE;
+    mutex_lock(&stats_lock);
+    budget_spent += budget_given - atomic_load(&gc_young_budget);
+    budget_given = CELLS_PER_SLICE;
+    atomic_store(&gc_young_budget, budget_given);
+    mutex_unlock(&stats_lock);
+}
+
+static void
+announce(int generation)
+{
     if (heap_hooks.gc_callback) {
         heap_hooks.gc_callback(true, generation, 0, 0);
     }
-    bool tell = (atomic_load(&debug_flags) & GC_DEBUG_STATS) != 0;
-    int64_t start = os_clock_monotonic();
-    if (tell) {
+    if (atomic_load(&debug_flags) & GC_DEBUG_STATS) {
         say("gc: collecting generation %d...\n", generation);
     }
-    int64_t found = collect_garbage(generation);
-    if (tell) {
-        say("gc: done, %lld unreachable, 0 uncollectable, %.4fs elapsed\n", (long long)found, (double)(os_clock_monotonic() - start) / 1e9);
+}
+
+static void
+conclude(int generation, int64_t found, int64_t began)
+{
+    if (atomic_load(&debug_flags) & GC_DEBUG_STATS) {
+        say("gc: done, %lld unreachable, 0 uncollectable, %.4fs elapsed\n", (long long)found,
+            (double)(os_clock_monotonic() - began) / 1e9);
     }
     account(generation, found);
     if (heap_hooks.gc_callback) {
         heap_hooks.gc_callback(false, generation, found, 0);
     }
+}
+
+/* Becomes the collector, with no exception pending. False: another thread, or this one further out, is at it. */
+static bool
+collector_become(Own *pending)
+{
+    Thread *none = NULL;
+    if (!atomic_compare_exchange_strong(&collector, &none, thread_current)) {
+        return false;
+    }
+    *pending = thread_current->exc;
+    thread_current->exc = NO_VALUE;
+    return true;
+}
+
+static void
+collector_resign(Own pending)
+{
     thread_current->exc = pending;
     atomic_store(&collector, NULL);
+}
+
+/* The one in slices that was going on, if any, is given up. */
+static void
+slices_give_up(void)
+{
+    if (atomic_load(&slices_begun)) {
+        int64_t began = atomic_exchange(&slices_begun, 0);
+        gc_slices_end();
+        conclude(2, 0, began);
+    }
+}
+
+/* -1: another thread, or this one further out, is at it. */
+static int64_t
+collect(int generation, size_t most)
+{
+    Own pending;
+    if (!collector_become(&pending)) {
+        return -1;
+    }
+    slices_give_up();
+    int64_t began = os_clock_monotonic(), found = -1;
+    announce(generation);
+    if (most == SIZE_MAX && wants_slices(generation)) {
+        found = collect_in_slices();
+    }
+    if (found < 0) {
+        found = collect_at_once(generation > 0, most);
+    }
+    conclude(generation, found, began);
+    collector_resign(pending);
     return found;
+}
+
+/* One slice of an automatic full collection. Between two of them the program runs at least as long as one takes. */
+static void
+collect_some(void)
+{
+    Own pending;
+    budget_for_slice();
+    if (os_clock_monotonic() < atomic_load(&slice_due) || !collector_become(&pending)) {
+        return;
+    }
+    if (!atomic_load(&slices_begun)) {
+        atomic_store(&slices_begun, os_clock_monotonic());
+        slices_young = young_cells();
+        announce(2);
+    }
+    bool awaited;
+    if (slice(&awaited)) {
+        int64_t found = gc_slices_failed() ? -1 : slices_finish();
+        gc_slices_end();
+        conclude(2, found < 0 ? collect_at_once(true, SIZE_MAX) : found, atomic_exchange(&slices_begun, 0));
+    }
+    atomic_store(&slice_due, os_clock_monotonic() + rest_us() * 1000);
+    collector_resign(pending);
 }
 
 /* Another thread's collection is past its stop of the world, and runs finalizers: whoever wants one of its own waits, but not for ever, as a
@@ -629,7 +942,9 @@ gc_abandon(const Thread *t)
 void
 gc_after_fork(void)
 {
-    if (atomic_load(&collector) != thread_current) {
+    if (atomic_load(&collector) && atomic_load(&collector) != thread_current) {
+        atomic_store(&slices_begun, 0);
+        gc_slices_end();
         atomic_store(&collector, NULL);
     }
 }
@@ -639,20 +954,36 @@ gc_collect(int generation)
 {
     int64_t found;
     do {
-        found = collect(generation);
+        found = collect(generation, SIZE_MAX);
     } while (found < 0 && gc_wait_idle(WAIT_FOR_OTHERS));
     return found < 0 ? 0 : found;
 }
 
-/* A collection was asked for: young, unless the old objects have grown, by default by a quarter and 8000, since the last full one. The
- * second and third threshold scale that (10, 10): after how many survivors, and by which part. */
+/* How many objects an automatic young collection looks at: all, but fewer where that has brought nothing, and no more than others may wait for. What
+ * it does not see waits for a full one. */
+static size_t
+young_most(void)
+{
+    size_t most = fruitless[0] ? ((size_t)budget_of_young() >> fruitless[0]) : SIZE_MAX - 1;
+    most = most < SAMPLE_LEAST ? SAMPLE_LEAST : most;
+    return most > YOUNG_MOST && atomic_load(&threads_count) > 1 ? YOUNG_MOST : most;
+}
+
+/* A collection was asked for: young, unless the old objects have grown, by default by a quarter and 8000, since the last full one, or by more where
+ * full ones found nothing. The second and third threshold scale that (10, 10): after how many survivors, and by which part. */
 void
 gc_collect_due(void)
 {
-    if (atomic_load(&enabled) && atomic_load(&thresholds[0]) > 0) {
-        double growth = (double)live_after_full / 40 * (double)atomic_load(&thresholds[2]) +
-                        YOUNG_LEAST / 10 * (double)atomic_load(&thresholds[1]);
-        (void)collect((double)survivors > growth ? 2 : 0);
+    if (!atomic_load(&enabled) || atomic_load(&thresholds[0]) <= 0) {
+        return;
+    }
+    double growth = (double)(live_after_full << fruitless[1]) / 40 * (double)atomic_load(&thresholds[2]) +
+                    YOUNG_LEAST / 10 * (double)atomic_load(&thresholds[1]);
+    bool full = (double)survivors > growth;
+    if (atomic_load(&slices_begun) || (full && wants_slices(2))) {
+        collect_some();
+    } else {
+        (void)collect(full ? 2 : 0, full ? SIZE_MAX : young_most());
     }
 }
 
@@ -684,6 +1015,7 @@ gc_set_threshold(int generation, int64_t value)
     atomic_store(&thresholds[generation], value);
     if (generation == 0) {
         mutex_lock(&stats_lock);
+        budget_spent += budget_given - atomic_load(&gc_young_budget);
         budget_given = value * CELLS_PER_THRESHOLD;
         atomic_store(&gc_young_budget, budget_given);
         mutex_unlock(&stats_lock);
@@ -709,7 +1041,7 @@ gc_count(int generation)
     mutex_lock(&stats_lock);
     int64_t count = counts[generation];
     if (generation == 0) {
-        count = budget_given - atomic_load(&gc_young_budget) + unused_then - unused;
+        count = budget_spent + budget_given - atomic_load(&gc_young_budget) + unused_then - unused;
     }
     mutex_unlock(&stats_lock);
     return count > 0 ? count : 0;

@@ -27,6 +27,7 @@ typedef struct Page {
     struct ThreadHeap *heap;  /* immutable while the page is in use */
     FreeCell *free;
     uint32_t cell_size, cell_count;
+    uint32_t reciprocal;      /* 2^32 / cell_size, rounded up: page_index */
     uint32_t bump;            /* cells handed out so far; later ones have never been used */
     uint32_t used;            /* cells not on a free list of this page's (remote frees count when collected) */
     bool tracked;             /* holds OBJ_TRACKED objects: the collector visits it */
@@ -40,6 +41,8 @@ typedef struct Page {
     struct Page *next, *prev;   /* in the heap's available or full list */
     struct Page *all_next, *all_prev; /* all pages in use; guard: pages_lock */
     uint32_t *refs;             /* the collector's counts, one a cell, during a collection */
+    uint32_t *hints;            /* those of a collection in slices, gc_slices.c */
+    uint32_t hints_cycle;       /* whose */
 } Page;
 
 typedef struct PageList {
@@ -67,6 +70,7 @@ typedef struct LargeHead {
     struct LargeHead *next, *prev; /* tracked ones; guard: large_lock */
     size_t size;
     uint32_t refs;  /* the collector's count */
+    uint32_t hint, hint_cycle; /* as Page's */
     bool frozen;    /* gc.freeze(); guard: the world stopped */
 } LargeHead;
 
@@ -91,6 +95,14 @@ static inline char *
 page_cells(Page *p)
 {
     return (char *)p + (sizeof(Page) + 63) / 64 * 64;
+}
+
+/* Which cell of its page o is in. */
+static inline uint32_t
+page_index(const Page *p, const Object *o)
+{
+    uint64_t offset = (uint64_t)((const char *)o - page_cells((Page *)(uintptr_t)p)); /* exact below 2^16, for the multiples that cells have */
+    return (uint32_t)(offset * p->reciprocal >> 32);
 }
 
 static inline bool
@@ -137,6 +149,11 @@ void large_visit_stw(ObjectVisit visit, void *arg);
 /* stw: nothing is allocated from p any more; and again. */
 void page_set_aside(Page *p);
 void page_take_back(Page *p);
+void page_grow_old(Page *p); /* stw: a collection has seen its objects */
+/* stw: lists of the tracked pages and of the large objects, to be freed with free(); null without memory. How many. */
+size_t pages_list_stw(Page ***list);
+size_t large_list_stw(Object ***list);
+void large_keep_dead(bool keep); /* from now on the memory of large tracked objects that die is kept, with shape 0; until then */
 int64_t pages_unused_stw(void); /* cells that tracked pages can hand out without asking (cell_slow) */
 void page_visit_objects(Page *p, ObjectVisit visit, void *arg);
 void attach_without_sections(void);

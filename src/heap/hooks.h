@@ -10,6 +10,7 @@ typedef struct HeapHooks {
     void (*recursion_error)(void);              /* raise RecursionError for the C stack */
     void (*weakrefs_clear)(Object *o);          /* o is dying and has OBJ_WEAKREFS: clear them, queue or run callbacks */
     void (*weakrefs_collect)(Object *const *garbage, size_t count); /* the same for all unreachable objects, which are held */
+    const Object *(*weakref_target)(const Object *o); /* stw: what o refers to weakly, if it is a weak reference or a proxy */
     int (*run_signal_handlers)(void);           /* main thread, BREAK_SIGNAL */
     void (*thread_exiting)(Thread *t);          /* before a thread's fields are dropped (locals, context...) */
     void (*thread_gone)(Thread *t);             /* it runs no Python code any more: its frame stack can go. pre: detached */

@@ -7,6 +7,7 @@
  *   anybody, spread:          nobody; settling finds it (heap/spread.h)
  * An object in a queue never dies before it is taken out, so a queue needs no references. */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "heap/heap_priv.h"
 #include "heap/spread.h"
@@ -418,10 +419,13 @@ take_last_stw(Object *o)
     return true;
 }
 
+#define LAST_ROUNDS 100
+
 void
 drop_deferred_last(Object **items, size_t n)
 {
-    for (size_t last = 1; last > 0 && n > 0;) {
+    size_t last = 1;
+    for (int round = 0; last > 0 && n > 0 && round < LAST_ROUNDS; round++) { /* a longer chain is for the next full collections */
         last = 0;
         world_stop();
         spread_settle_stw(NULL);
@@ -432,6 +436,7 @@ drop_deferred_last(Object **items, size_t n)
                 items[last++] = o;
             }
         }
+        bool awaited = world_is_awaited();
         world_start();
         spread_bury();
         for (size_t i = 0; i < last; i++) {
@@ -439,6 +444,11 @@ drop_deferred_last(Object **items, size_t n)
         }
         items += last; /* the others are looked at again: those may have been the last to hold them */
         n -= last;
+        if (awaited && n > 0 && last > 0) {
+            detach();
+            usleep(100);
+            attach();
+        }
     }
     for (size_t i = 0; i < n; i++) {
         obj_drop(items[i]); /* something not cleared still holds it: the next full collection sees it again */

@@ -12,6 +12,8 @@
 
 enum { DETACHED = 0, ATTACHED = 1, SUSPENDED = 2, HELD = 3 };
 
+static _Atomic uint32_t attach_waiting; /* threads that would run on if the world were not stopped */
+
 /* -- the GIL: a mutex with a request, so that a waiter makes the holder give way after the switch interval -- */
 
 _Atomic bool gil_enabled;
@@ -75,6 +77,7 @@ gil_yield(Thread *t)
 void
 gil_after_fork(void)
 {
+    atomic_store(&attach_waiting, 0);
     pthread_mutex_init(&gil_mutex, NULL);
     pthread_cond_init(&gil_changed, NULL);
     gil_holder = gil_holder == thread_current ? gil_holder : NULL;
@@ -118,8 +121,18 @@ state_wait_attach(Thread *t)
             }
         }
         const uint32_t *stays = state == HELD ? &state : &suspended;
+        atomic_fetch_add(&attach_waiting, 1);
         park(&t->state, stays, sizeof *stays, -1, NULL);
+        atomic_fetch_sub(&attach_waiting, 1);
     }
+}
+
+static bool stop_interrupted; /* some other thread was attached when the world was stopped; guard: the stopper */
+
+bool
+world_is_awaited(void)
+{
+    return stop_interrupted || atomic_load_explicit(&attach_waiting, memory_order_relaxed) > 0 || atomic_load_explicit(&gil_enabled, memory_order_relaxed);
 }
 
 void
@@ -285,8 +298,10 @@ world_stop(void)
             breaker_set(t, BREAK_STOP);
         }
     }
+    stop_interrupted = false;
     for (;;) {
         uint32_t waiting = suspend_detached(me);
+        stop_interrupted = stop_interrupted || waiting;
         if (waiting == 0) {
             break;
         }

@@ -35,6 +35,7 @@ void world_give_way(uint32_t every, uint64_t seed);
 void world_stop(void);
 void world_start(void);
 bool world_is_stopped(void);
+bool world_is_awaited(void); /* stw: threads wait for it to go on */
 
 /* All Thread records: iterate with the lock held or the world stopped. */
 extern Mutex threads_lock;

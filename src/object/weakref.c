@@ -477,6 +477,12 @@ weakrefs_collect(Object *const *garbage, size_t count)
     call_back(first);
 }
 
+static const Object *
+weak_target(const Object *o)
+{
+    return is_weakref(VALUE(o)) || is_weakproxy(VALUE(o)) ? ((const WeakRef *)o)->target : NULL;
+}
+
 static int
 weakref_traverse(Object *o, Visit visit, void *arg)
 {
@@ -625,6 +631,7 @@ weakrefs_ready(void)
     }
     heap_hooks.weakrefs_clear = weakrefs_clear;
     heap_hooks.weakrefs_collect = weakrefs_collect;
+    heap_hooks.weakref_target = weak_target;
     if (pthread_atfork(lock_all, unlock_all, unlock_all) != 0) {
         raise_no_memory();
         return -1;
