@@ -31,6 +31,7 @@ _Atomic int64_t gc_young_budget = 8000;
 static _Atomic bool enabled = true;
 static _Atomic(Thread *) collector; /* the thread that collects now; null: none */
 static _Atomic int64_t thresholds[3] = {2000, 10, 10};
+static _Atomic bool threshold_chosen; /* the program set the first: it is kept to, however large the heap */
 static _Atomic int debug_flags;
 static GcStats stats[3];        /* guard: stats_lock */
 static Mutex stats_lock;
@@ -773,7 +774,9 @@ static int64_t
 budget_of_young(void)
 {
     int64_t budget = live_after_full / 4, least = atomic_load(&thresholds[0]) * CELLS_PER_THRESHOLD;
-    if (budget > YOUNG_MOST && atomic_load(&threads_count) > 1) {
+    if (atomic_load(&threshold_chosen)) {
+        budget = least;
+    } else if (budget > YOUNG_MOST && atomic_load(&threads_count) > 1) {
         budget = YOUNG_MOST;
     }
     return budget > least ? budget : least > 0 ? least : YOUNG_LEAST;
@@ -964,7 +967,7 @@ gc_collect(int generation)
 static size_t
 young_most(void)
 {
-    size_t most = fruitless[0] ? ((size_t)budget_of_young() >> fruitless[0]) : SIZE_MAX - 1;
+    size_t most = fruitless[0] && !atomic_load(&threshold_chosen) ? ((size_t)budget_of_young() >> fruitless[0]) : SIZE_MAX - 1;
     most = most < SAMPLE_LEAST ? SAMPLE_LEAST : most;
     return most > YOUNG_MOST && atomic_load(&threads_count) > 1 ? YOUNG_MOST : most;
 }
@@ -977,7 +980,7 @@ gc_collect_due(void)
     if (!atomic_load(&enabled) || atomic_load(&thresholds[0]) <= 0) {
         return;
     }
-    double growth = (double)(live_after_full << fruitless[1]) / 40 * (double)atomic_load(&thresholds[2]) +
+    double growth = (double)(live_after_full << (atomic_load(&threshold_chosen) ? 0 : fruitless[1])) / 40 * (double)atomic_load(&thresholds[2]) +
                     YOUNG_LEAST / 10 * (double)atomic_load(&thresholds[1]);
     bool full = (double)survivors > growth;
     if (atomic_load(&slices_begun) || (full && wants_slices(2))) {
@@ -1014,6 +1017,7 @@ gc_set_threshold(int generation, int64_t value)
 {
     atomic_store(&thresholds[generation], value);
     if (generation == 0) {
+        atomic_store(&threshold_chosen, true);
         mutex_lock(&stats_lock);
         budget_spent += budget_given - atomic_load(&gc_young_budget);
         budget_given = value * CELLS_PER_THRESHOLD;
