@@ -46,7 +46,7 @@ def main():
     names = [k for k in names.split() if not options.load or any(w in k for w in options.load)]
     print(f"{options.threads} threads; 1.00 is perfect scaling")
     print(f"{'load':26}" + "".join(f"{label + ' ns':>10} {'cpu':>6} {'clock':>6}" for label, _ in columns))
-    reads, failed = [], 0
+    scaled, failed = [], 0
     for name in names:
         row = f"{name:26}"
         for label, command in columns:
@@ -57,15 +57,17 @@ def main():
                 continue
             by_cpu, by_clock = found["cpu"] / found["cpu_many"], found["wall"] / found["wall_many"]
             row += f"{found['ns']:10.1f} {by_cpu:6.2f} {by_clock:6.2f}"
+            counted = [f"{k} {v:.2f}" for k, v in found["counted"].items() if v >= 0.005]
             if label == "weft" and not found["waits"]:
-                reads.append((by_cpu, by_clock, name))
+                scaled.append((by_cpu, by_clock, name))
                 row += f"  {bar(min(by_cpu, 1.1), 10)}"
+            row += "  " + ", ".join(counted)
         print(row, flush=True)
-    if reads:
+    if scaled:
         for i, label in enumerate(("processor time", "clock")):
-            worst = min(reads, key=lambda r: r[i])
-            mean = geometric_mean([r[i] for r in reads])
-            print(f"by {label}: geometric mean {mean:.2f} over {len(reads)}, worst {worst[i]:.2f} ({worst[2]})")
+            worst = min(scaled, key=lambda r: r[i])
+            mean = geometric_mean([r[i] for r in scaled])
+            print(f"by {label}: geometric mean {mean:.2f} over {len(scaled)}, worst {worst[i]:.2f} ({worst[2]})")
     return 1 if failed else 0
 
 

@@ -4,8 +4,9 @@ usage: sharing_work.py LOAD THREADS ROUNDS       (LOAD `list` prints the names)
 
 A load is a function of a number of iterations. All threads run the same one, over the same objects;
 `@load(reads=True)` says that it only reads what is shared, `@load(waits=True)` that the threads
-have to wait for each other. Printed: nanoseconds of an iteration in one thread, and for one and for
-N threads the processor and the wall-clock seconds of the best round.
+have to wait for each other. Printed: nanoseconds of an iteration in one thread; for one and for N
+threads the processor and the wall-clock seconds of the best round; of a counting build what it
+counted in a round of N threads, per iteration.
 """
 import enum
 import functools
@@ -21,6 +22,12 @@ import time
 from collections import deque, namedtuple
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+try:
+    from _weft_stats import counts
+except ImportError:
+    def counts():
+        return {}
 
 LOADS = {}
 ROUND_SECONDS = 0.15
@@ -628,12 +635,15 @@ def main():
     one, many = [], []
     for _ in range(rounds):
         one.append(measure(f, 1, n))
+        before = counts()
         many.append(measure(f, threads, n))
+        counted = {k: v - before[k] for k, v in counts().items()}
     cpu, wall = zip(*one)
     cpu_many, wall_many = zip(*many)
     print(json.dumps({'ns': min(cpu) / n * 1e9, 'iterations': n, 'reads': f.reads, 'waits': f.waits,
                       'cpu': min(cpu), 'wall': min(wall),
-                      'cpu_many': min(cpu_many), 'wall_many': min(wall_many)}))
+                      'cpu_many': min(cpu_many), 'wall_many': min(wall_many),
+                      'counted': {k: v / n / threads for k, v in counted.items()}}))
 
 
 if __name__ == '__main__':

@@ -2,6 +2,7 @@
  *
  * Uncontended: one compare-and-swap in, one out. Contended: the waiter detaches (which suspends its outer sections) and parks on the byte's
  * address. Unlocking with waiters wakes one, which competes again: no hand-over, so a running thread is never made to wait for a wake-up. */
+#include "base/stats.h"
 #include "heap/critical.h"
 #include "heap/heap_priv.h"
 #include "sync/mutex.h"
@@ -12,6 +13,7 @@ lock_try(Object *o)
     uint8_t state = atomic_load_explicit(&o->lock, memory_order_relaxed);
     while (!(state & LOCK_HELD)) {
         if (atomic_compare_exchange_weak_explicit(&o->lock, &state, state | LOCK_HELD, memory_order_acquire, memory_order_relaxed)) {
+            STAT(locks, 1);
             return true;
         }
     }
@@ -22,6 +24,7 @@ lock_try(Object *o)
 static void
 lock_wait(Object *o)
 {
+    STAT(lock_waits, 1);
     for (int spins = 0; !lock_try(o); spins++) {
         uint8_t state = atomic_load_explicit(&o->lock, memory_order_relaxed);
         if (!(state & LOCK_HELD)) {

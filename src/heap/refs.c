@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/stats.h"
 #include "heap/heap_priv.h"
 #include "heap/spread.h"
 
@@ -40,6 +41,7 @@ own_slow(Object *o)
         spread_count(o, 1);
         return;
     }
+    STAT(shared_counts, 1);
     atomic_fetch_add_explicit(&o->shared, REFS_ONE, memory_order_relaxed);
     if (threads_many) {
         spread_notice(o);
@@ -60,6 +62,7 @@ try_own_slow(Object *o)
         }
     } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, shared + REFS_ONE, memory_order_acq_rel,
                                                     memory_order_relaxed));
+    STAT(shared_counts, 1);
     spread_notice(o);
     return true;
 }
@@ -81,6 +84,7 @@ own_if_still(Value v, Own const *field)
 static bool
 merge(Object *o)
 {
+    STAT(merges, 1);
     uint32_t local = o->local;
     o->local = 0;
     atomic_store_explicit(&o->owner, 0, memory_order_relaxed);
@@ -216,6 +220,7 @@ drop_slow(Object *o)
             less |= REFS_QUEUED;
         }
     } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, less, memory_order_acq_rel, memory_order_relaxed));
+    STAT(shared_counts, 1);
     if ((less & REFS_QUEUED) && !(shared & REFS_QUEUED)) {
         queue_to_owner(o, owner);
     } else if ((less & REFS_MERGED) && says_dead(less)) {
@@ -477,6 +482,7 @@ publish_visit(Value v, void *arg)
     if (!v || !is_object(v) || (obj_flags(obj(v)) & OBJ_SHARED)) {
         return 0;
     }
+    STAT(published, 1);
     atomic_fetch_or_explicit(&obj(v)->flags, OBJ_SHARED, memory_order_relaxed);
     if (!obj_type(obj(v))->slots.traverse) {
         return 0;

@@ -1,6 +1,7 @@
 /* Counts that are spread over the threads: heap/spread.h. */
 #include <stdlib.h>
 
+#include "base/stats.h"
 #include "heap/heap_priv.h"
 #include "heap/spread.h"
 
@@ -111,9 +112,11 @@ spread_count(Object *o, int32_t change)
     while (LIKELY(table) && UNLIKELY(!(e = entry_in(table->entries, table->size, o))) && table_grow(table)) {
     }
     if (UNLIKELY(!e)) {
+        STAT(shared_counts, 1);
         atomic_fetch_add_explicit(&o->shared, (uint32_t)(change * REFS_ONE), memory_order_acq_rel);
         return;
     }
+    STAT(spread_counts, 1);
     e->object = o;
     e->count += change;
     e->used++;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/sanitize.h"
+#include "base/stats.h"
 #include "heap/heap_priv.h"
 #include "heap/spread.h"
 
@@ -156,6 +157,7 @@ thread_begin(Thread *t)
 {
     thread_current = t;
     thread_owner_id = t->id;
+    stats_begin();
     thread_set_c_stack(t);
     attach();
     dying_thread_begin(t);
@@ -219,6 +221,7 @@ thread_end(void)
     }
     epoch_unregister(t->epoch);
     mem_free(t);
+    stats_end();
     thread_current = NULL;
     thread_owner_id = 0;
 }

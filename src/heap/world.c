@@ -8,6 +8,8 @@
 #include <sched.h>
 #include <time.h>
 
+#include "base/os.h"
+#include "base/stats.h"
 #include "heap/heap_priv.h"
 
 enum { DETACHED = 0, ATTACHED = 1, SUSPENDED = 2, HELD = 3 };
@@ -258,6 +260,7 @@ give_way(Thread *t)
 
 static Mutex world_lock;                /* one stopper at a time */
 static _Atomic(Thread *) world_stopper; /* guard: world_lock to change */
+static int64_t stop_begun;              /* guard: the stopper; the counting build's */
 static int world_depth;                 /* guard: the stopper */
 
 /* Suspends who is detached; returns how many others are still attached. lock: threads_lock */
@@ -292,6 +295,7 @@ world_stop(void)
     }
     atomic_store(&world_stopper, me);
     world_depth = 1;
+    stop_begun = WITH_STATS ? os_clock_monotonic() : 0;
     mutex_lock(&threads_lock);
     for (Thread *t = threads_first; t; t = t->next) {
         if (t != me) {
@@ -331,6 +335,8 @@ world_start(void)
             }
         }
     }
+    STAT(stops, 1);
+    STAT(stop_ns, (uint64_t)(os_clock_monotonic() - stop_begun));
     atomic_store(&world_stopper, NULL);
     mutex_unlock(&threads_lock);
     mutex_unlock(&world_lock);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/os.h"
+#include "base/stats.h"
 #include "compile/compile.h"
 #include "heap/world.h"
 #include "main/command.h"
@@ -428,6 +429,9 @@ main(int argc, char **argv)
     code = run_program(&interrupted);
     if (runtime_end() < 0) {
         code = 120;
+    }
+    if (run_config.show_stats) {
+        stats_print();
     }
     if (interrupted) { /* die of the signal, so that a shell sees it */
         signal(SIGINT, SIG_DFL);

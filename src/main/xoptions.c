@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/stats.h"
 #include "main/config_priv.h"
 #include "module/_tracemalloc/traces.h"
 
@@ -164,6 +165,17 @@ read_frozen_modules(void)
     return -1;
 }
 
+static int
+read_stats(void)
+{
+    run_config.show_stats = x_option("stats") != NULL;
+    if (run_config.show_stats && !WITH_STATS) {
+        fputs("weft: -X stats needs a counting build (meson setup -Dstats=true)\n", stderr);
+        return 1;
+    }
+    return -1;
+}
+
 int
 xoptions_read(void)
 {
@@ -180,7 +192,7 @@ xoptions_read(void)
     }
     if ((status = read_digits()) >= 0 || (status = read_cpu_count()) >= 0 ||
         (status = read_tracemalloc()) >= 0 || (status = read_import_time()) >= 0 ||
-        (status = read_frozen_modules()) >= 0) {
+        (status = read_frozen_modules()) >= 0 || (status = read_stats()) >= 0) {
         return status;
     }
     c->faulthandler = x_option("faulthandler") != NULL || config_env("PYTHONFAULTHANDLER") != NULL || c->dev_mode;

@@ -1,6 +1,7 @@
 /* Quiescent-state reclamation: see the header. */
 #include <stdlib.h>
 
+#include "base/stats.h"
 #include "sync/epoch.h"
 #include "sync/mutex.h"
 
@@ -207,6 +208,8 @@ epoch_retire(EpochRecord *r, void *p, void (*free_fn)(void *), size_t bytes)
         return false; /* no memory to remember it: leaked, never freed too early */
     }
     b->items[b->end++] = (Retired){p, free_fn, atomic_load(&global_epoch), bytes};
+    STAT(retired, 1);
+    STAT(retired_bytes, bytes);
     bytes_change(r, bytes, 0);
     r->new_bytes += bytes;
     r->new_items++;
@@ -214,6 +217,7 @@ epoch_retire(EpochRecord *r, void *p, void (*free_fn)(void *), size_t bytes)
         return false;
     }
     r->new_bytes = r->new_items = 0;
+    STAT(epochs, 1);
     atomic_fetch_add(&global_epoch, 1);
     return true;
 }

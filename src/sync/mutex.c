@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/stats.h"
 #include "sync/mutex.h"
 
 #define BUCKET_COUNT 257
@@ -118,6 +119,7 @@ waiter_sleep(Waiter *w, int64_t deadline_ns)
 int
 park(const void *address, const void *expected, size_t size, int64_t timeout_ns, uintptr_t *token)
 {
+    STAT(parks, 1);
     Waiter w = {.address = address};
     int64_t deadline = -1;
     if (timeout_ns >= 0) {
@@ -236,6 +238,7 @@ park_after_fork(void)
 void
 mutex_lock_slow(Mutex *m)
 {
+    STAT(mutex_waits, 1);
     for (int spins = 0;; spins++) {
         uint8_t state = atomic_load_explicit(&m->state, memory_order_relaxed);
         if (!(state & MUTEX_HELD)) {

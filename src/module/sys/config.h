@@ -14,6 +14,7 @@ typedef struct RunConfig {
     int thread_inherit_context, context_aware_warnings;
     bool gil;       /* -X gil=1 */
     bool gil_given; /* -X gil=0 or 1 */
+    bool show_stats; /* -X stats: a counting build says at the end what it counted */
     uint32_t thread_granularity; /* PYTHON_THREAD_GRANULARITY: world_give_way(); 0: off */
     uint64_t thread_seed;
     int cpu_count;  /* -X cpu_count; -1 = the system's */
