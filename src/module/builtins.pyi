@@ -3,7 +3,7 @@
 @signature("")
 def __build_class__(func, name, /, *args, **kwargs):
     "Makes the class of a class statement."
-def __import__(name, globals=None, locals=None, fromlist=(), level: int = 0):
+def __import__(name, globals: opt = None, locals=None, fromlist=(), level: int = 0):
     "Imports a module: what the import statement calls. importlib.import_module() is for programs."
 def abs(x, /):
     "The absolute value of a number."

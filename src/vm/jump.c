@@ -44,7 +44,10 @@ made_by(const Code *code, uint32_t at, uint32_t r, uint32_t *maker)
         }
         switch (info->general) {
         case I_ENTER_HANDLER:
-            kind = r == a || r == a + 1 ? KIND_HANDLER : kind;
+            if (r == a || r == a + 1) {
+                kind = KIND_HANDLER;
+                *maker = i;
+            }
             break;
         case I_LOAD_SPECIAL:
             kind = r == a || r == a + 1 ? KIND_WITH : kind;
@@ -97,7 +100,9 @@ fits(Jump *j, uint32_t to)
         }
         uint32_t maker, maker_here;
         Kind kind = made_by(code, to, r, &maker), kind_here = made_by(code, at, r, &maker_here);
-        bool same = kind == kind_here && (kind != KIND_OTHER || (maker == maker_here && maker < code->ninst)); /* a part of an expression is only itself */
+        /* a part of an expression is only itself, and so is an exception: `finally` has code of its own for one that is not handled */
+        bool any = kind == KIND_LOOP || kind == KIND_WITH;
+        bool same = kind == kind_here && (any || (maker == maker_here && maker < code->ninst));
         bool optional = (j->there[r] & REGISTER_EMPTY) != 0;
         bool there_now = j->here[r] == REGISTER_FULL || (optional && (j->here[r] & REGISTER_FULL));
         if (!there_now || !same || (!value_fits(f->regs[r], kind) && !optional)) {

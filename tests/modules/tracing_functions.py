@@ -200,3 +200,18 @@ def back_from_yield():
 
 
 assert back_from_yield() == [1, 1]
+
+
+def caught(out):
+    try:
+        1 / 0
+    except ZeroDivisionError:
+        out.append(4)
+        out.append(5)
+    finally:
+        out.append(7)
+    out.append(8)
+
+
+assert jumped(caught, 5, 7) == [4, 7, 8]
+raises(KeyError, "\"'__name__' not in globals\"", __import__, "sys", level=1)
