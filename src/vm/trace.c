@@ -155,6 +155,31 @@ callback_leave(Thread *t, TraceState *st)
     t->dispatch = trace_dispatch(t);
 }
 
+/* The trace event that a tool's event is like, where f_lineno is set meanwhile. */
+static const char *
+jump_event(int event)
+{
+    switch (event) {
+    case EVENT_LINE:
+    case EVENT_INSTRUCTION:
+    case EVENT_JUMP:
+    case EVENT_BRANCH_LEFT:
+    case EVENT_BRANCH_RIGHT:
+    case EVENT_PY_YIELD:
+        return "line";
+    case EVENT_PY_START:
+    case EVENT_PY_RESUME:
+    case EVENT_PY_THROW:
+        return "call";
+    case EVENT_CALL:
+    case EVENT_C_RETURN:
+    case EVENT_C_RAISE:
+        return "c_call";
+    default:
+        return "return";
+    }
+}
+
 /* Tells tools. more: arguments after the code and offset (or line). fail: -1 */
 static int
 tell_tools(Thread *t, TraceState *st, Frame *f, uint32_t at, int event, Value second, Value third, Value fourth)
@@ -165,9 +190,15 @@ tell_tools(Thread *t, TraceState *st, Frame *f, uint32_t at, int event, Value se
     }
     Own code = own(VALUE(f->code));
     Value args[] = {code, second, third, fourth};
+    Frame *jumping = st->jumping;
+    const char *before = st->event;
+    st->jumping = f;
+    st->event = jump_event(event);
     callback_enter(t, st);
     int status = monitor_fire(f->code, events, at, event, args, fourth ? 4 : third ? 3 : 2);
     callback_leave(t, st);
+    st->jumping = jumping;
+    st->event = before;
     drop(code);
     return status;
 }
@@ -468,6 +499,20 @@ step_awaited(Thread *t, TraceState *st, Frame *f, const Inst *last)
 
 /* -- a step -- */
 
+/* Tells tools that the instruction before, which the frame is shown at, went to word `at`. */
+static int
+tell_tools_of(Thread *t, TraceState *st, Frame *f, const Inst *last, int event, uint32_t at)
+{
+    const Inst *now = f->pc;
+    uint32_t before = (uint32_t)(last - f->code->instructions);
+    f->pc = last;
+    int status = tell_tools(t, st, f, before, event, offset_of(before), offset_of(at), NO_VALUE);
+    if (!st->jumped) {
+        f->pc = now;
+    }
+    return status;
+}
+
 /* What the instruction before decided: a branch, a jump. */
 static int
 step_after(Thread *t, TraceState *st, Frame *f, const Inst *last, uint32_t at)
@@ -477,11 +522,11 @@ step_after(Thread *t, TraceState *st, Frame *f, const Inst *last, uint32_t at)
     unsigned place = events->places[before] & PLACE_KIND;
     if (place == PLACE_BRANCH) {
         bool stays = last + 1 + inst_info[operand_opcode(last)].cache == f->code->instructions + at;
-        return tell_tools(t, st, f, before, stays ? EVENT_BRANCH_LEFT : EVENT_BRANCH_RIGHT, offset_of(before), offset_of(at), NO_VALUE);
+        return tell_tools_of(t, st, f, last, stays ? EVENT_BRANCH_LEFT : EVENT_BRANCH_RIGHT, at);
     }
     if (place == PLACE_JUMP) {
-        int status = tell_tools(t, st, f, before, EVENT_JUMP, offset_of(before), offset_of(at), NO_VALUE);
-        if (status == 0 && t->trace_fn && at <= before && code_line(f->code, at) >= 0 && code_line(f->code, at) == code_line(f->code, before)) {
+        int status = tell_tools_of(t, st, f, last, EVENT_JUMP, at);
+        if (status == 0 && !st->jumped && t->trace_fn && at <= before && code_line(f->code, at) >= 0 && code_line(f->code, at) == code_line(f->code, before)) {
             status = tell_trace(t, st, f, "line", NONE); /* a loop on one line: each round counts */
         }
         return status;
@@ -498,7 +543,7 @@ step_line(Thread *t, TraceState *st, Frame *f, int before, uint32_t at)
         return 0;
     }
     int status = tell_tools(t, st, f, at, EVENT_LINE, small_int(line), NO_VALUE, NO_VALUE);
-    return status < 0 ? -1 : tell_trace(t, st, f, "line", NONE);
+    return status < 0 ? -1 : st->jumped ? 0 : tell_trace(t, st, f, "line", NONE);
 }
 
 static int
@@ -573,12 +618,12 @@ trace_step(Thread *t, const Inst *pc)
     } else if (status == 0 && last) {
         status = awaited_native(f, last, pc) ? step_awaited(t, st, f, last) : step_after(t, st, f, last, at);
     }
-    if (status == 0 && (events->places[at] & PLACE_LINE)) {
+    if (status == 0 && !st->jumped && (events->places[at] & PLACE_LINE)) {
         status = step_line(t, st, f, before, at);
     }
     if (status == 0 && !st->jumped && place != PLACE_START && place != PLACE_RESUME) {
         status = tell_tools(t, st, f, at, EVENT_INSTRUCTION, offset_of(at), NO_VALUE, NO_VALUE);
-        if (status == 0) {
+        if (status == 0 && !st->jumped) {
             status = tell_trace(t, st, f, "opcode", NONE);
         }
     }

@@ -111,3 +111,44 @@ branches(3), branches(3)
 sys.monitoring.set_local_events(4, branches.__code__, 0)
 sys.monitoring.free_tool_id(4)
 assert len(told) == len(set(told)) == 2, told
+
+
+# a callback may make the frame go on at another line
+def lines(out):
+    out.append(1)
+    out.append(2)
+    out.append(3)
+    if out:
+        return 4
+    else:
+        return 5
+
+
+def jumping(event, source, target):
+    def callback(code, *where):
+        frame = sys._getframe(1)
+        if frame.f_code is code and frame.f_lineno == first + source and not jumps:
+            jumps.append(frame.f_lineno)
+            frame.f_lineno = first + target
+
+    out, jumps, first = [], [], lines.__code__.co_firstlineno
+    sys.monitoring.use_tool_id(4, "jumps")
+    sys.monitoring.register_callback(4, event, callback)
+    sys.monitoring.set_local_events(4, lines.__code__, event)
+    try:
+        return lines(out), out
+    finally:
+        sys.monitoring.set_local_events(4, lines.__code__, 0)
+        sys.monitoring.free_tool_id(4)
+
+
+assert jumping(E.LINE, 2, 3) == (4, [1, 3])
+assert jumping(E.LINE, 3, 1) == (4, [1, 2, 1, 2, 3])
+assert jumping(E.BRANCH_LEFT, 4, 7) == (5, [1, 2, 3])
+for event in E.CALL, E.PY_RETURN:
+    try:
+        jumping(event, 5 if event == E.PY_RETURN else 1, 2)
+    except ValueError as error:
+        assert "jump" in str(error)
+    else:
+        raise AssertionError
