@@ -178,7 +178,9 @@ start_file(int fd, const char *name, const char *original, const char *mode, con
         char *colon = strchr(setting, ':');
         if (colon) {
             *colon = 0;
-            handler = fd == 2 || !colon[1] ? errors : colon + 1;
+        }
+        if (fd != 2 && colon && colon[1]) {
+            handler = colon + 1;
         } else if (fd != 2 && setting[0]) { /* the locale's way with errors is for its encoding */
             handler = "strict";
         }

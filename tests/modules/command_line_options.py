@@ -53,3 +53,10 @@ assert "must be one of" in run("--check-hash-based-pycs", "perhaps", "-c", "1", 
 assert run("--check-hash-based-pycs", "never", "-c", "import _imp; print(_imp.check_hash_based_pycs)") == "never\n"
 assert run("-I", "-s", "-c", "import sys; print(sys.flags.no_user_site)") == "1\n"
 assert "cached     | \\udcff" in run("-X", "importtime=2", "-c", "import sys; sys.modules['\\udcff'] = 1; __import__('\\udcff')")
+
+# PYTHONIOENCODING: the encoding, and what to do with errors, of the standard files
+for value, expected in (("latin-1", "strict"), ("latin-1:", "strict"), ("latin-1:replace", "replace"), (":ignore", "ignore")):
+    env = dict(os.environ, PYTHONIOENCODING=value, LC_ALL="C.UTF-8")
+    r = subprocess.run([sys.executable, "-c", "import sys; print(sys.stdin.errors, sys.stdout.errors, sys.stderr.errors)"], env=env,
+                       capture_output=True, text=True)
+    assert r.stdout.split() == [expected, expected, "backslashreplace"], (value, r.stdout)
