@@ -1,0 +1,136 @@
+# The child of a fork, made while other threads hold locks of every kind and are inside of containers, files and modules: it goes on with
+# what is consistent, and waits for nobody that it does not have.
+# run: timeout=120
+import gc
+import io
+import os
+import queue
+import sys
+import threading
+import warnings
+import weakref
+from collections import OrderedDict, deque
+
+warnings.simplefilter('ignore', DeprecationWarning)
+over, ready = threading.Event(), threading.Barrier(5)
+table, row, members, ring, order = {}, list(range(100)), set(), deque(range(100)), OrderedDict()
+counts, simple, full = threading.Lock(), queue.SimpleQueue(), queue.Queue()
+memory, packed = io.BytesIO(), bytearray(b'x' * 100)
+
+
+class Node:
+    pass
+
+
+class Changed:
+    pass
+
+
+def churn(i):
+    ready.wait()
+    n = 0
+    while not over.is_set():
+        n += 1
+        table[i, n % 50] = [n]
+        row.append(n)
+        row.pop(0)
+        members.add(n % 50)
+        members.discard((n + 7) % 50)
+        ring.rotate(1)
+        order[n % 20] = n
+        order.move_to_end(n % 20)
+        simple.put(n)
+        simple.get()
+        packed.append(1)
+        packed.pop()
+        memory.seek(0)
+        memory.write(b'0123456789')
+        node = Node()
+        node.me, node.ref = node, weakref.ref(node, lambda ref: None)
+        setattr(Changed, f'a{n % 5}', n)
+        if n % 20 == 0:
+            Changed.__len__ = lambda self: n
+            type('T', (Changed,), {})().x = n
+            gc.collect(0 if n % 200 else 2)
+
+
+def hold_lock():
+    with counts:
+        ready.wait()
+        over.wait()
+
+
+def child():
+    """Everything again, and with threads of its own."""
+    def use(i):
+        for n in range(30):
+            table[i, n] = n
+            row.append(n), row.pop(0)
+            members.add(n), ring.rotate(-1)
+            order[n] = n
+            simple.put(n), simple.get()
+            full.put(n), full.get()
+            packed.append(1), packed.pop()
+            memory.seek(0), memory.write(b'abc'), memory.getvalue()
+            node = Node()
+            node.me, node.ref = node, weakref.ref(node, lambda ref: None)
+            setattr(Changed, f'a{n % 5}', n)
+            Changed.__len__ = lambda self: n
+            type('T', (Changed,), {})()
+            assert len(Changed()) < 30
+    use(9)
+    threads = [threading.Thread(target=use, args=(i,)) for i in range(3)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    gc.collect()
+    assert not counts.acquire(timeout=0.001)    # its holder is not here, so nobody lets it go
+    assert threading.active_count() == 1 and len(sys._current_frames()) == 1
+    assert dict(table) and list(row) and set(members) and list(ring) and list(order.items())
+    import colorsys, sched
+    print('child', file=io.StringIO())
+
+
+threads = [threading.Thread(target=churn, args=(i,)) for i in range(3)] + [threading.Thread(target=hold_lock)]
+for t in threads:
+    t.start()
+ready.wait()
+failed = []
+for _ in range(15):
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            child()
+            status = 0
+        except BaseException:
+            import traceback
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    failed.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+over.set()
+for t in threads:
+    t.join()
+assert not any(failed), failed
+
+# forks from threads other than the main one: it is the child's main thread from then on
+def fork_here(i):
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            assert threading.main_thread() is threading.current_thread() and threading.active_count() == 1
+            t = threading.Thread(target=lambda: None)
+            t.start()
+            t.join()
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+from together import in_threads
+for _ in range(3):
+    assert in_threads(3, fork_here) == [0] * 3
