@@ -230,7 +230,7 @@ give_way_random(void)
     return (uint32_t)(z >> 32);
 }
 
-/* One time in 16 it sleeps for up to 0.1 ms, so that others get far, and now and then for a turn of the scheduler, which takes long on a
+/* One time in 64 it sleeps for up to 0.1 ms, so that others get far, and now and then for a turn of the scheduler, which takes long on a
  * busy machine; else it is only late by some microseconds. */
 static void
 give_way(Thread *t)
@@ -244,12 +244,12 @@ give_way(Thread *t)
     give_way_left = 1 + give_way_random() % (2 * give_way_every - 1);
     uint32_t r = give_way_random();
     detach();
-    if (r % 512 == 1) {
+    if (r % 1024 == 1) {
         sched_yield();
-    } else if (r % 16 == 0) {
-        nanosleep(&(struct timespec){.tv_nsec = (long)(r / 16 % 100000)}, NULL);
+    } else if (r % 64 == 0) {
+        nanosleep(&(struct timespec){.tv_nsec = (long)(r / 64 % 100000)}, NULL);
     } else {
-        for (uint32_t turns = r / 16 % 128; turns > 0; turns--) {
+        for (uint32_t turns = r / 64 % 64; turns > 0; turns--) {
             __builtin_ia32_pause();
         }
     }
