@@ -22,6 +22,7 @@
 #include "module/gc/hooks.h"
 #include "module/io/io_priv.h"
 #include "module/sys/config.h"
+#include "object/audit.h"
 #include "object/bytes.h"
 #include "object/codec.h"
 #include "object/int.h"
@@ -270,6 +271,7 @@ int
 runtime_start(void)
 {
     traces_init_hooks();
+    audit_pause_tracing = trace_pause;
     if (start_objects() < 0 || (run_config.tracemalloc > 0 && traces_start(run_config.tracemalloc) < 0)) {
         return -1;
     }

@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "heap/world.h"
-#include "module/sys/config.h"
+#include "object/audit.h"
 #include "object/hooks.h"
+#include "object/list.h"
 #include "object/module.h"
 #include "object/str.h"
 #include "object/tuple.h"
@@ -20,25 +21,24 @@ static Mutex ident_lock;
 static char *ident_text; /* guard: ident_lock */
 static bool is_open;     /* guard: ident_lock */
 
-static int
-audit(const char *event)
-{
-    Own sys = object_hooks.import_module("sys");
-    Own name = sys ? str_from_cstr(event) : NO_VALUE;
-    Own done = name ? call_method1(sys, "audit", name) : NO_VALUE;
-    drop_opt(sys);
-    drop_opt(name);
-    drop_opt(done);
-    return done ? 0 : -1;
-}
-
-/* What the program is called: the last part of the script's name. */
-static const char *
+/* What the program is called: the last part of sys.argv[0]; NO_VALUE without one. own: ret new */
+static Own
 program_name(void)
 {
-    const char *script = run_config.script ? run_config.script : "";
-    const char *slash = strrchr(script, '/');
-    return slash ? slash + 1 : script;
+    Own argv = object_hooks.sys_get("argv");
+    Own script = argv && is_list(argv) && list_len(argv) ? list_get(argv, 0) : NO_VALUE;
+    drop_opt(argv);
+    exc_clear();
+    Own name = NO_VALUE;
+    if (script && is_str(script)) {
+        int64_t start = as_str(script)->length;
+        while (start > 0 && str_char_at(as_str(script), start - 1) != '/') {
+            start--;
+        }
+        name = start < as_str(script)->length ? str_substring(script, start, as_str(script)->length) : NO_VALUE;
+    }
+    drop_opt(script);
+    return name;
 }
 
 static int
@@ -60,15 +60,24 @@ open_log(const char *ident, int option, int facility)
     return 0;
 }
 
+/* ident: NO_VALUE = none */
+static int
+open_audited(Value ident, int option, int facility)
+{
+    const char *text = ident ? str_utf8(ident, NULL) : "";
+    if (!text || (audit_wanted() && audit_event("syslog.openlog", "Oii", ident, option, facility) < 0)) {
+        return -1;
+    }
+    return open_log(text, option, facility);
+}
+
 int
 syslog_openlog(Value module UNUSED, Value ident, int64_t logoption, int64_t facility)
 {
-    size_t length;
-    const char *text = ident ? str_utf8(ident, &length) : program_name();
-    if (!text || audit("syslog.openlog") < 0) {
-        return -1;
-    }
-    return open_log(text, (int)logoption, (int)facility);
+    Own name = ident ? own(ident) : program_name();
+    int status = open_audited(name, (int)logoption, (int)facility);
+    drop_opt(name);
+    return status;
 }
 
 Own
@@ -88,7 +97,8 @@ syslog_syslog(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
         }
     }
     const char *message;
-    if (args_cstr("syslog", (int)nargs, "message", args[nargs - 1], &message) < 0 || audit("syslog.syslog") < 0) {
+    if (args_cstr("syslog", (int)nargs, "message", args[nargs - 1], &message) < 0 ||
+        (audit_wanted() && audit_event("syslog.syslog", "iO", priority, args[nargs - 1]) < 0)) {
         return NO_VALUE;
     }
     detach();
@@ -96,7 +106,7 @@ syslog_syslog(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
     bool open = is_open;
     mutex_unlock(&ident_lock);
     attach();
-    if (!open && open_log(program_name(), 0, LOG_USER) < 0) {
+    if (!open && syslog_openlog(NO_VALUE, NO_VALUE, 0, LOG_USER) < 0) {
         return NO_VALUE;
     }
     detach();
@@ -108,7 +118,7 @@ syslog_syslog(Value self UNUSED, Value const *args, size_t nargs, Value kwnames)
 int
 syslog_closelog(Value module UNUSED)
 {
-    if (audit("syslog.closelog") < 0) {
+    if (audit_wanted() && audit_event("syslog.closelog", "") < 0) {
         return -1;
     }
     detach();
@@ -127,7 +137,7 @@ syslog_closelog(Value module UNUSED)
 int64_t
 syslog_setlogmask(Value module UNUSED, int64_t maskpri)
 {
-    return audit("syslog.setlogmask") < 0 ? -1 : setlogmask((int)maskpri);
+    return audit_wanted() && audit_event("syslog.setlogmask", "i", (int)maskpri) < 0 ? -1 : setlogmask((int)maskpri);
 }
 
 int64_t

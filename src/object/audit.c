@@ -9,6 +9,7 @@
 #include "object/tuple.h"
 
 _Atomic bool audit_on;
+void (*audit_pause_tracing)(bool pause);
 static Own hooks; /* a list, made by the first audit_add_hook; guard: atomic (set once) */
 
 int
@@ -16,7 +17,23 @@ audit_call(Value event, Value args)
 {
     Own list = __atomic_load_n(&hooks, __ATOMIC_ACQUIRE), hook;
     for (int64_t i = 0; list && (hook = list_get(list, i)); i++) {
+        Own flag;
+        int traced = object_lookup_attr_cstr(hook, "__cantrace__", &flag);
+        if (traced > 0) {
+            traced = object_truth(flag);
+            drop(flag);
+        }
+        if (traced < 0) {
+            drop(hook);
+            return -1;
+        }
+        if (!traced) {
+            audit_pause_tracing(true);
+        }
         Own done = call2(hook, event, args);
+        if (!traced) {
+            audit_pause_tracing(false);
+        }
         drop(hook);
         if (!done) {
             return -1;

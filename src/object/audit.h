@@ -10,6 +10,8 @@
 
 #include "object/object.h"
 
+/* Of the vm: no events of tracing on this thread until it is called with false. Set at start-up. */
+extern void (*audit_pause_tracing)(bool pause);
 extern _Atomic bool audit_on; /* there is a hook; never goes back to false */
 
 static ALWAYS_INLINE bool

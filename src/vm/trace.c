@@ -180,6 +180,17 @@ jump_event(int event)
     }
 }
 
+void
+trace_pause(bool pause)
+{
+    Thread *t = thread_self();
+    TraceState *st = state_of(t);
+    if (st && (pause || st->inside > 0)) { /* there may have been no memory for the first half */
+        st->inside += pause ? 1 : -1;
+        t->dispatch = trace_dispatch(t);
+    }
+}
+
 /* Tells tools. more: arguments after the code and offset (or line). fail: -1 */
 static int
 tell_tools(Thread *t, TraceState *st, Frame *f, uint32_t at, int event, Value second, Value third, Value fourth)

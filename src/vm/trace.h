@@ -30,6 +30,8 @@ const void *trace_dispatch(const Thread *t);
 /* Every thread gets it. may: stop the world */
 void trace_switch_all(void);
 void trace_thread_end(Thread *t);
+/* No events on this thread until the same is said with false. Nests. */
+void trace_pause(bool pause);
 
 /* sys.settrace and sys.setprofile; function NO_VALUE = none. */
 void trace_set(Value function);

@@ -121,3 +121,29 @@ except Refused:
 else:
     raise AssertionError
 on = False
+
+# hooks are not traced, unless they say so
+traced = []
+
+
+def plain(event, args):
+    pass
+
+
+def asks(event, args):
+    pass
+
+
+asks.__cantrace__ = True
+sys.addaudithook(plain)
+sys.addaudithook(asks)
+
+
+def tracer(frame, event, arg):
+    traced.append(frame.f_code.co_name)
+
+
+sys.settrace(tracer)
+eval("1")
+sys.settrace(None)
+assert "asks" in traced and "plain" not in traced and "hook" not in traced, traced
