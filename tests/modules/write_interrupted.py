@@ -11,14 +11,15 @@ def handler(*args):
 
 
 signal.signal(signal.SIGALRM, handler)
-for module, mode, data in ((io, "wb", b"x" * (4 << 20)), (io, "w", "x" * (4 << 20)), (_pyio, "wb", b"x" * (4 << 20))):
+for module, mode, data, buffering in ((io, "wb", b"x" * (4 << 20), -1), (io, "w", "x" * (4 << 20), -1), (_pyio, "wb", b"x" * (4 << 20), -1),
+                                      (io, "wb", b"x" * (4 << 20), 0)):
     r, w = os.pipe()
     seen = []
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
     reader = threading.Thread(target=lambda: seen.append(os.read(r, 1)))
     reader.start()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
-    f = module.open(w, mode, closefd=False)
+    f = module.open(w, mode, buffering, closefd=False)
     signal.setitimer(signal.ITIMER_REAL, 2)
     try:
         f.write(data)

@@ -143,7 +143,9 @@ raw_write(BufferedObject *self, const uint8_t *from, int64_t n)
     drop_opt(bytes);
     do {
         errno = 0;
+        io_writes_for_buffer++;
         got = view ? call_method1(self->raw, "write", view) : NO_VALUE;
+        io_writes_for_buffer--;
     } while (!got && exc_swallow(&exc_InterruptedError));
     drop_opt(view);
     int64_t count = -1;

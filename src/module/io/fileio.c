@@ -29,6 +29,8 @@ typedef struct FileObject {
 
 #include "fileio.spec.h"
 
+__thread int io_writes_for_buffer;
+
 #define IO_MOST 0x7FFFF000
 #define IO_SMALL_FILE 65536
 
@@ -458,6 +460,9 @@ io_fileio_py_write(FileObject *self, Buffer *b)
     ssize_t n;
     SYSCALL(n, write(fd, b->data, (size_t)(b->length > IO_MOST ? IO_MOST : b->length)));
     file_done(self);
+    if (n >= 0 && n < b->length && !io_writes_for_buffer && safepoint(thread_self()) < 0) {
+        return NO_VALUE; /* a signal cut it short, and its handler raised */
+    }
     return transferred(n);
 }
 

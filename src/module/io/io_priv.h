@@ -19,6 +19,8 @@
 
 extern Type io_iobase_type, io_rawiobase_type, io_bufferediobase_type, io_textiobase_type;
 extern Type io_bytes_buffer_type; /* what getbuffer() of a BytesIO lends through */
+/* > 0: this thread writes for a buffered file, which must learn how much was written; it lets handlers of signals run by itself. */
+extern __thread int io_writes_for_buffer;
 /* A memoryview of a BytesIO. own: ret new · fail: 0 */
 NODISCARD Own io_bytes_buffer(Value file);
 NODISCARD int io_bytesio_lend(Value file, Value lender, struct Buffer *buffer, int flags);
