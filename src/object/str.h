@@ -4,6 +4,8 @@
 #ifndef WEFT_OBJECT_STR_H
 #define WEFT_OBJECT_STR_H
 
+#include <stddef.h>
+
 #include "object/object.h"
 
 enum { STR_INTERNED = 1, STR_HAS_UTF8 = 2 /* str_utf8 keeps its UTF-8 beside it */ };
@@ -16,10 +18,10 @@ typedef struct Str {
     uint8_t ascii;        /* all characters < 128 (then data is UTF-8, NUL-terminated) */
     _Atomic uint8_t interned; /* STR_*; STR_INTERNED: the only one with its text in the interned
                                  table, immortal: equality is identity; STR_HAS_UTF8 */
-    uint8_t unused;
-    uint32_t unused2;
-    uint8_t data[]; /* length characters and a NUL character */
+    _Alignas(4) uint8_t data[]; /* length characters and a NUL character; from STR_HEAD on, so that ten fit into 48 bytes */
 } Str;
+
+#define STR_HEAD offsetof(Str, data)
 
 static ALWAYS_INLINE Str *
 as_str(Value v)

@@ -19,7 +19,7 @@ str_new(int64_t length, uint32_t max_char)
         raise_no_memory();
         return NULL;
     }
-    Str *s = (Str *)object_alloc(SHAPE_STR, sizeof(Str) + (size_t)(length + 1) * width, 0);
+    Str *s = (Str *)object_alloc(SHAPE_STR, STR_HEAD + (size_t)(length + 1) * width, 0);
     if (!s) {
         return NULL;
     }

@@ -281,7 +281,7 @@ str_repeat(Value v, int64_t n)
 static int64_t
 str_room(const Str *s)
 {
-    return (int64_t)((object_cell_size(&s->head) - sizeof(Str)) / s->width) - 1;
+    return (int64_t)((object_cell_size(&s->head) - STR_HEAD) / s->width) - 1;
 }
 
 /* Nobody else can have s, or ever get it. */
@@ -382,7 +382,7 @@ Type str_type = {
     .name = "str",
     .root_shape = SHAPE_STR,
     .flags = TYPE_BASE | TYPE_STR_SUBCLASS | TYPE_MATCH_SELF,
-    .basic_size = sizeof(Str),
+    .basic_size = STR_HEAD,
     .item_size = 1,
     .slots =
         {
