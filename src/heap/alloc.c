@@ -10,14 +10,26 @@
 
 #define SEGMENT_PAGES 64
 #define SEGMENT_BYTES (SEGMENT_PAGES * PAGE_BYTES)
-#define PAGES_KEPT 64 /* free pages that keep their memory, at least; beyond that, half as many as are in use */
+#define PAGES_KEPT 64 /* free pages that keep their memory, at least; beyond that, as many as a half of those in use */
 
 static Mutex pages_lock;
 static Page *pages_all;       /* guard: pages_lock */
-static Page *pages_free;      /* linked by `next`; guard: pages_lock */
+static Page *pages_free;      /* those that have memory, linked by `next`; guard: pages_lock */
 static size_t pages_free_count;
+static size_t pages_without;  /* free pages that have none: Segment.without; guard: pages_lock */
+static size_t segment_with_those; /* none before this one has any */
 static size_t pages_used;     /* guard: pages_lock */
 static size_t segments;       /* guard: pages_lock */
+
+/* Where pages come from. What is known of a page without memory is kept here: to write it into the page would give it some. */
+typedef struct Segment {
+    char *base;
+    uint64_t without; /* a bit for each page that is free and has no memory */
+} Segment;
+
+#define SEGMENTS_MAX (1u << 18)
+static Segment segment_table[SEGMENTS_MAX]; /* guard: pages_lock */
+_Static_assert(SEGMENT_PAGES == 64, "a bit each");
 static Mutex large_lock;
 static LargeHead *large_all;  /* tracked large objects; guard: large_lock */
 static Mutex heaps_lock;
@@ -173,7 +185,9 @@ list_remove(PageList *list, Page *p)
 static bool
 segment_map(void)
 {
-    char *base = mmap(NULL, 2 * SEGMENT_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *base = segments == SEGMENTS_MAX ? MAP_FAILED
+                                          : mmap(NULL, 2 * SEGMENT_BYTES, PROT_READ | PROT_WRITE,
+                                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (base == MAP_FAILED) {
         return false;
     }
@@ -184,32 +198,72 @@ segment_map(void)
     if (start < base + SEGMENT_BYTES) {
         munmap(start + SEGMENT_BYTES, (size_t)(base + SEGMENT_BYTES - start));
     }
-    if (segments++ > 0) { /* a program with more than a little data: fewer page faults, fewer TLB misses */
+    if (segments > 0) { /* a program with more than a little data: fewer page faults, fewer TLB misses */
         madvise(start, SEGMENT_BYTES, MADV_HUGEPAGE);
     }
     MEMORY_IS_ROOT(start, SEGMENT_BYTES);
-    for (size_t i = SEGMENT_PAGES; i-- > 0;) {
-        Page *p = (Page *)(start + i * PAGE_BYTES);
-        p->next = pages_free;
-        pages_free = p;
-        pages_free_count++;
-    }
+    segment_table[segments] = (Segment){start, UINT64_MAX};
+    segment_with_those = pages_without ? segment_with_those : segments;
+    segments++;
+    pages_without += SEGMENT_PAGES;
     return true;
+}
+
+/* A free page, its header zero but for the segment. lock: pages_lock held */
+static Page *
+page_take(void)
+{
+    Page *p = pages_free;
+    if (p) {
+        uint32_t segment = p->segment;
+        pages_free = p->next;
+        pages_free_count--;
+        memset(p, 0, sizeof *p);
+        p->segment = segment;
+        return p;
+    }
+    if (!pages_without && !segment_map()) {
+        return NULL;
+    }
+    while (!segment_table[segment_with_those].without) {
+        segment_with_those++;
+    }
+    Segment *s = &segment_table[segment_with_those];
+    p = (Page *)(s->base + (size_t)__builtin_ctzll(s->without) * PAGE_BYTES);
+    s->without &= s->without - 1;
+    pages_without--;
+    memset(p, 0, sizeof *p);
+    p->segment = (uint32_t)segment_with_those;
+    return p;
+}
+
+/* Gives the memory of free pages back, of which more than enough have some: two at most, as each page that is given back calls this. lock: pages_lock
+ * held */
+static void
+pages_trim(void)
+{
+    for (int i = 0; i < 2 && pages_free_count > PAGES_KEPT + pages_used / 2; i++) {
+        Page *p = pages_free;
+        uint32_t segment = p->segment;
+        pages_free = p->next;
+        pages_free_count--;
+        madvise(p, PAGE_BYTES, MADV_DONTNEED);
+        segment_table[segment].without |= (uint64_t)1 << (size_t)((char *)p - segment_table[segment].base) / PAGE_BYTES;
+        segment_with_those = pages_without && segment_with_those < segment ? segment_with_those : segment;
+        pages_without++;
+    }
 }
 
 static Page *
 page_new(ThreadHeap *heap, bool tracked, unsigned c)
 {
     mutex_lock(&pages_lock);
-    if (!pages_free && !segment_map()) {
+    Page *p = page_take();
+    if (!p) {
         mutex_unlock(&pages_lock);
         return NULL;
     }
-    Page *p = pages_free;
-    pages_free = p->next;
-    pages_free_count--;
     pages_used++;
-    memset(p, 0, sizeof *p);
     p->heap = heap;
     p->tracked = tracked;
     p->size_class = (uint8_t)c;
@@ -238,12 +292,10 @@ page_free(Page *p)
     }
     pages_used--;
     p->tracked = false; /* a collection in slices may have it in its list */
-    if (pages_free_count >= PAGES_KEPT + pages_used / 2) {
-        madvise(p, PAGE_BYTES, MADV_DONTNEED);
-    }
     p->next = pages_free;
     pages_free = p;
     pages_free_count++;
+    pages_trim();
     mutex_unlock(&pages_lock);
 }
 
@@ -634,6 +686,14 @@ mem_free(void *p)
 }
 
 void
+mem_give_back(void)
+{
+#if !WITH_ASAN && !WITH_TSAN
+    mi_collect(true);
+#endif
+}
+
+void
 mem_retire(const Object *holder, void *p)
 {
     if (!p) {
@@ -704,7 +764,7 @@ heap_print_stats(FILE *to)
         sums[p->tracked][p->size_class].cells += p->cell_count;
         sums[p->tracked][p->size_class].used += p->used;
     }
-    size_t free_pages = pages_free_count;
+    size_t free_pages = pages_free_count + pages_without;
     mutex_unlock(&pages_lock);
     fprintf(to, "%10s %8s %8s %10s %10s\n", "cell bytes", "tracked", "pages", "cells", "used");
     for (int tracked = 0; tracked < 2; tracked++) {

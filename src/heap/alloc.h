@@ -36,6 +36,9 @@ void mem_free(void *p);
 /* The same without raising MemoryError (for code that has no thread state). */
 NODISCARD void *mem_try_alloc(size_t size);
 
+/* The memory of this thread's free buffers goes back to the system. Takes a while. */
+void mem_give_back(void);
+
 /* Frees a buffer that lock-free readers may still be reading: at once while the program has one thread or `holder`
  * is private, after an epoch otherwise. */
 void mem_retire(const Object *holder, void *p);

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "heap/alloc.h"
 #include "heap/hooks.h"
 #include "module/gc/hooks.h"
 #include "module/sys/sys.h"
@@ -49,7 +50,11 @@ gc_module_collect(Value module UNUSED, int generation)
     if (generation < 0 || generation > 2) {
         return raise_int(&exc_ValueError, "invalid generation");
     }
-    return gc_collect(generation);
+    int64_t found = gc_collect(generation);
+    if (generation == 2) {
+        mem_give_back();
+    }
+    return found;
 }
 
 static Own
