@@ -162,7 +162,7 @@ def started():
 
 check(crew, 'generator', started,
       [next, lambda g: g.send(5), lambda g: g.throw(KeyError), lambda g: g.close(), lambda g: g.throw(IndexError)],
-      lambda g: (g.gi_running, g.gi_frame and g.gi_frame.f_lineno, g.gi_suspended, g.gi_yieldfrom, repr(g)),
+      lambda g: (g.gi_running, getattr(g.gi_frame, 'f_lineno', 0), g.gi_suspended, g.gi_yieldfrom, repr(g)),
       expected=(ValueError, StopIteration, IndexError, KeyError, RuntimeError))
 
 sources = {
