@@ -4,6 +4,7 @@
  */
 #include "module/atexit.h"
 
+#include "heap/critical.h"
 #include "object/dict.h"
 #include "object/list.h"
 #include "object/module.h"
@@ -101,21 +102,25 @@ atexit__ncallbacks(Value module UNUSED)
     return list_len(callbacks);
 }
 
-/* The list may have changed since entry was read from it. fail: -1 */
+/* The list may have changed since entry was read from it: it is found and taken out in one step. fail: -1 */
 static int
 remove_entry(Value entry)
 {
-    for (int64_t i = list_len(callbacks); i-- > 0;) {
+    Own removed = NO_VALUE;
+    bool found = false;
+    CriticalSection section;
+    critical_enter(&section, obj(callbacks));
+    for (int64_t i = list_len(callbacks); i-- > 0 && !found;) {
         Own there = list_get(callbacks, i);
-        bool same = there == entry;
-        drop_opt(there);
-        if (same) {
-            Own removed = list_pop_at(callbacks, i);
-            drop_opt(removed);
-            return removed ? 0 : -1;
+        found = there == entry;
+        drop_opt(there); /* the list has it still */
+        if (found) {
+            removed = list_pop_at(callbacks, i);
         }
     }
-    return 0;
+    critical_leave(&section);
+    drop_opt(removed);
+    return found && !removed ? -1 : 0;
 }
 
 int
@@ -137,6 +142,9 @@ atexit_exec(Value module UNUSED)
 {
     if (!callbacks) {
         callbacks = list_new(0);
+        if (callbacks) {
+            publish(callbacks); /* a thread may import the module first */
+        }
     }
     return callbacks ? 0 : -1;
 }
