@@ -221,12 +221,13 @@ process_line_locked(Reader *r, Value line)
     const Dialect *d = (const Dialect *)obj(r->dialect);
     const Str *s = as_str(line);
     if (!r->fields) { /* another thread took the record */
-        r->fields = list_new(0);
-        if (!r->fields) {
+        Own fresh = list_new(0);
+        if (!fresh) {
             return -1;
         }
+        ref_init(&r->head, &r->fields, fresh);
     }
-    r->line_num++;
+    __atomic_store_n(&r->line_num, r->line_num + 1, __ATOMIC_RELAXED); /* the attribute is read without the lock */
     for (int64_t i = 0; i < s->length; i++) {
         if (process_char(r, d, str_char_at(s, i)) < 0) {
             return -1;
