@@ -524,10 +524,12 @@ tuple_iterator_next_locked(TupleIterator *it, Own *used_up)
     }
     Tuple *t = as_tuple(it->tuple);
     if (it->index < t->length) {
-        return own(t->items[it->index++]);
+        Own item = own(t->items[it->index]);
+        __atomic_store_n(&it->index, it->index + 1, __ATOMIC_RELAXED);
+        return item;
     }
     *used_up = it->tuple;
-    it->tuple = NO_VALUE;
+    __atomic_store_n(&it->tuple, NO_VALUE, __ATOMIC_RELAXED);
     return NO_VALUE;
 }
 

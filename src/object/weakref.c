@@ -388,7 +388,7 @@ forget_target(Object *o, WeakRef **last)
             next = ref->next;
             ref->next = ref->prev = NULL;
             __atomic_store_n(&ref->target, NULL, __ATOMIC_RELEASE);
-            if (ref->callback && take(&ref->head)) {
+            if (__atomic_load_n(&ref->callback, __ATOMIC_RELAXED) && take(&ref->head)) {
                 *last = ref;
                 last = &ref->next;
             }

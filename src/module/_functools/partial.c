@@ -32,15 +32,21 @@ typedef struct PartialParts {
 static PartialParts
 partial_parts(Partial *p)
 {
+    if (LIKELY(!atomic_load_explicit(&p->restored, memory_order_acquire))) {
+        PartialParts parts = {__atomic_load_n(&p->function, __ATOMIC_ACQUIRE), __atomic_load_n(&p->args, __ATOMIC_ACQUIRE),
+                              __atomic_load_n(&p->keywords, __ATOMIC_ACQUIRE)};
+        bool function = try_own(parts.function), args = try_own(parts.args), keywords = try_own(parts.keywords);
+        if (LIKELY(function && args && keywords && !atomic_load_explicit(&p->restored, memory_order_relaxed))) {
+            return parts;
+        }
+        drop_opt(function ? parts.function : NO_VALUE); /* it is just being restored */
+        drop_opt(args ? parts.args : NO_VALUE);
+        drop_opt(keywords ? parts.keywords : NO_VALUE);
+    }
     CriticalSection section;
-    bool may_change = atomic_load_explicit(&p->restored, memory_order_acquire);
-    if (may_change) {
-        critical_enter(&section, &p->head);
-    }
+    critical_enter(&section, &p->head);
     PartialParts parts = {own(p->function), own(p->args), own(p->keywords)};
-    if (may_change) {
-        critical_leave(&section);
-    }
+    critical_leave(&section);
     return parts;
 }
 

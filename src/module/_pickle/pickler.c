@@ -256,13 +256,13 @@ pickler_py___sizeof__(Pickler *self)
 Own
 pickler_get_bin(Pickler *self)
 {
-    return small_int(self->bin);
+    return small_int(__atomic_load_n(&self->bin, __ATOMIC_RELAXED));
 }
 
 Own
 pickler_get_fast(Pickler *self)
 {
-    return small_int(self->fast);
+    return small_int(__atomic_load_n(&self->fast, __ATOMIC_RELAXED));
 }
 
 static int
@@ -272,7 +272,7 @@ set_flag(Value value, bool *flag)
     if (i == -1 && exc_pending()) {
         return -1;
     }
-    *flag = i != 0;
+    __atomic_store_n(flag, i != 0, __ATOMIC_RELAXED);
     return 0;
 }
 
