@@ -663,7 +663,7 @@ load_proto(Unpickler *u)
     if (*at > PROTOCOL_HIGHEST) {
         return raise_int(&exc_ValueError, "unsupported pickle protocol: %d", *at);
     }
-    u->proto = *at;
+    __atomic_store_n(&u->proto, *at, __ATOMIC_RELAXED);
     return 0;
 }
 
@@ -818,7 +818,7 @@ unpickler_load(Unpickler *u)
     int64_t memo_next = -1;
     unpickle_stack_clear(u, 0);
     u->mark_count = 0;
-    u->proto = 0;
+    __atomic_store_n(&u->proto, 0, __ATOMIC_RELAXED); /* find_class reads it */
     u->frame_end = -1;
     for (;;) {
         const uint8_t *op = unpickle_read(u, 1);

@@ -320,7 +320,7 @@ unpickler_find(Unpickler *u, Value module_arg, Value name_arg)
         return raise_fmt(&exc_TypeError, "%s name must be a string", is_str(module_arg) ? "global" : "module");
     }
     Own module = own(module_arg), name = own(name_arg), found = NO_VALUE, result = NO_VALUE;
-    if (u->proto < 3 && u->fix_imports) { /* Python 2's names */
+    if (__atomic_load_n(&u->proto, __ATOMIC_RELAXED) < 3 && u->fix_imports) { /* Python 2's names */
         Own key = tuple_pack(2, module_arg, name_arg);
         int status = key ? dict_lookup(pickle_names.name_mapping, key, &found) : -1;
         drop_opt(key);
@@ -345,8 +345,8 @@ unpickler_find(Unpickler *u, Value module_arg, Value name_arg)
     }
     Own m = pickle_import(module);
     if (m) {
-        result = u->proto >= 4 ? pickle_dotted(m, name, NULL) : object_getattr(m, name);
-        Own point = !result && u->proto >= 4 && exc_matches(&exc_AttributeError) ? str_from_char('.') : NO_VALUE;
+        result = __atomic_load_n(&u->proto, __ATOMIC_RELAXED) >= 4 ? pickle_dotted(m, name, NULL) : object_getattr(m, name);
+        Own point = !result && __atomic_load_n(&u->proto, __ATOMIC_RELAXED) >= 4 && exc_matches(&exc_AttributeError) ? str_from_char('.') : NO_VALUE;
         if (point && str_find(name, point, 0, as_str(name)->length, 1) >= 0) {
             raise_from_pending(&exc_AttributeError, "Can't resolve path %R on module %R", (Value)name,
                                (Value)module);
