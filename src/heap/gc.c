@@ -762,11 +762,17 @@ collect_in_slices(void)
 
 /* Many objects: others would have to stand too long, and even if there are none the slices are quicker, as they keep no list of the candidates. */
 static bool
-wants_slices(int generation)
+wants_slices(void)
 {
-    int64_t young = young_cells();
-    return generation > 0 ? young + live_after_full + survivors > SLICES_FROM
-                          : young > 2 * YOUNG_MOST && atomic_load(&threads_count) > 1;
+    return young_cells() + live_after_full + survivors > SLICES_FROM;
+}
+
+/* The heap is large, and what is in it stays. Only then automatic collections look at it in parts: there are no young collections between slices, so a
+ * program that makes garbage would make more of it meanwhile than they find. */
+static bool
+mostly_stays(void)
+{
+    return live_after_full > SLICES_FROM && fruitless[1] > 0;
 }
 
 /* Cells to hand out before the next collection. */
@@ -880,7 +886,7 @@ collect(int generation, size_t most)
     slices_give_up();
     int64_t began = os_clock_monotonic(), found = -1;
     announce(generation);
-    if (most == SIZE_MAX && wants_slices(generation)) {
+    if (generation > 0 && most == SIZE_MAX && wants_slices()) {
         found = collect_in_slices();
     }
     if (found < 0) {
@@ -969,7 +975,7 @@ young_most(void)
 {
     size_t most = fruitless[0] && !atomic_load(&threshold_chosen) ? ((size_t)budget_of_young() >> fruitless[0]) : SIZE_MAX - 1;
     most = most < SAMPLE_LEAST ? SAMPLE_LEAST : most;
-    return most > YOUNG_MOST && atomic_load(&threads_count) > 1 ? YOUNG_MOST : most;
+    return most > YOUNG_MOST && mostly_stays() && atomic_load(&threads_count) > 1 ? YOUNG_MOST : most;
 }
 
 /* A collection was asked for: young, unless the old objects have grown, by default by a quarter and 8000, since the last full one, or by more where
@@ -983,10 +989,10 @@ gc_collect_due(void)
     double growth = (double)(live_after_full << (atomic_load(&threshold_chosen) ? 0 : fruitless[1])) / 40 * (double)atomic_load(&thresholds[2]) +
                     YOUNG_LEAST / 10 * (double)atomic_load(&thresholds[1]);
     bool full = (double)survivors > growth;
-    if (atomic_load(&slices_begun) || (full && wants_slices(2))) {
+    if (atomic_load(&slices_begun) || (full && mostly_stays())) {
         collect_some();
     } else {
-        (void)collect(full ? 2 : 0, full ? SIZE_MAX : young_most());
+        (void)collect(full ? 2 : 0, full ? SIZE_MAX - 1 : young_most());
     }
 }
 
