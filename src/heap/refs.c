@@ -309,8 +309,12 @@ unrevive(Object *o)
         atomic_store_explicit(&o->owner, 0, memory_order_relaxed);
         return says_dead(atomic_fetch_or_explicit(&o->shared, REFS_MERGED, memory_order_acq_rel));
     }
-    uint32_t shared = atomic_fetch_sub_explicit(&o->shared, REFS_ONE, memory_order_acq_rel) - REFS_ONE;
-    return (shared & REFS_MERGED) && says_dead(shared);
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    if ((shared & REFS_SPREAD) || !(shared & REFS_MERGED)) { /* it escaped and is counted elsewhere by now: a reference like any other */
+        drop_slow(o);
+        return false;
+    }
+    return says_dead(atomic_fetch_sub_explicit(&o->shared, REFS_ONE, memory_order_acq_rel) - REFS_ONE);
 }
 
 /* pre: count zero. True when o is still dead after its finalizer. */
