@@ -456,7 +456,8 @@ large_alloc(ShapeId shape, size_t size, unsigned flags)
     return o;
 }
 
-static ALWAYS_INLINE SEES_POISON Object *
+/* Inlined: what says SEES_POISON are its callers. */
+static ALWAYS_INLINE Object *
 small_alloc(ShapeId shape, size_t size, unsigned flags)
 {
     ThreadHeap *heap = thread_current->heap;
@@ -483,7 +484,7 @@ small_alloc(ShapeId shape, size_t size, unsigned flags)
 }
 
 /* A large object, or any while allocations are traced. */
-static COLD Object *
+static COLD SEES_POISON Object *
 object_alloc_slow(ShapeId shape, size_t size, unsigned flags)
 {
     Object *o = size > OBJECT_SMALL_MAX ? large_alloc(shape, size, flags) : small_alloc(shape, size, flags);
@@ -494,7 +495,7 @@ object_alloc_slow(ShapeId shape, size_t size, unsigned flags)
     return o;
 }
 
-Object *
+SEES_POISON Object *
 object_alloc(ShapeId shape, size_t size, unsigned flags)
 {
     assert(shape != 0 && size >= sizeof(Object));
