@@ -40,6 +40,13 @@ def worker():
 
 def watcher():
     global running
+    try:
+        watch()
+    finally:
+        running = False
+
+
+def watch():
     seen = lines = values = 0
     end = time.monotonic() + 3
     while time.monotonic() < end:
@@ -51,7 +58,7 @@ def watcher():
                     lines += 1
                 assert frame.f_lasti >= -1
                 repr(frame)
-                for name, value in dict(frame.f_locals).items():
+                for name, value in frame.f_locals.copy().items():  # dict() would ask for each, which may be gone
                     assert isinstance(name, str)
                     values += value is not None
                 frame = frame.f_back
@@ -61,11 +68,10 @@ def watcher():
             tb = error.__traceback__
             while tb is not None:
                 assert tb.tb_lineno is None or tb.tb_lineno > 0
-                for value in dict(tb.tb_frame.f_locals).values():
+                for value in tb.tb_frame.f_locals.copy().values():
                     values += value is not None
                 tb.tb_frame.f_back
                 tb = tb.tb_next
-    running = False
     assert seen and lines and values
 
 
