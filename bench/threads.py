@@ -42,7 +42,7 @@ def main():
     parser.add_argument("--peer")
     parser.add_argument("--threads", type=int, default=max(2, min(os.cpu_count() or 2, 8)))
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--units", type=int, default=600)
+    parser.add_argument("--units", type=int, default=3000)
     parser.add_argument("kind", nargs="*")
     options = parser.parse_args()
     if options.help:
