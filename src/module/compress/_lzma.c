@@ -93,8 +93,7 @@ step_status(lzma_ret status)
 static Own
 raise_step(void *coder UNUSED, int status)
 {
-    (void)lzma_check_status((lzma_ret)(status - 100));
-    return NO_VALUE;
+    return lzma_check_status((lzma_ret)(status - 100)) < 0 ? NO_VALUE : NONE; /* it is an error: NO_VALUE */
 }
 
 /* -- compressing -- */
