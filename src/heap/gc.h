@@ -1,5 +1,5 @@
-/* The cycle collector: stop-the-world, two generations, trial deletion (counts minus internal references) over tracked objects; deferred objects
- * and the registers of frames are handled as heap/object.h and vm/frame.h say. */
+/* The cycle collector: two generations, trial deletion (counts minus internal references) over tracked objects; deferred objects and the registers of
+ * frames are handled as heap/object.h and vm/frame.h say. What it is made of: heap/gc/. */
 #ifndef WEFT_HEAP_GC_H
 #define WEFT_HEAP_GC_H
 
@@ -15,7 +15,7 @@ typedef struct GcStats {
  * registers to OBJ_DEFERRED objects. (In the second it visits all.) */
 extern bool gc_subtracting;
 
-/* Waits until no other thread collects; false when it gave up after most_ns, or this thread is the one. */
+/* Waits until nobody collects; false when it gave up after most_ns, or this thread is at it. */
 bool gc_wait_idle(int64_t most_ns);
 /* t will never run again, perhaps in the middle of a collection. */
 void gc_abandon(const Thread *t);

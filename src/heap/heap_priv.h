@@ -42,7 +42,7 @@ typedef struct Page {
     struct Page *all_next, *all_prev; /* all pages in use; guard: pages_lock */
     uint32_t *refs;             /* the collector's counts, one a cell, during a collection */
     uint32_t segment;           /* whose page it is; immutable */
-    uint32_t *hints;            /* those of a collection in slices, gc_slices.c */
+    uint32_t *hints;            /* those of a collection in slices, gc/slices.c */
     uint32_t hints_cycle;       /* whose */
 } Page;
 

@@ -16,7 +16,6 @@ typedef struct HeapHooks {
     void (*thread_gone)(Thread *t);             /* it runs no Python code any more: its frame stack can go. pre: detached */
     /* stw: visits what a thread's frames hold. `deferred` also gets the uncounted references from registers */
     void (*visit_frames)(Thread *t, Visit visit, Visit deferred, void *arg);
-    void (*visit_roots)(Visit visit, void *arg);  /* counted references from C globals */
     void (*gc_callback)(bool start, int generation, int64_t collected, int64_t uncollectable);
     void (*unraisable)(const char *message, Value where);
     void (*flush_caches)(void);                 /* stw */

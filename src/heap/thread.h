@@ -74,6 +74,7 @@ struct Thread {
     Own locals;               /* a dict: what _thread._local keeps for this thread, NO_VALUE until used */
     Own running_loop, running_task; /* _asyncio */
     int coroutine_origin_depth;
+    uint8_t collecting;       /* heap/gc/collector.c: its part in a collection; others read it when it is gone */
     int holding;              /* locks that it has and keeps while detached: it does not park for ever with one */
     int repr_depth;           /* of the list below */
     Own repr_active;          /* a list: objects whose repr is being made; NO_VALUE until used */

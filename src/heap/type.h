@@ -12,12 +12,17 @@
 
 #include "heap/shape.h"
 
-/* Calls visit for each reference that o holds (fields may be NO_VALUE: the visitor skips them). (no runpy) */
+/* Calls visit for each object that o refers to (and may do so for what else its fields hold: the visitor skips that). (no runpy) */
 typedef int (*Visit)(Value v, void *arg);
 typedef int (*TraverseFn)(Object *o, Visit visit, void *arg);
+int gc_add_referent(Value v, void *arg); /* the one that wants ints and floats, too */
 #define VISIT(v)                                                                                   \
     do {                                                                                           \
-        int visit_status_ = visit((Value)(v), arg);                                                \
+        Value visited_ = (Value)(v);                                                               \
+        int visit_status_ = 0;                                                                     \
+        if (visited_ && (is_object(visited_) || visit == gc_add_referent)) {                       \
+            visit_status_ = visit(visited_, arg);                                                  \
+        }                                                                                          \
         if (visit_status_) {                                                                       \
             return visit_status_;                                                                  \
         }                                                                                          \

@@ -1,4 +1,4 @@
-/* The module gc, over heap/gc.c.
+/* The module gc, over heap/gc.h.
  *
  * Threads: the collector guards itself. `callbacks` and `garbage` are lists made with the module, which live as long as the program; a program
  * may bind the names to something else, the collector keeps to these. */

@@ -1,7 +1,8 @@
 /* A full collection in slices: the world is stopped for a millisecond or two at a time, and runs in between.
  *
- * What the slices find is a guess. They do the trial deletion of gc.c over tables of their own (a count for each cell that existed when its page was
- * looked at), step by step: COUNT writes down the counts, SUBTRACT takes off the references between candidates, REACH marks what the rest leads to.
+ * What the slices find is a guess. They do the trial deletion of mark.c over tables of their own (a count for each cell that existed when its page was
+ * looked at), step by step: COUNT writes down the counts, REACH_FROM_ROOTS marks what frames lead to, SUBTRACT takes off the references between the other
+ * candidates, REACH marks what the rest leads to.
  * As the program changes the graph in between, something alive may be taken for garbage, and what became garbage meanwhile for alive. What was
  * garbage at the beginning is found for certain: nobody changes it any more.
  *
@@ -10,19 +11,19 @@
  * counts come into play (to classes and functions), gc.c does an exact trial deletion over the batch.
  *
  * A candidate is recognized again after the world ran: its page is the page of then (hints_cycle), its cell is in use, and the object has OBJ_OLD, which
- * COUNT gave it and no newer one gets, as there is no young collection meanwhile. Large objects that die are kept until the end (large_keep_dead).
+ * COUNT gave it; what a young collection meanwhile makes old is none (gc_slices_pass_over_stw). Large objects that die are kept until the end (large_keep_dead).
  *
  * The alternative, marking in a child with a copy of the memory (fork), was measured: 0.2 ms for each 4 MB that lie in small pages, and then
  * 1 to 20 us for each page that the running threads write to.
  *
- * Everything here is guarded by being the collector (gc.c), and by the stopped world where tables and objects are touched. */
+ * Everything here is guarded by being the collector (collector.c), and by the stopped world where tables and objects are touched. */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #include "base/os.h"
 #include "base/sanitize.h"
-#include "heap/gc_priv.h"
+#include "heap/gc/gc_priv.h"
 
 #define NO_CANDIDATE UINT32_MAX
 #define SLICE_NS 1500000
@@ -34,7 +35,7 @@
 #define IN_BATCH 0x80000000 /* while a batch is verified, in the entry of each of its objects: this plus the count. Other entries are less */
 #define LARGE_TAG 1 /* in a remembered address: a large object */
 
-typedef enum { IDLE, COUNT, SUBTRACT, REACH_FROM_FROZEN, REACH, GATHER, CONNECT, DONE } Step;
+typedef enum { IDLE, COUNT, REACH_FROM_ROOTS, REACH_FROM_FROZEN, SUBTRACT, REACH, GATHER, CONNECT, DONE } Step;
 
 /* Tables come from chunks, which go back to the system together. */
 typedef struct Chunk {
@@ -64,7 +65,7 @@ static struct {
     size_t touched_work, touched_found, touched_parent; /* so many items have their memory */
     Object **sorted;   /* found, in batches */
     uint32_t *group;   /* of sorted: the component */
-    bool roots_seen;   /* frames, once */
+    bool roots_seen;   /* frames, to begin with */
     /* the traversal at hand, which may stop in the middle of a container */
     const Object *at;
     size_t seen, skip;
@@ -132,6 +133,23 @@ recall(const Object *remembered)
     return obj_shape(o) != 0 && (obj_flags(o) & OBJ_OLD) && !gc_is_dying(o) ? o : NULL;
 }
 
+/* The same of what was found: it has an entry still. */
+static Object *
+recall_found(const Object *remembered)
+{
+    Object *o = recall(remembered);
+    return o && candidate_entry(o) ? o : NULL;
+}
+
+void
+gc_slices_pass_over_stw(Object *o)
+{
+    uint32_t *entry = gc_slices_active() ? entry_of(o) : NULL;
+    if (entry) { /* of one that was there before it */
+        *entry = NO_CANDIDATE;
+    }
+}
+
 /* Zeroed memory in huge pages, where the system has them: tables and lists are in use for a moment only, and page faults would take longer than what is
  * done with them. null: none */
 static void *
@@ -176,7 +194,7 @@ gc_slices_prepare(void)
             touch(s.spare);
         }
     }
-    if (s.step == SUBTRACT || s.step == REACH_FROM_FROZEN || s.step == REACH) {
+    if (s.step > COUNT && s.step < GATHER) {
         touch_ahead(s.work, sizeof *s.work, s.work_count, &s.touched_work);
         touch_ahead(s.found, sizeof *s.found, 0, &s.touched_found);
         touch_ahead(s.parent, sizeof *s.parent, 0, &s.touched_parent);
@@ -212,7 +230,7 @@ count_for(Object *o)
     if ((flags & OBJ_IMMORTAL) || !(flags & OBJ_TRACKED) || gc_is_dying(o)) {
         return NO_CANDIDATE;
     }
-    gc_make_old(o);
+    gc_flag_set_stw(o, OBJ_OLD);
     s.candidates++;
     uint32_t count = gc_count_of(o);
     return count == NO_CANDIDATE ? count - 1 : count;
@@ -358,14 +376,14 @@ each_candidate(bool (*one)(Object *o, uint32_t *entry))
         if (p->hints_cycle != s.number || !p->tracked) {
             continue;
         }
-        for (; s.cell < p->cell_count && !time_may_be_up(); s.cell++) {
+        for (; s.cell < p->cell_count; s.cell++) {
+            if (p->hints[s.cell] == NO_CANDIDATE) {
+                continue;
+            }
             Object *o = (Object *)(page_cells(p) + (size_t)s.cell * p->cell_size);
-            if (p->hints[s.cell] != NO_CANDIDATE && obj_shape(o) != 0 && (obj_flags(o) & OBJ_OLD) && !one(o, &p->hints[s.cell])) {
+            if (time_may_be_up() || (obj_shape(o) != 0 && (obj_flags(o) & OBJ_OLD) && !one(o, &p->hints[s.cell]))) {
                 return false;
             }
-        }
-        if (s.cell < p->cell_count) {
-            return false;
         }
     }
     for (; s.next < s.page_count + s.large_count; s.next++) {
@@ -504,27 +522,28 @@ reach_from_frozen(void)
             reach_object(&obj_type(o)->head);
         }
     }
-    return true;
+    return drain();
 }
 
-/* What frames hold, again and again until it brings nothing new within one slice. */
+/* What frames hold, to begin with: its references need not be taken off then. */
+static bool
+reach_from_roots(void)
+{
+    if (!s.roots_seen) {
+        gc_visit_frames_stw(reach, reach, NULL);
+        s.roots_seen = true;
+    }
+    return drain();
+}
+
+/* What frames hold is asked for again and again until it brings nothing new within one slice. */
 static bool
 reach_all(void)
 {
-    if (s.work_count && !drain()) {
+    if ((s.work_count && !drain()) || !each_candidate(reach_from)) {
         return false;
     }
-    if (!s.roots_seen) {
-        gc_visit_frames_stw(reach, NULL);
-        s.roots_seen = true;
-        if (!drain()) {
-            return false;
-        }
-    }
-    if (!each_candidate(reach_from)) {
-        return false;
-    }
-    gc_visit_frames_stw(reach, NULL);
+    gc_visit_frames_stw(reach, reach, NULL);
     return drain();
 }
 
@@ -552,7 +571,7 @@ static bool
 connect_all(void)
 {
     for (; s.next < s.found_count; s.next++) {
-        Object *o = recall(s.found[s.next]);
+        Object *o = recall_found(s.found[s.next]);
         s.index = (uint32_t)s.next;
         if (o && !follow(o, connect)) {
             return false;
@@ -601,7 +620,7 @@ bool
 gc_slice_stw(void)
 {
     static bool (*const steps[])(void) = {
-        [COUNT] = count_all, [SUBTRACT] = subtract_all, [REACH_FROM_FROZEN] = reach_from_frozen,
+        [COUNT] = count_all, [REACH_FROM_ROOTS] = reach_from_roots, [REACH_FROM_FROZEN] = reach_from_frozen, [SUBTRACT] = subtract_all,
         [REACH] = reach_all, [GATHER] = gather_all, [CONNECT] = connect_all};
     s.deadline = os_clock_monotonic() + SLICE_NS;
     if (s.step == IDLE && begin()) {
@@ -757,7 +776,7 @@ batch_count_stw(Object *const *items, size_t n, uint32_t extra, size_t *begun)
     gc_subtracting = false;
     held_uncounted = false;
     if (has_deferred) {
-        gc_visit_frames_stw(note_uncounted, NULL);
+        gc_visit_frames_stw(gc_ignore, note_uncounted, NULL);
         if (!held_uncounted) {
             objects_visit_stw(look_for_uncounted, NULL);
         }
@@ -783,7 +802,7 @@ gc_slices_batch_stw(size_t from, size_t to, Object **items, size_t *closed)
 {
     size_t n = 0, begun = 0, at = 0, open = 0;
     for (size_t i = from; i < to; i++) {
-        Object *o = recall(s.sorted[i]);
+        Object *o = recall_found(s.sorted[i]);
         if (o) {
             items[n++] = o;
         }
@@ -795,7 +814,7 @@ gc_slices_batch_stw(size_t from, size_t to, Object **items, size_t *closed)
         size_t first = at;
         bool is_closed = counted;
         for (uint32_t group = s.group[i]; i < to && s.group[i] == group; i++) {
-            if (at < n && recall(s.sorted[i]) == items[at]) {
+            if (at < n && recall_found(s.sorted[i]) == items[at]) {
                 is_closed = is_closed && *entry_of(items[at]) == IN_BATCH;
                 at++;
             }

@@ -139,8 +139,8 @@ gc_referrers(Value const *of, size_t n, size_t *count)
     return found_finish(&r.found, count);
 }
 
-static int
-add_referent(Value v, void *arg)
+int
+gc_add_referent(Value v, void *arg)
 {
     if (v) {
         found_add(arg, v);
@@ -155,7 +155,7 @@ gc_referents(Value const *of, size_t n, size_t *count)
     world_stop();
     for (size_t i = 0; i < n; i++) {
         if (is_object(of[i]) && (type_flags(obj_type(obj(of[i]))) & TYPE_GC)) {
-            visit_references(obj(of[i]), add_referent, &found);
+            visit_references(obj(of[i]), gc_add_referent, &found);
         }
     }
     world_start();

@@ -1,0 +1,376 @@
+/* The cycle collector: who collects, what and how.
+ *
+ * A young collection, and a full one of few objects, finds its garbage in one stop of the world (mark.c). A full one of many finds it in slices (slices.c),
+ * and verifies it batch by batch; young ones go on meanwhile. Stops of the world then are as long as a slice, a batch, or a young collection takes.
+ *
+ * One thread at a time is the collector, and chooses and marks; when the garbage is found in one stop it lets the next one begin, and does away with it
+ * (garbage.c). A thread that does either begins no collection of its own: its finalizers do not nest. Fields below: guard: being the collector. */
+#include <unistd.h>
+
+#include "base/os.h"
+#include "heap/gc/gc_priv.h"
+
+#define WAIT_FOR_OTHERS 200000000 /* ns: see gc_wait_idle */
+#define BATCH 10000        /* objects verified in one stop */
+
+enum { NOT_COLLECTING, IS_COLLECTOR, DISPOSES }; /* Thread.collecting */
+
+static _Atomic(Thread *) collector; /* null: none. guard: atomic */
+static _Atomic int disposers;       /* threads that do away with garbage, and are not the collector */
+static _Atomic int64_t slices_begun; /* when; 0: no automatic collection in slices is going on. guard: being the collector to change */
+static int64_t slice_due;           /* when its next slice may begin */
+static int64_t slices_from;         /* cells handed out when it or another began */
+static int64_t survivors_before;    /* and gc_survivors */
+
+/* -- being the collector -- */
+
+/* With no exception pending. False: another thread is, or this one is at a collection further out. */
+static bool
+collector_become(Own *pending)
+{
+    Thread *none = NULL, *t = thread_current;
+    if (t->collecting || !atomic_compare_exchange_strong(&collector, &none, t)) {
+        return false;
+    }
+    t->collecting = IS_COLLECTOR;
+    *pending = t->exc;
+    t->exc = NO_VALUE;
+    return true;
+}
+
+/* Lets another thread become it; this one still is at its collection. */
+static void
+collector_pass_on(void)
+{
+    atomic_fetch_add(&disposers, 1);
+    thread_current->collecting = DISPOSES;
+    atomic_store(&collector, NULL);
+}
+
+static void
+collector_resign(Own pending)
+{
+    Thread *t = thread_current;
+    t->exc = pending;
+    if (t->collecting == DISPOSES) {
+        atomic_fetch_sub(&disposers, 1);
+    } else {
+        atomic_store(&collector, NULL);
+    }
+    t->collecting = NOT_COLLECTING;
+}
+
+/* Another thread's collection is past its stop of the world, and runs finalizers: whoever wants one of its own waits, but not for ever, as a
+ * finalizer may be waiting for this very thread. */
+bool
+gc_wait_idle(int64_t most_ns)
+{
+    int64_t deadline = os_clock_monotonic() + most_ns;
+    while (atomic_load(&collector) || atomic_load(&disposers)) {
+        if (thread_current->collecting || os_clock_monotonic() >= deadline) {
+            return false;
+        }
+        detach();
+        usleep(100);
+        attach();
+    }
+    return true;
+}
+
+void
+gc_abandon(const Thread *t)
+{
+    Thread *mine = (Thread *)(uintptr_t)t;
+    if (t->collecting == DISPOSES) {
+        atomic_fetch_sub(&disposers, 1);
+    } else {
+        atomic_compare_exchange_strong(&collector, &mine, NULL);
+    }
+}
+
+void
+gc_after_fork(void)
+{
+    if (atomic_load(&collector) && atomic_load(&collector) != thread_current) {
+        atomic_store(&slices_begun, 0);
+        gc_slices_end();
+        atomic_store(&collector, NULL);
+    }
+    atomic_store(&disposers, thread_current->collecting == DISPOSES);
+}
+
+/* -- what is seen of a collection -- */
+
+static void
+announce(int generation)
+{
+    if (heap_hooks.gc_callback) {
+        heap_hooks.gc_callback(true, generation, 0, 0);
+    }
+    if (gc_debugs(GC_DEBUG_STATS)) {
+        gc_say("gc: collecting generation %d...\n", generation);
+    }
+}
+
+static void
+conclude(int generation, int64_t found, int64_t began)
+{
+    if (gc_debugs(GC_DEBUG_STATS)) {
+        gc_say("gc: done, %lld unreachable, 0 uncollectable, %.4fs elapsed\n", (long long)found,
+               (double)(os_clock_monotonic() - began) / 1e9);
+    }
+    gc_account(generation, found);
+    if (heap_hooks.gc_callback) {
+        heap_hooks.gc_callback(false, generation, found, 0);
+    }
+}
+
+/* -- at once -- */
+
+static void
+find_at_once(int generation, size_t most, GcGarbage *g)
+{
+    gc_stop_to_count();
+    gc_mark_stw(generation > 0, most, g);
+    gc_start_again();
+    gc_learn(generation > 0, (int64_t)g->objects.count, g->candidates);
+    gc_budget_renew(generation);
+}
+
+static int64_t
+dispose_all(GcGarbage *g)
+{
+    size_t end = g->objects.count;
+    return gc_dispose(g, &(GcBatches){&end, 1}, NULL);
+}
+
+/* Passes on being the collector. */
+static int64_t
+collect_at_once(int generation, size_t most)
+{
+    GcGarbage g = {0};
+    find_at_once(generation, most, &g);
+    collector_pass_on();
+    return dispose_all(&g);
+}
+
+/* -- in slices -- */
+
+/* Between two stops, when somebody waited for the last to end: lets the others run, or does away with their young garbage. */
+static void
+rest(void)
+{
+    if (gc_young_due()) {
+        GcGarbage g = {0};
+        int64_t began = os_clock_monotonic();
+        announce(0);
+        find_at_once(0, gc_young_most(), &g);
+        conclude(0, dispose_all(&g), began);
+    } else {
+        int64_t us = gc_rest_us(slices_from);
+        detach();
+        usleep((useconds_t)us);
+        attach();
+    }
+}
+
+/* Adds to the garbage what is dead of a batch that the slices found. False without memory. */
+static bool
+verify_batch(size_t from, size_t to, Object **items, GcGarbage *g, bool *awaited)
+{
+    gc_stop_to_count();
+    size_t closed, n = gc_slices_batch_stw(from, to, items, &closed);
+    bool ok = n == closed || gc_find_dead_stw(items + closed, n - closed, 0);
+    for (size_t i = 0; i < n && ok; i++) {
+        if (i < closed || (obj_flags(items[i]) & OBJ_MARK)) {
+            ok = gc_garbage_add_stw(g, items[i]);
+        }
+    }
+    gc_forget_some_stw(items + closed, n - closed);
+    *awaited = world_is_awaited();
+    gc_start_again();
+    return ok;
+}
+
+static bool
+slice(bool *awaited)
+{
+    gc_slices_prepare();
+    if (gc_slices_active()) {
+        world_stop(); /* counts that are spread are what they were in the first slice: those of garbage do not change */
+    } else {
+        slices_from = gc_cells_handed_out();
+        gc_stop_to_count();
+        survivors_before = gc_survivors;
+    }
+    bool done = gc_slice_stw();
+    *awaited = world_is_awaited();
+    gc_start_again();
+    return done;
+}
+
+/* Verifies what the slices found, and does away with it. */
+static int64_t
+slices_finish(void)
+{
+    GcGarbage g = {.candidates = gc_slices_candidates(), .in_slices = true};
+    GcBatches batches;
+    size_t verified = 0;
+    bool ok = gc_slices_sort(BATCH, &batches) == 0;
+    Object **items = ok && batches.count ? malloc(2 * batches.ends[batches.count - 1] * sizeof *items) : NULL;
+    for (size_t i = 0, begun = 0; ok && items && i < batches.count; i++) {
+        size_t end = batches.ends[i], before = g.objects.count;
+        bool awaited;
+        ok = verify_batch(begun, end, items, &g, &awaited);
+        if (awaited) {
+            rest();
+        }
+        begun = end;
+        if (g.objects.count > before) {
+            batches.ends[verified++] = g.objects.count;
+        }
+    }
+    batches.count = verified;
+    free(items);
+    world_stop();
+    gc_live_after_full = g.candidates - (int64_t)g.objects.count;
+    gc_survivors -= survivors_before;
+    world_start();
+    gc_learn(true, (int64_t)g.objects.count, g.candidates);
+    int64_t found = gc_dispose(&g, &batches, rest);
+    free(batches.ends);
+    gc_slices_end();
+    gc_budget_renew(2);
+    return found;
+}
+
+/* What is left to do when the last slice is done; -1 without memory. */
+static int64_t
+slices_conclude(void)
+{
+    if (gc_slices_failed()) {
+        gc_slices_end();
+        return -1;
+    }
+    return slices_finish();
+}
+
+/* A full collection in slices from beginning to end; -1 without memory. */
+static int64_t
+collect_in_slices(void)
+{
+    bool awaited = false;
+    while (!slice(&awaited)) {
+        if (awaited) {
+            rest();
+        }
+    }
+    return slices_conclude();
+}
+
+/* One slice of an automatic full collection. Between two of them the program runs at least as long as one takes. */
+static void
+collect_some(void)
+{
+    gc_budget_for_slice();
+    if (os_clock_monotonic() < slice_due) {
+        return;
+    }
+    if (!atomic_load(&slices_begun)) {
+        atomic_store(&slices_begun, os_clock_monotonic());
+        announce(2);
+    }
+    bool awaited;
+    if (slice(&awaited)) {
+        int64_t began = atomic_load(&slices_begun), found = slices_conclude();
+        atomic_store(&slices_begun, 0);
+        conclude(2, found < 0 ? collect_at_once(2, SIZE_MAX) : found, began);
+    } else {
+        slice_due = os_clock_monotonic() + gc_rest_us(slices_from) * 1000;
+    }
+}
+
+/* The one in slices that was going on, if any, is given up. */
+static void
+slices_give_up(void)
+{
+    if (atomic_load(&slices_begun)) {
+        int64_t began = atomic_exchange(&slices_begun, 0);
+        gc_slices_end();
+        conclude(2, 0, began);
+    }
+}
+
+/* -- what others ask for -- */
+
+/* -1: another thread, or this one further out, is at it. */
+static int64_t
+collect(int generation)
+{
+    Own pending;
+    if (!collector_become(&pending)) {
+        return -1;
+    }
+    if (generation > 0) {
+        slices_give_up();
+    }
+    int64_t began = os_clock_monotonic();
+    announce(generation);
+    int64_t found = generation > 0 && gc_wants_slices() ? collect_in_slices() : -1;
+    if (found < 0) {
+        found = collect_at_once(generation, SIZE_MAX);
+    }
+    conclude(generation, found, began);
+    collector_resign(pending);
+    return found;
+}
+
+int64_t
+gc_collect(int generation)
+{
+    int64_t found;
+    do {
+        found = collect(generation);
+    } while (found < 0 && gc_wait_idle(WAIT_FOR_OTHERS));
+    (void)gc_wait_idle(WAIT_FOR_OTHERS); /* what was garbage is gone then, whoever found it */
+    return found < 0 ? 0 : found;
+}
+
+void
+gc_collect_due(void)
+{
+    Own pending;
+    if (!collector_become(&pending)) {
+        return;
+    }
+    GcDue due = gc_due();
+    bool in_slices = atomic_load(&slices_begun) ? !gc_young_due() : due == GC_FULL && gc_wants_slices();
+    if (due != GC_NOTHING && in_slices) {
+        collect_some();
+    } else if (due != GC_NOTHING) {
+        int generation = due == GC_FULL && !atomic_load(&slices_begun) ? 2 : 0;
+        int64_t began = os_clock_monotonic();
+        announce(generation);
+        conclude(generation, collect_at_once(generation, generation ? SIZE_MAX : gc_young_most()), began);
+    }
+    collector_resign(pending);
+}
+
+void
+gc_request(void)
+{
+    if (gc_is_enabled() && !atomic_load(&collector) && !thread_current->collecting) {
+        breaker_set(thread_current, BREAK_GC);
+    }
+}
+
+void
+gc_enable(bool on)
+{
+    Own pending;
+    gc_set_automatic(on);
+    if (!on && collector_become(&pending)) {
+        slices_give_up();
+        collector_resign(pending);
+    }
+}

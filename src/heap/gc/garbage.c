@@ -1,0 +1,258 @@
+/* The end of what is unreachable, in PEP 442's order, while the world runs: weak references with callbacks, finalizers; what a finalizer brought back
+ * (found by a second, smaller trial deletion) lives on; the rest is cleared. The garbage is held by one reference each meanwhile.
+ *
+ * Each thread may be at it with garbage of its own: what another collection sees of it, it sees held. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "heap/gc/gc_priv.h"
+
+void (*gc_uncollectable)(Object *o);
+void (*gc_log)(const char *text);
+
+static _Atomic int debug_flags;
+
+static void
+finalize_all(const ObjectVec *garbage)
+{
+    for (size_t i = 0; i < garbage->count; i++) {
+        Object *o = garbage->items[i];
+        Type *type = obj_type(o);
+        if (type->slots.finalize && !(obj_flags(o) & OBJ_FINALIZED)) {
+            atomic_fetch_or_explicit(&o->flags, OBJ_FINALIZED, memory_order_relaxed);
+            Own pending = thread_current->exc;
+            thread_current->exc = NO_VALUE;
+            type->slots.finalize(o);
+            thread_current->exc = pending;
+        }
+    }
+}
+
+/* Moves the dead of a batch to `to`; the others are dropped. */
+static Object **
+keep_dead(Object **items, size_t n, Object **to, bool in_slices, bool *awaited)
+{
+    ObjectVec alive = {0};
+    gc_stop_to_count();
+    if (in_slices && gc_slices_closed_stw(items, n, 1)) {
+        memmove(to, items, n * sizeof *to);
+        to += n;
+    } else {
+        bool ok = gc_find_dead_stw(items, n, 1);
+        size_t dead = 0;
+        for (size_t i = 0; i < n; i++) {
+            Object *o = items[i];
+            bool is_dead = ok && (obj_flags(o) & OBJ_MARK);
+            gc_forget_some_stw(&o, 1);
+            if (is_dead) {
+                items[dead++] = o;
+            } else {
+                object_vec_push(&alive, o); /* without memory for the list they keep a reference: alive for ever, never freed too early */
+            }
+        }
+        memmove(to, items, dead * sizeof *to);
+        to += dead;
+    }
+    *awaited = world_is_awaited();
+    gc_start_again();
+    for (size_t i = 0; i < alive.count; i++) {
+        obj_drop(alive.items[i]);
+    }
+    free(alive.items);
+    return to;
+}
+
+/* Drops from the garbage what finalizers made reachable again. */
+static void
+keep_resurrected(GcGarbage *g, const GcBatches *batches, void (*rest)(void))
+{
+    size_t begun = 0;
+    Object **to = g->objects.items;
+    for (size_t i = 0; i < batches->count; i++) {
+        bool awaited;
+        to = keep_dead(g->objects.items + begun, batches->ends[i] - begun, to, g->in_slices, &awaited);
+        begun = batches->ends[i];
+        if (awaited && i + 1 < batches->count) {
+            rest();
+        }
+    }
+    g->objects.count = (size_t)(to - g->objects.items);
+}
+
+static void
+clear_one(Object *o)
+{
+    if (gc_uncollectable && gc_debugs(GC_DEBUG_SAVEALL)) {
+        gc_uncollectable(o);
+    } else if (obj_type(o)->slots.clear) {
+        obj_type(o)->slots.clear(o);
+    }
+}
+
+/* Moves the instances of classes that others than the collector still refer to, to the front of the first n; gives how many. With the world
+ * stopped, or a count could change between the reading of its halves. */
+static size_t
+held_first(ObjectVec *garbage, size_t n)
+{
+    size_t held = 0;
+    gc_stop_to_count();
+    for (size_t i = 0; i < n; i++) {
+        Object *o = garbage->items[i];
+        if (gc_total_count(o) > 1 && (type_flags(obj_type(o)) & TYPE_HEAP)) {
+            garbage->items[i] = garbage->items[held];
+            garbage->items[held++] = o;
+        }
+    }
+    gc_start_again();
+    return held;
+}
+
+/* Drops the first n, which have been cleared, but for instances of classes that something still holds: these are moved to the front. How many. */
+static size_t
+drop_cleared(ObjectVec *garbage, size_t n)
+{
+    size_t held;
+    while (n > 0 && (held = held_first(garbage, n)) < n) {
+        for (size_t i = held; i < n; i++) {
+            obj_drop(garbage->items[i]);
+        }
+        n = held; /* looked at again now that others are gone */
+    }
+    return n;
+}
+
+static void
+drop_all(ObjectVec *garbage, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        obj_drop(garbage->items[i]);
+    }
+}
+
+/* Moves what is deferred to a list of its own; without memory for it, it keeps a reference: never freed. */
+static void
+set_deferred_apart(ObjectVec *garbage, ObjectVec *deferred)
+{
+    size_t others = 0;
+    for (size_t i = 0; i < garbage->count; i++) {
+        Object *o = garbage->items[i];
+        if (obj_flags(o) & OBJ_DEFERRED) {
+            object_vec_push(deferred, o);
+        } else {
+            garbage->items[others++] = o;
+        }
+    }
+    garbage->count = others;
+}
+
+/* Deferred objects go last: a class is needed until its instances are gone, a function's code while it is being left. */
+static void
+clear_deferred(ObjectVec *garbage, ObjectVec *deferred)
+{
+    size_t held = drop_cleared(garbage, garbage->count);
+    for (size_t i = 0; i < deferred->count; i++) {
+        clear_one(deferred->items[i]);
+    }
+    size_t classes = 0;
+    for (size_t i = 0; i < deferred->count; i++) {
+        Object *o = deferred->items[i];
+        if (type_flags(obj_type(o)) & TYPE_TYPE_SUBCLASS) {
+            deferred->items[i] = deferred->items[classes];
+            deferred->items[classes++] = o;
+        }
+    }
+    drop_deferred_last(deferred->items + classes, deferred->count - classes);
+    held = drop_cleared(garbage, held); /* by classes and functions, too, until now */
+    drop_all(garbage, held);
+    if (held == 0) {
+        drop_deferred_last(deferred->items, classes);
+    } else { /* an instance lives on, in a cycle of what cannot be cleared, and needs its class: the next full collection looks again */
+        drop_all(deferred, classes);
+    }
+}
+
+static void
+clear_all(GcGarbage *g)
+{
+    ObjectVec *garbage = &g->objects, deferred = {0};
+    for (size_t i = 0; g->revivable && i < garbage->count; i++) {
+        if (obj_flags(garbage->items[i]) & OBJ_WEAKREFS) {
+            heap_hooks.weakrefs_clear(garbage->items[i]);
+        }
+    }
+    if (g->deferred) {
+        set_deferred_apart(garbage, &deferred);
+    }
+    for (size_t i = 0; i < garbage->count; i++) {
+        clear_one(garbage->items[i]);
+    }
+    if (deferred.count == 0) {
+        drop_all(garbage, garbage->count);
+    } else {
+        clear_deferred(garbage, &deferred);
+    }
+    free(deferred.items);
+}
+
+int64_t
+gc_dispose(GcGarbage *g, const GcBatches *batches, void (*rest)(void))
+{
+    ObjectVec *garbage = &g->objects;
+    if (gc_debugs(GC_DEBUG_STATS)) {
+        gc_say("gc: objects looked at: %lld, of them unreachable: %zu\n", (long long)g->candidates, garbage->count);
+    }
+    int64_t found = 0;
+    if (garbage->count) {
+        if (heap_hooks.weakrefs_collect) {
+            heap_hooks.weakrefs_collect(garbage->items, garbage->count);
+        }
+        for (size_t i = 0; gc_debugs(GC_DEBUG_COLLECTABLE) && i < garbage->count; i++) {
+            const char *name = obj_type(garbage->items[i])->name, *dot = strrchr(name, '.');
+            gc_say("gc: collectable <%.200s %p>\n", dot ? dot + 1 : name, (void *)garbage->items[i]);
+        }
+        if (g->revivable) {
+            finalize_all(garbage);
+            keep_resurrected(g, batches, rest);
+        }
+        found = (int64_t)garbage->count;
+        clear_all(g);
+    }
+    free(garbage->items);
+    return found;
+}
+
+/* -- what debug flags show -- */
+
+void
+gc_say(const char *format, ...)
+{
+    char text[400];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (gc_log) {
+        gc_log(text);
+    } else {
+        fputs(text, stderr);
+    }
+}
+
+bool
+gc_debugs(int flag)
+{
+    return (atomic_load_explicit(&debug_flags, memory_order_relaxed) & flag) != 0;
+}
+
+void
+gc_set_debug(int flags)
+{
+    atomic_store(&debug_flags, flags);
+}
+
+int
+gc_get_debug(void)
+{
+    return atomic_load(&debug_flags);
+}
