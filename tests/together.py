@@ -1,5 +1,7 @@
-"""For tests of threads: `together` starts calls at the same moment and gives what they returned."""
+"""For tests of threads: `together` starts calls at the same moment and gives what they returned; `forked` runs a call in the child of a fork."""
+import os
 import threading
+import traceback
 
 
 def together(*calls):
@@ -27,3 +29,18 @@ def together(*calls):
 def in_threads(count, call):
     """together() for `count` threads of the same call, which gets the thread's number."""
     return together(*[lambda i=i: call(i) for i in range(count)])
+
+
+def forked(call):
+    """Runs the call in the child of a fork. Gives a function that waits for the child's end and gives its exit code: 0, or 1 after an exception."""
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            call()
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    return lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])

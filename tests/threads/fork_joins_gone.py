@@ -3,6 +3,8 @@ import os
 import threading
 import warnings
 
+from together import forked
+
 warnings.simplefilter("ignore")
 main, gate = threading.main_thread(), threading.Event()
 others = [threading.Thread(target=gate.wait, daemon=daemon) for daemon in (False, True)]
@@ -22,21 +24,10 @@ def in_child():
     t = threading.Thread(target=join)
     t.start()
     t.join()
-    return 0 if results == [False] * 3 and threading.main_thread() is threading.current_thread() else 1
+    assert results == [False] * 3 and threading.main_thread() is threading.current_thread()
 
 
-def fork():
-    pid = os.fork()
-    if pid == 0:
-        code = 2
-        try:
-            code = in_child()
-        finally:
-            os._exit(code)
-    codes.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-
-
-forker = threading.Thread(target=fork)
+forker = threading.Thread(target=lambda: codes.append(forked(in_child)()))
 forker.start()
 forker.join()
 gate.set()
@@ -64,9 +55,12 @@ def importer():
 t = threading.Thread(target=importer)
 t.start()
 started.wait()
-pid = os.fork()
-if pid == 0:
-    os._exit(0 if sys.modules["half made"] is os and not _imp.lock_held() else 1)
-code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def imported_whole():
+    assert sys.modules["half made"] is os and not _imp.lock_held()
+
+
+code = forked(imported_whole)()
 t.join()
 assert code == 0, code

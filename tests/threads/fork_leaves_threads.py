@@ -1,10 +1,11 @@
 """The child of a fork goes on with objects that threads made which it does not have, and starts threads of its own."""
 # run: timeout=120
 import gc
-import os
 import sys
 import threading
 import warnings
+
+from together import forked
 
 warnings.simplefilter("ignore", DeprecationWarning)
 shared = {}
@@ -51,21 +52,8 @@ threads = [threading.Thread(target=owner, args=(n,)) for n in range(3)]
 for t in threads:
     t.start()
 ready.wait()
-pids = []
-for _ in range(3):
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            child()
-            status = 0
-        except BaseException:
-            import traceback
-            traceback.print_exc()
-        finally:
-            os._exit(status)
-    pids.append(pid)
-results = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids]
+children = [forked(child) for _ in range(3)]
+results = [wait() for wait in children]
 go.set()
 for t in threads:
     t.join()

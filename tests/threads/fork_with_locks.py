@@ -3,13 +3,14 @@
 # run: timeout=120
 import gc
 import io
-import os
 import queue
 import sys
 import threading
 import warnings
 import weakref
 from collections import OrderedDict, deque
+
+from together import forked, in_threads
 
 warnings.simplefilter('ignore', DeprecationWarning)
 over, ready = threading.Event(), threading.Barrier(5)
@@ -96,41 +97,19 @@ threads = [threading.Thread(target=churn, args=(i,)) for i in range(3)] + [threa
 for t in threads:
     t.start()
 ready.wait()
-failed = []
-for _ in range(15):
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            child()
-            status = 0
-        except BaseException:
-            import traceback
-            traceback.print_exc()
-        finally:
-            os._exit(status)
-    failed.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+failed = [forked(child)() for _ in range(15)]
 over.set()
 for t in threads:
     t.join()
 assert not any(failed), failed
 
 # forks from threads other than the main one: it is the child's main thread from then on
-def fork_here(i):
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            assert threading.main_thread() is threading.current_thread() and threading.active_count() == 1
-            t = threading.Thread(target=lambda: None)
-            t.start()
-            t.join()
-            status = 0
-        finally:
-            os._exit(status)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+def alone():
+    assert threading.main_thread() is threading.current_thread() and threading.active_count() == 1
+    t = threading.Thread(target=lambda: None)
+    t.start()
+    t.join()
 
 
-from together import in_threads
 for _ in range(3):
-    assert in_threads(3, fork_here) == [0] * 3
+    assert in_threads(3, lambda i: forked(alone)()) == [0] * 3
