@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs Weft's tests: C unit tests and Python files, each in its own process with a time limit.
 
-usage: tests/run.py [--house] [--unit BUILD]... [--on NAME=COMMAND[@FOLDER]]... [--pending] [-jN] [-v] [WHAT...]
+usage: tests/run.py [--house] [--unit BUILD]... [--on NAME=COMMAND[@FOLDER]]... [--pending] [--minutes N] [-jN] [-v] [WHAT...]
 
   --house        the checks of the source itself (tests/house.py)
   --unit BUILD   the C unit tests that Meson knows in the folder BUILD
@@ -10,6 +10,8 @@ usage: tests/run.py [--house] [--unit BUILD]... [--on NAME=COMMAND[@FOLDER]]... 
                  checks the tests themselves.
   --pending      also those that tests/pending.txt lists: what does not work yet, which otherwise
                  counts as skipped without being run
+  --minutes N    again and again, until so many have passed: threads give way at other safepoints in
+                 each round (PYTHON_THREAD_GRANULARITY)
   WHAT           only these files, folders (tests/lang), or files with such a word in their path
 
 A Python test is a plain script. It passes if it exits with 0; if the last line that it prints then
@@ -33,7 +35,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, as_completed, wait
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,15 +44,23 @@ FOLDERS = ("lang", "types", "modules", "threads", "main")
 TIMEOUT = 60
 SLOWER = {"debug": 4, "asan": 6, "tsan": 15}    # how much more time a build of that name gets
 SKIPPED = 77                                    # Meson's exit code of a test that cannot run here
+GRANULARITIES = (0, 300, 20, 3)                 # safepoints between two at which a thread gives way; 0: none
 TAIL = 25                                       # lines of a failed test's output that are shown
 
 
 class Test:
     """One process to run: what it is called, its command, its limits, its directory (or None)."""
 
-    def __init__(self, group, name, command, timeout, unit=False, where=None):
+    def __init__(self, group, name, command, timeout, unit=False, where=None, env=()):
         self.group, self.name, self.command = group, name, command
-        self.timeout, self.unit, self.where = timeout, unit, where
+        self.timeout, self.unit, self.where, self.env = timeout, unit, where, dict(env)
+
+    def giving_way(self, seed):
+        """The same with another schedule; the seed says which."""
+        every = GRANULARITIES[seed % len(GRANULARITIES)]
+        env = {"PYTHON_THREAD_GRANULARITY": str(every), "PYTHON_THREAD_SEED": str(seed)} if every else {}
+        told = f" (granularity {every}, seed {seed})" if every else ""
+        return Test(self.group, self.name + told, self.command, self.timeout, self.unit, self.where, env)
 
 
 class Outcome:
@@ -150,7 +160,7 @@ def run(test):
     with (tempfile.TemporaryDirectory(prefix="weft-test-") as where,
           tempfile.TemporaryFile() as sink):
         try:
-            process = subprocess.Popen(test.command, cwd=test.where or where, env=environment(),
+            process = subprocess.Popen(test.command, cwd=test.where or where, env=environment() | test.env,
                                        stdin=subprocess.DEVNULL, stdout=sink,
                                        stderr=subprocess.STDOUT, start_new_session=True)
         except OSError as error:
@@ -263,6 +273,32 @@ class Report:
         return failures
 
 
+def rounds(tests, minutes):
+    """The tests; then, while there is time, again with other schedules."""
+    yield from tests
+    end, seed = time.monotonic() + 60 * minutes, 1
+    while time.monotonic() < end:
+        for test in tests:
+            if time.monotonic() < end:
+                yield test.giving_way(seed)
+        seed += 1
+
+
+def outcomes(tests, jobs, pending):
+    """Runs them, so many at a time, each begun when one before has ended. In the order of their ends."""
+    def one(test):
+        return skip(test) if test.name in pending else run(test)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        running = set()
+        for test in tests:
+            running.add(pool.submit(one, test))
+            if len(running) >= jobs:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
+        yield from (future.result() for future in as_completed(running))
+
+
 def wanted(test, what):
     """Whether WHAT chooses this test: a file, a folder, or a word in its name."""
     for word in what:
@@ -284,6 +320,7 @@ def main():
     parser.add_argument("--unit", action="append", default=[])
     parser.add_argument("--on", action="append", default=[])
     parser.add_argument("--pending", action="store_true")
+    parser.add_argument("--minutes", type=float, default=0)
     parser.add_argument("-j", "--jobs", type=int, default=min(os.cpu_count() or 1, 8))
     parser.add_argument("-v", "--verbose", action="store_true")
     parser.add_argument("what", nargs="*")
@@ -305,11 +342,9 @@ def main():
         return 1
     report = Report(len(tests), options.verbose)
     began = time.monotonic()
-    with ThreadPoolExecutor(options.jobs) as pool:
-        pending = set() if options.pending else pending_tests()
-        for future in as_completed([pool.submit(skip if test.name in pending else run, test)
-                                    for test in tests]):
-            report.add(future.result())
+    pending = set() if options.pending else pending_tests()
+    for outcome in outcomes(rounds(tests, options.minutes), options.jobs, pending):
+        report.add(outcome)
     return 1 if report.close(time.monotonic() - began) else 0
 
 
