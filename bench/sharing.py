@@ -7,7 +7,10 @@ For each load of bench/sharing_work.py: nanoseconds of an iteration in one threa
 scale, by the processor time that their iterations take (1.00: as much as in one thread; a busy
 machine disturbs this little) and by the clock (1.00: N times the throughput); where Weft is a
 counting build (-Dstats=true), what one iteration of N threads writes that others may read. Loads
-whose threads must wait for each other have no sum. --peer gives another interpreter two columns.
+whose threads must wait for each other have no sum. --peer gives another interpreter its columns.
+
+A load that only reads what is shared may write nothing that others read, once its threads have run
+for a while: a counting build that finds it does makes this exit with 1.
 """
 import argparse
 import json
@@ -16,6 +19,8 @@ import sys
 
 from peers import ROOT, bar, find, geometric_mean, run
 
+FORBIDDEN = ("rmws", "shared_counts", "merges", "published", "locks", "long_waits", "mutex_waits", "retired")
+NOTHING = 0.001  # an iteration: the barriers around the loads, and what is found out late
 WORK = str(ROOT / "bench/sharing_work.py")
 
 
@@ -46,7 +51,7 @@ def main():
     names = [k for k in names.split() if not options.load or any(w in k for w in options.load)]
     print(f"{options.threads} threads; 1.00 is perfect scaling")
     print(f"{'load':26}" + "".join(f"{label + ' ns':>10} {'cpu':>6} {'clock':>6}" for label, _ in columns))
-    scaled, failed = [], 0
+    scaled, failed, writing, counts_at_all = [], 0, [], False
     for name in names:
         row = f"{name:26}"
         for label, command in columns:
@@ -58,6 +63,10 @@ def main():
             by_cpu, by_clock = found["cpu"] / found["cpu_many"], found["wall"] / found["wall_many"]
             row += f"{found['ns']:10.1f} {by_cpu:6.2f} {by_clock:6.2f}"
             counted = [f"{k} {v:.2f}" for k, v in found["counted"].items() if v >= 0.005]
+            writes = [f"{k} {found['counted'][k]:.4f}" for k in FORBIDDEN if found["counted"].get(k, 0) >= NOTHING]
+            counts_at_all = counts_at_all or "rmws" in found["counted"]
+            if found["reads"] and writes:
+                writing.append(f"{name}: " + ", ".join(writes))
             if label == "weft" and not found["waits"]:
                 scaled.append((by_cpu, by_clock, name))
                 row += f"  {bar(min(by_cpu, 1.1), 10)}"
@@ -68,7 +77,9 @@ def main():
             worst = min(scaled, key=lambda r: r[i])
             mean = geometric_mean([r[i] for r in scaled])
             print(f"by {label}: geometric mean {mean:.2f} over {len(scaled)}, worst {worst[i]:.2f} ({worst[2]})")
-    return 1 if failed else 0
+    if counts_at_all:
+        print("loads that only read, and yet write what others read: " + ("; ".join(writing) or "none"))
+    return 1 if failed or writing else 0
 
 
 if __name__ == "__main__":

@@ -15,14 +15,17 @@
 
 /* X(name, what it counts) */
 #define STATS(X)                                                                                   \
+    X(rmws, "atomic read-modify-writes of the C program, whatever for (with clang)")                \
     X(shared_counts, "atomic changes of an object's shared count")                                 \
     X(spread_counts, "counts in the thread's own table instead")                                   \
     X(merges, "owner's and shared count joined")                                                   \
     X(published, "private objects that became shared")                                             \
     X(locks, "locks of objects taken")                                                             \
     X(lock_waits, "of those, contended")                                                           \
+    X(long_waits, "contended locks of the program (threading.Lock, RLock)")                         \
     X(mutex_waits, "contended internal locks")                                                     \
     X(parks, "times that the thread slept until another woke it")                                  \
+    X(asides, "times that it stood aside of a lock that was fought for")                           \
     X(retired, "pieces of memory that wait for an epoch before they are free")                     \
     X(retired_bytes, "and their bytes")                                                            \
     X(epochs, "epochs begun")                                                                      \
