@@ -53,6 +53,8 @@ enum {
 enum {
     LOCK_HELD = 1,
     LOCK_WAITERS = 2,  /* some are parked on the byte's address */
+    LOCK_SAMPLE = 4,   /* not the lock's: a counter of two bits, heap/spread.h */
+    LOCK_SAMPLES = 12,
     LOCK_TRACED = 0x40, /* not the lock's: born while allocations were traced (heap_trace). Set at birth */
     LOCK_LARGE = 0x80, /* not the lock's: the object is not in a page (heap/alloc.c). Set at birth */
 };

@@ -1,33 +1,30 @@
 /* Counts that are spread over the threads: heap/spread.h. */
 #include <stdlib.h>
 
+#include "base/os.h"
 #include "base/stats.h"
 #include "heap/heap_priv.h"
 #include "heap/spread.h"
 
 #define ENTRIES_LEAST 256  /* a table grows from the one to the other */
-#define ENTRIES_MOST 16384
-#define PROBES 8
-#define SAMPLES 1024
-#define SAMPLES_ENOUGH 3 /* an object seen so often in the samples becomes spread */
-#define SPREAD_MAX 8192  /* objects; at that number settling is asked for */
+#define ENTRIES_MOST 32768
+#define PROBES 16
+#define SPREAD_MAX 8192  /* objects; at that number settling is asked for, */
+#define ASK_EVERY_NS 100000000 /* but not more often than so */
 #define USED_MUCH 16     /* counts of all threads since the last settling: it stays spread */
 
 typedef struct Entry {
     Object *object;
-    int32_t count; /* what this thread adds to the object's count */
-    uint32_t used; /* how often it did since the last settling */
+    uint64_t sum; /* of a USE and the change for each: what this thread adds to the object's count, and how often it did since the last
+                     settling (modulo 2^32) */
 } Entry;
 
-typedef struct Sample {
-    uint32_t name; /* of an object, which may be gone */
-    uint32_t seen;
-} Sample;
+#define USE ((int64_t)1 << 32)
 
 typedef struct SpreadTable {
-    size_t size; /* a power of two */
+    size_t mask; /* the number of entries, a power of two, less one */
     Entry *entries;
-    Sample samples[SAMPLES];
+    bool stays; /* it could not grow; until the next settling it is not tried again */
 } SpreadTable;
 
 /* Which objects are spread. guard: spread_lock */
@@ -36,8 +33,21 @@ static Object **spread;
 static size_t spread_total, spread_capacity;
 static Object **dead; /* and those found dead, with a reference each */
 static size_t dead_total, dead_capacity;
+static int64_t asked_at; /* when settling was last asked for; guard: spread_lock */
 
 /* -- counting -- */
+
+static inline int32_t
+entry_count(const Entry *e)
+{
+    return (int32_t)(uint32_t)e->sum;
+}
+
+static inline uint32_t
+entry_used(const Entry *e)
+{
+    return (uint32_t)((e->sum - (uint64_t)(int64_t)entry_count(e)) >> 32);
+}
 
 static inline size_t
 hash(const Object *o)
@@ -57,7 +67,7 @@ table_of(Thread *t)
             free(entries);
             return NULL;
         }
-        table->size = ENTRIES_LEAST;
+        table->mask = ENTRIES_LEAST - 1;
         table->entries = entries;
         t->spread = table;
     }
@@ -66,11 +76,11 @@ table_of(Thread *t)
 
 /* The entry of o, or a free one for it. null: there is no room where it would be looked for */
 static inline Entry *
-entry_in(Entry *entries, size_t size, const Object *o)
+entry_in(Entry *entries, size_t mask, const Object *o)
 {
     size_t at = hash(o);
     for (size_t i = 0; i < PROBES; i++) {
-        Entry *e = &entries[(at + i) & (size - 1)];
+        Entry *e = &entries[(at + i) & mask];
         if (LIKELY(e->object == o) || !e->object) {
             return e;
         }
@@ -78,38 +88,45 @@ entry_in(Entry *entries, size_t size, const Object *o)
     return NULL;
 }
 
-/* False when it stays as it is. */
-static NOINLINE bool
-table_grow(SpreadTable *table)
+/* All entries of table into a larger one. False when one has no room there. */
+static bool
+entries_move(const SpreadTable *table, Entry *entries, size_t mask)
 {
-    size_t size = table->size * 4;
-    Entry *entries = size <= ENTRIES_MOST ? calloc(size, sizeof *entries) : NULL;
-    if (!entries) {
-        return false;
-    }
-    for (size_t i = 0; i < table->size; i++) {
+    for (size_t i = 0; i <= table->mask; i++) {
         const Entry *from = &table->entries[i];
-        Entry *to = from->object ? entry_in(entries, size, from->object) : NULL;
-        if (from->object && !to) {
-            free(entries);
-            return false;
-        }
+        Entry *to = from->object ? entry_in(entries, mask, from->object) : NULL;
         if (to) {
             *to = *from;
+        } else if (from->object) {
+            return false;
         }
     }
-    free(table->entries);
-    table->entries = entries;
-    table->size = size;
     return true;
 }
 
-void
-spread_count(Object *o, int32_t change)
+/* False when it stays as it is. */
+static bool
+table_grow(SpreadTable *table)
+{
+    size_t size = (table->mask + 1) * 4;
+    Entry *entries = size <= ENTRIES_MOST && !table->stays ? calloc(size, sizeof *entries) : NULL;
+    if (!entries || !entries_move(table, entries, size - 1)) {
+        free(entries);
+        table->stays = true;
+        return false;
+    }
+    free(table->entries);
+    table->entries = entries;
+    table->mask = size - 1;
+    return true;
+}
+
+static NOINLINE void
+count_slow(Object *o, int32_t change)
 {
     SpreadTable *table = table_of(thread_current);
     Entry *e = NULL;
-    while (LIKELY(table) && UNLIKELY(!(e = entry_in(table->entries, table->size, o))) && table_grow(table)) {
+    while (LIKELY(table) && UNLIKELY(!(e = entry_in(table->entries, table->mask, o))) && table_grow(table)) {
     }
     if (UNLIKELY(!e)) {
         STAT(shared_counts, 1);
@@ -118,8 +135,22 @@ spread_count(Object *o, int32_t change)
     }
     STAT(spread_counts, 1);
     e->object = o;
-    e->count += change;
-    e->used++;
+    e->sum += (uint64_t)(USE + change);
+}
+
+void
+spread_count(Object *o, int32_t change)
+{
+    SpreadTable *table = thread_current->spread;
+    if (LIKELY(table)) {
+        Entry *e = &table->entries[hash(o) & table->mask];
+        if (LIKELY(e->object == o)) {
+            STAT(spread_counts, 1);
+            e->sum += (uint64_t)(USE + change);
+            return;
+        }
+    }
+    count_slow(o, change);
 }
 
 /* -- becoming spread -- */
@@ -139,42 +170,60 @@ reserve(Object ***items, size_t *capacity, size_t count)
     return moved != NULL;
 }
 
+/* There is no room. Asks for a collection, which settles, unless that has helped little a moment ago: more objects are in use at a time than
+ * there is room for. lock: spread_lock */
+static void
+ask_for_room_locked(void)
+{
+    int64_t now = os_clock_monotonic();
+    if (now - asked_at >= ASK_EVERY_NS) {
+        asked_at = now;
+        gc_request();
+    }
+}
+
 /* From now on o is counted in the tables; by its owner, too, once that has merged. pre: o is held */
 static void
 spread_begin(Object *o)
 {
     mutex_lock(&spread_lock);
     bool full = spread_total >= SPREAD_MAX;
-    if (!full && !(atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_SPREAD) &&
-        reserve(&spread, &spread_capacity, spread_total + 1)) {
+    if (full) {
+        ask_for_room_locked();
+    } else if (!(atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_SPREAD) &&
+               reserve(&spread, &spread_capacity, spread_total + 1)) {
         spread[spread_total++] = o;
         atomic_fetch_or_explicit(&o->shared, REFS_SPREAD, memory_order_acq_rel);
     }
     mutex_unlock(&spread_lock);
-    if (full) {
-        gc_request();
-    } else {
+    if (!full) {
         refs_ask_for_merge(o);
     }
 }
 
+/* Lehmer's generator (Park, Miller: "Random Number Generators: Good Ones Are Hard to Find", 1988). */
+static uint32_t
+next_distance(Thread *t)
+{
+    uint32_t seed = t->foreign_random ? t->foreign_random : t->id;
+    t->foreign_random = (uint32_t)((uint64_t)seed * 48271 % 0x7FFFFFFF);
+    return t->foreign_random % (2 * SPREAD_SAMPLED);
+}
+
+/* Relaxed: the two bits are a guess, and nothing else follows from them. */
 void
 spread_sample(Thread *t, Object *o)
 {
-    SpreadTable *table = atomic_load_explicit(&threads_count, memory_order_relaxed) > 1 ? table_of(t) : NULL;
-    if (!table) {
+    t->foreign_left = next_distance(t);
+    if (atomic_load_explicit(&threads_count, memory_order_relaxed) <= 1) {
         return;
     }
-    Sample *s = &table->samples[hash(o) % SAMPLES];
-    uint32_t name = (uint32_t)((uintptr_t)o >> 4);
-    if (s->name != name) {
-        if (s->seen > 0) {
-            s->seen--;
-        } else {
-            *s = (Sample){name, 1};
-        }
-    } else if (++s->seen >= SAMPLES_ENOUGH) {
-        s->seen = 0;
+    uint8_t state = atomic_load_explicit(&o->lock, memory_order_relaxed), after;
+    do {
+        after = (uint8_t)((state & ~LOCK_SAMPLES) | ((state + LOCK_SAMPLE) & LOCK_SAMPLES));
+        after = (after & LOCK_SAMPLES) == LOCK_SAMPLES ? (uint8_t)(after & ~LOCK_SAMPLES) : after;
+    } while (!atomic_compare_exchange_weak_explicit(&o->lock, &state, after, memory_order_relaxed, memory_order_relaxed));
+    if (!(after & LOCK_SAMPLES)) {
         spread_begin(o);
     }
 }
@@ -195,12 +244,13 @@ gather(Object *o)
     Use use = {0};
     int32_t change = 0;
     for (Thread *t = threads_first; t; t = t->next) {
-        Entry *e = t->spread ? entry_in(t->spread->entries, t->spread->size, o) : NULL;
+        Entry *e = t->spread ? entry_in(t->spread->entries, t->spread->mask, o) : NULL;
         if (e && e->object == o) {
-            change += e->count;
-            use.all = use.all + e->used < e->used ? UINT32_MAX : use.all + e->used;
-            if (e->used > use.most) {
-                use.most = e->used;
+            uint32_t used = entry_used(e);
+            change += entry_count(e);
+            use.all = use.all + used < used ? UINT32_MAX : use.all + used;
+            if (used > use.most) {
+                use.most = used;
                 use.by = t;
             }
         }
@@ -254,7 +304,8 @@ spread_settle_stw(const Thread *survivor)
     }
     for (Thread *t = threads_first; t && spread_total > 0; t = t->next) {
         if (t->spread) {
-            memset(t->spread->entries, 0, t->spread->size * sizeof *t->spread->entries);
+            memset(t->spread->entries, 0, (t->spread->mask + 1) * sizeof *t->spread->entries);
+            t->spread->stays = false;
         }
     }
     spread_total = kept;
@@ -300,10 +351,10 @@ spread_thread_end(Thread *t)
     if (!table) {
         return;
     }
-    for (size_t i = 0; i < table->size; i++) {
+    for (size_t i = 0; i <= table->mask; i++) {
         const Entry *e = &table->entries[i];
-        if (e->count) {
-            atomic_fetch_add_explicit(&e->object->shared, (uint32_t)(e->count * REFS_ONE), memory_order_acq_rel);
+        if (entry_count(e)) {
+            atomic_fetch_add_explicit(&e->object->shared, (uint32_t)(entry_count(e) * REFS_ONE), memory_order_acq_rel);
         }
     }
     free(table->entries);

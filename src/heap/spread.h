@@ -13,11 +13,13 @@
 
 #include "heap/thread.h"
 
-#define SPREAD_SAMPLED 64 /* of so many counts of others' objects one is looked at */
+#define SPREAD_SAMPLED 32 /* of so many counts of others' objects one is looked at, on average */
 
 /* Adds to the count of o, which is spread. */
 void spread_count(Object *o, int32_t change);
 
+/* One of the counts that are looked at: an object's third makes it spread. That it was seen, its header remembers (LOCK_SAMPLES), so that it
+ * does not matter how many objects there are. Which counts are looked at is random: programs go through the same objects in turns. */
 void spread_sample(Thread *t, Object *o);
 
 /* This thread has counted o, which is another's, in its shared word. pre: o is held */
@@ -25,7 +27,7 @@ static inline void
 spread_notice(Object *o)
 {
     Thread *t = thread_current;
-    if (UNLIKELY(++t->foreign_counts % SPREAD_SAMPLED == 0)) {
+    if (UNLIKELY(t->foreign_left-- == 0)) {
         spread_sample(t, o);
     }
 }

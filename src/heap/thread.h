@@ -85,7 +85,8 @@ struct Thread {
     Pinned *pinned;           /* innermost first; others read it with the world stopped */
     const struct Dying *dying; /* heap/refs.c: what is being deallocated; the same */
     struct SpreadTable *spread; /* heap/spread.c; null until used; the same */
-    uint32_t foreign_counts;  /* how often it has counted others' objects: heap/spread.h */
+    uint32_t foreign_left;    /* counts of others' objects until one is looked at: heap/spread.h */
+    uint32_t foreign_random;
 };
 
 extern __thread Thread *thread_current;
