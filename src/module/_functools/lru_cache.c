@@ -30,7 +30,7 @@ typedef struct LruLink {
     _Atomic bool touched;         /* used since it was moved to the front. guard: atomic */
 } LruLink;
 
-#define STRIPES 64
+#define STRIPES 64 /* for threads with smaller ids, one each; and so many that the other threads share */
 
 typedef struct HitStripe {
     _Atomic int64_t hits;
@@ -43,6 +43,7 @@ typedef struct LruCache {
     int64_t maxsize;                  /* -1 = unbounded; immutable */
     bool typed;                       /* immutable */
     _Atomic int64_t hits, misses;     /* hits: those of the time before there were stripes */
+    _Atomic int64_t forgotten;        /* of all hits, those before the last cache_clear() */
     _Atomic(HitStripe *) stripes;     /* made when threads first share the cache */
     LruLink *newest, *oldest;         /* guard: lock */
     int64_t count;                    /* of links in the list; guard: lock */
@@ -58,24 +59,36 @@ as_cache(Value v)
 
 /* -- counts -- */
 
+/* pre: only this thread counts there */
+static inline void
+count_one(_Atomic int64_t *n)
+{
+    atomic_store_explicit(n, atomic_load_explicit(n, memory_order_relaxed) + 1, memory_order_relaxed);
+}
+
 static NOINLINE void
 count_hit_shared(LruCache *c)
 {
     HitStripe *stripes = atomic_load_explicit(&c->stripes, memory_order_acquire);
     if (!stripes) {
-        HitStripe *fresh = mem_try_alloc(STRIPES * sizeof(HitStripe));
+        HitStripe *fresh = mem_try_alloc(2 * STRIPES * sizeof(HitStripe));
         if (!fresh) {
             atomic_fetch_add_explicit(&c->hits, 1, memory_order_relaxed);
             return;
         }
-        memset(fresh, 0, STRIPES * sizeof(HitStripe));
+        memset(fresh, 0, 2 * STRIPES * sizeof(HitStripe));
         if (atomic_compare_exchange_strong(&c->stripes, &stripes, fresh)) {
             stripes = fresh;
         } else {
             mem_free(fresh);
         }
     }
-    atomic_fetch_add_explicit(&stripes[thread_self()->id % STRIPES].hits, 1, memory_order_relaxed);
+    unsigned id = thread_self()->id;
+    if (LIKELY(id < STRIPES)) {
+        count_one(&stripes[id].hits);
+    } else {
+        atomic_fetch_add_explicit(&stripes[STRIPES + id % STRIPES].hits, 1, memory_order_relaxed);
+    }
 }
 
 static ALWAYS_INLINE void
@@ -84,17 +97,17 @@ count_hit(LruCache *c, bool contended)
     if (UNLIKELY(contended)) {
         count_hit_shared(c);
     } else {
-        int64_t hits = atomic_load_explicit(&c->hits, memory_order_relaxed);
-        atomic_store_explicit(&c->hits, hits + 1, memory_order_relaxed);
+        count_one(&c->hits);
     }
 }
 
+/* Since the cache was made. */
 static int64_t
 total_hits(LruCache *c)
 {
     int64_t hits = atomic_load_explicit(&c->hits, memory_order_relaxed);
     HitStripe *stripes = atomic_load_explicit(&c->stripes, memory_order_acquire);
-    for (int i = 0; stripes && i < STRIPES; i++) {
+    for (int i = 0; stripes && i < 2 * STRIPES; i++) {
         hits += atomic_load_explicit(&stripes[i].hits, memory_order_relaxed);
     }
     return hits;
@@ -355,7 +368,8 @@ lru_cache_py_cache_info(LruCache *self)
     CriticalSection section;
     critical_enter(&section, &self->head);
     Own size = self->maxsize < 0 ? NONE : int_from_i64(self->maxsize);
-    Own hits = int_from_i64(total_hits(self));
+    int64_t forgotten = atomic_load_explicit(&self->forgotten, memory_order_acquire); /* first: those are among the others */
+    Own hits = int_from_i64(total_hits(self) - forgotten);
     Own misses = int_from_i64(atomic_load_explicit(&self->misses, memory_order_relaxed));
     critical_leave(&section);
     Own result = NO_VALUE;
@@ -378,12 +392,8 @@ lru_cache_py_cache_clear(LruCache *self)
     LruLink *links = NULL;
     if (results) {
         links = list_take_all_locked(self);
-        atomic_store_explicit(&self->hits, 0, memory_order_relaxed);
+        atomic_store_explicit(&self->forgotten, total_hits(self), memory_order_release);
         atomic_store_explicit(&self->misses, 0, memory_order_relaxed);
-        HitStripe *stripes = atomic_load_explicit(&self->stripes, memory_order_acquire);
-        for (int i = 0; stripes && i < STRIPES; i++) {
-            atomic_store_explicit(&stripes[i].hits, 0, memory_order_relaxed);
-        }
     }
     critical_leave(&section);
     links_drop(links);
