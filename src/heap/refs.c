@@ -322,7 +322,7 @@ static bool
 finalize(Object *o, Type *type)
 {
     if (type->slots.finalize && !(obj_flags(o) & OBJ_FINALIZED)) {
-        atomic_fetch_or_explicit(&o->flags, OBJ_FINALIZED, memory_order_relaxed);
+        atomic_store_explicit(&o->flags, obj_flags(o) | OBJ_FINALIZED, memory_order_relaxed); /* nobody else has it */
         refs_revive(o);
         Own pending = thread_current->exc;
         thread_current->exc = NO_VALUE;
