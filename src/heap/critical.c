@@ -1,10 +1,12 @@
 /* The lock byte of objects, and critical sections over it.
  *
- * Uncontended: one compare-and-swap in, one out. Contended: the waiter detaches (which suspends its outer sections) and parks on the byte's
- * address. Unlocking with waiters wakes one, which competes again: no hand-over, so a running thread is never made to wait for a wake-up. */
+ * Uncontended: one compare-and-swap in, one out. Contended: the waiter looks on (sync/contention.h), then detaches (which suspends its outer
+ * sections) and parks on the byte's address. Unlocking with waiters wakes one, which competes again. There is no handing over: a running thread
+ * would be made to wait for a wake-up, and a lock never belongs to a detached thread, so that whoever has the world stopped can take any. */
 #include "base/stats.h"
 #include "heap/critical.h"
 #include "heap/heap_priv.h"
+#include "sync/contention.h"
 #include "sync/mutex.h"
 
 static bool
@@ -20,34 +22,60 @@ lock_try(Object *o)
     return false;
 }
 
-/* Waits detached: this thread's other sections are suspended, and stay so until the one they surround is left. */
+/* Lets the others of a lock that is fought for work for a moment. */
+static void
+stand_aside(void)
+{
+    detach();
+    park_aside(CONTENTION_ASIDE_NS);
+    attach_without_sections();
+}
+
+/* Looks on for a moment. True: the lock may be free. False: not even then, or this thread has been stopped meanwhile. */
+static bool
+look_on(Object *o)
+{
+    Thread *t = thread_self();
+    if (atomic_load_explicit(&gil_enabled, memory_order_relaxed)) { /* the holder waits for the GIL, which this thread has */
+        return false;
+    }
+    bool free = contention_spin(&o->lock, LOCK_HELD, &t->breaker);
+    if (UNLIKELY(atomic_load_explicit(&t->breaker, memory_order_relaxed) & BREAK_STOP)) {
+        detach();
+        attach_without_sections();
+    }
+    return free;
+}
+
+/* Waits detached: this thread's other sections are suspended, and stay so until the one they surround is left; or two threads could wait for
+ * each other's sections for ever. */
 static void
 lock_wait(Object *o)
 {
     STAT(lock_waits, 1);
-    for (int spins = 0; !lock_try(o); spins++) {
-        uint8_t state = atomic_load_explicit(&o->lock, memory_order_relaxed);
-        if (!(state & LOCK_HELD)) {
+    if (contention_aside(&o->lock) && !atomic_load_explicit(&gil_enabled, memory_order_relaxed)) {
+        stand_aside();
+    }
+    for (int looks = CONTENTION_LOOKS; !lock_try(o);) {
+        if (looks > 0) {
+            looks = look_on(o) ? looks - 1 : 0;
             continue;
         }
-        if (spins < 40 && !(state & LOCK_WAITERS)) {
-            __builtin_ia32_pause();
-            continue;
-        }
-        uint8_t waiting = state | LOCK_WAITERS;
-        if (state == waiting || atomic_compare_exchange_weak(&o->lock, &state, waiting)) {
+        uint8_t state = atomic_load_explicit(&o->lock, memory_order_relaxed), waiting = state | LOCK_WAITERS;
+        if ((state & LOCK_HELD) && (state == waiting || atomic_compare_exchange_weak(&o->lock, &state, waiting))) {
             detach();
             park(&o->lock, &waiting, 1, -1, NULL);
-            attach_without_sections(); /* or two threads could wait for each other's sections for ever */
+            attach_without_sections();
+            looks = CONTENTION_LOOKS;
         }
     }
 }
 
 static uintptr_t
-lock_release(void *arg, bool found UNUSED, bool more)
+lock_release(void *arg, Unparking what)
 {
     Object *o = arg;
-    atomic_fetch_and(&o->lock, (uint8_t)~(more ? LOCK_HELD : LOCK_HELD | LOCK_WAITERS));
+    atomic_fetch_and(&o->lock, (uint8_t)~(what.more ? LOCK_HELD : LOCK_HELD | LOCK_WAITERS));
     return 0;
 }
 

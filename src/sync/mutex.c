@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/os.h"
 #include "base/stats.h"
+#include "sync/contention.h"
 #include "sync/mutex.h"
 
 #define BUCKET_COUNT 257
@@ -23,9 +25,12 @@ typedef struct Waiter {
     _Atomic uint32_t state; /* WAITING until a waker or a signal changes it */
 } Waiter;
 
+#define FAIR_EVERY_NS 1000000
+
 typedef struct Bucket {
     _Alignas(64) _Atomic uint32_t lock; /* 0 free, 1 held, 2 held with sleepers */
     Waiter *first, *last;               /* guard: lock */
+    int64_t fair_at;                    /* when the next wake-up is to be a fair one; guard: lock */
 } Bucket;
 
 static Bucket buckets[BUCKET_COUNT];
@@ -167,8 +172,20 @@ waiter_wake(Waiter *w)
     futex(&w->state, FUTEX_WAKE, 1, NULL);
 }
 
+/* Who lets a lock go and wants it again is faster than whom it wakes; so now and then it is the other's turn (Pizlo). lock: b held */
+static bool
+bucket_is_fair(Bucket *b)
+{
+    int64_t now = os_clock_monotonic();
+    bool fair = now >= b->fair_at;
+    if (fair) {
+        b->fair_at = now + FAIR_EVERY_NS;
+    }
+    return fair;
+}
+
 void
-unpark_one(const void *address, uintptr_t (*before_wake)(void *arg, bool found, bool more), void *arg)
+unpark_one(const void *address, uintptr_t (*before_wake)(void *arg, Unparking what), void *arg)
 {
     Bucket *b = bucket_of(address);
     bucket_lock(b);
@@ -176,11 +193,12 @@ unpark_one(const void *address, uintptr_t (*before_wake)(void *arg, bool found, 
     while (w && w->address != address) {
         w = w->next;
     }
-    bool more = false;
-    for (Waiter *x = w ? w->next : NULL; x && !more; x = x->next) {
-        more = x->address == address;
+    Unparking what = {.found = w != NULL};
+    for (Waiter *x = w ? w->next : NULL; x && !what.more; x = x->next) {
+        what.more = x->address == address;
     }
-    uintptr_t token = before_wake ? before_wake(arg, w != NULL, more) : 0;
+    what.fair = w && before_wake && bucket_is_fair(b);
+    uintptr_t token = before_wake ? before_wake(arg, what) : 0;
     if (w) {
         bucket_remove(b, w);
         w->token = token;
@@ -224,6 +242,15 @@ park_interrupt(void)
 }
 
 void
+park_aside(int64_t ns)
+{
+    static const uint32_t never = 0;
+    uint32_t word = 0; /* an address of its own */
+    STAT(asides, 1);
+    park(&word, &never, sizeof word, ns, NULL);
+}
+
+void
 park_after_fork(void)
 {
     for (size_t i = 0; i < BUCKET_COUNT; i++) {
@@ -239,7 +266,7 @@ void
 mutex_lock_slow(Mutex *m)
 {
     STAT(mutex_waits, 1);
-    for (int spins = 0;; spins++) {
+    for (int looks = CONTENTION_LOOKS;;) {
         uint8_t state = atomic_load_explicit(&m->state, memory_order_relaxed);
         if (!(state & MUTEX_HELD)) {
             if (atomic_compare_exchange_weak(&m->state, &state, state | MUTEX_HELD)) {
@@ -247,21 +274,22 @@ mutex_lock_slow(Mutex *m)
             }
             continue;
         }
-        if (spins < 40 && !(state & MUTEX_WAITERS)) {
-            __builtin_ia32_pause();
+        if (looks > 0) {
+            looks = contention_spin(&m->state, MUTEX_HELD, NULL) ? looks - 1 : 0;
             continue;
         }
         uint8_t parked_state = MUTEX_HELD | MUTEX_WAITERS;
         if (state == parked_state || atomic_compare_exchange_weak(&m->state, &state, parked_state)) {
             park(&m->state, &parked_state, 1, -1, NULL);
+            looks = CONTENTION_LOOKS;
         }
     }
 }
 
 static uintptr_t
-mutex_release(void *arg, bool found UNUSED, bool more)
+mutex_release(void *arg, Unparking what)
 {
-    atomic_store(&((Mutex *)arg)->state, more ? MUTEX_WAITERS : 0);
+    atomic_store(&((Mutex *)arg)->state, what.more ? MUTEX_WAITERS : 0);
     return 0;
 }
 

@@ -45,12 +45,21 @@ enum { PARK_OK = 0, PARK_TIMEOUT = 1, PARK_CHANGED = 2, PARK_INTERRUPTED = 3 };
 /* Waits on address while the `size`-byte (1, 2, 4 or 8) word there equals *expected, checked under the bucket's lock. timeout_ns < 0: for
  * ever. Returns PARK_*: CHANGED when the word differed; INTERRUPTED by a signal handler's park_interrupt. token: handed over by the waker. */
 int park(const void *address, const void *expected, size_t size, int64_t timeout_ns, uintptr_t *token);
-/* Wakes one waiter on address. before_wake(arg, found, more) runs under the bucket's lock, before the wake-up; it may change the word; its
+/* What unpark_one found. */
+typedef struct Unparking {
+    bool found; /* a waiter, which is woken now */
+    bool more;  /* others after it */
+    bool fair;  /* about once in a millisecond, where there are waiters: whoever is woken is to have what it waits for */
+} Unparking;
+
+/* Wakes one waiter on address. before_wake(arg, what) runs under the bucket's lock, before the wake-up; it may change the word; its
  * result is the waiter's token. */
-void unpark_one(const void *address, uintptr_t (*before_wake)(void *arg, bool found, bool more), void *arg);
+void unpark_one(const void *address, uintptr_t (*before_wake)(void *arg, Unparking what), void *arg);
 void unpark_all(const void *address);
 /* For signal handlers, on the thread they interrupt: its park, if it is in one, returns PARK_INTERRUPTED. Async-signal-safe. */
 void park_interrupt(void);
+/* Sleeps so long that others can work. May end early; also by park_interrupt. */
+void park_aside(int64_t ns);
 void park_after_fork(void);
 
 #endif

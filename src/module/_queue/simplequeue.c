@@ -43,7 +43,7 @@ raise_empty(void)
 /* -- putting -- */
 
 static uintptr_t
-no_token(void *arg UNUSED, bool found UNUSED, bool more UNUSED)
+no_token(void *arg UNUSED, Unparking what UNUSED)
 {
     return 0;
 }

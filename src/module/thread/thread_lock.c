@@ -1,10 +1,13 @@
 /* _thread.lock and _thread.RLock.
  *
- * A lock is one byte; waiters park on its address, detached. Releasing with waiters wakes one, which competes again. The owner and count of an
+ * A lock is one byte; waiters look on for a moment (sync/contention.h), then park on its address, detached. Releasing with waiters wakes one, which
+ * competes again with whoever comes; about once in a millisecond it is handed the lock, so that none waits for ever. The owner and count of an
  * RLock are written only by the thread that holds its lock; others compare `owner` with themselves (atomic, relaxed). */
 #include "base/os.h"
+#include "base/stats.h"
 #include "object/tuple.h"
 #include "object/type.h"
+#include "sync/contention.h"
 #include "thread_priv.h"
 
 typedef struct LockObject {
@@ -35,22 +38,55 @@ long_lock_try(LongLock *lock)
     return false;
 }
 
-/* Waits until the lock may be free, once. 1 try again, 0 timed out, -1 a signal handler raised */
+enum { GIVEN = 1 }; /* the token of a waiter whom the lock was handed */
+
+/* Sleeps until the lock may be free, once. 2 it is this thread's, 1 try again, 0 timed out, -1 a signal handler raised */
 static int
-long_lock_wait(LongLock *lock, int64_t timeout_ns)
+long_lock_sleep(LongLock *lock, int64_t timeout_ns)
 {
+    Thread *t = thread_self();
     uint8_t state = atomic_load_explicit(&lock->state, memory_order_relaxed);
     uint8_t waiting = HELD | WAITERS;
     if (!(state & HELD) || (state != waiting && !atomic_compare_exchange_strong(&lock->state, &state, waiting))) {
         return 1;
     }
+    uintptr_t token = 0;
     detach();
-    int outcome = park(&lock->state, &waiting, sizeof waiting, timeout_ns, NULL);
+    int outcome = park(&lock->state, &waiting, sizeof waiting, timeout_ns, &token);
+    bool given = outcome == PARK_OK && token == GIVEN;
+    t->holding += given; /* or attaching might never return, at the end of the program */
     attach();
-    if (safepoint(thread_self()) < 0) {
+    if (given) {
+        thread_let_go(t);
+        if (UNLIKELY(world_is_exiting()) && !t->is_main) { /* it will not run on */
+            long_lock_give(lock);
+            given = false;
+        }
+    }
+    if (safepoint(t) < 0) {
+        if (given) {
+            long_lock_give(lock);
+        }
         return -1;
     }
-    return outcome != PARK_TIMEOUT;
+    return given ? 2 : outcome != PARK_TIMEOUT;
+}
+
+/* Looks on, or stands aside, for some microseconds. 1 the lock may be free, 0 it is still held, -1 a signal handler raised */
+static int
+long_lock_look(LongLock *lock, int64_t timeout_ns)
+{
+    Thread *t = thread_self();
+    if (atomic_load_explicit(&gil_enabled, memory_order_relaxed)) { /* the holder waits for the GIL, which this thread has */
+        return 0;
+    }
+    if (contention_aside(&lock->state)) {
+        detach();
+        park_aside(timeout_ns >= 0 && timeout_ns < CONTENTION_ASIDE_NS ? timeout_ns : CONTENTION_ASIDE_NS);
+        attach();
+    }
+    bool free = contention_spin(&lock->state, HELD, &t->breaker);
+    return safepoint(t) < 0 ? -1 : free;
 }
 
 int
@@ -62,27 +98,31 @@ long_lock_take(LongLock *lock, int64_t timeout_ns)
     if (timeout_ns == 0) {
         return 0;
     }
-    int64_t deadline = timeout_ns < 0 ? -1 : os_clock_monotonic() + timeout_ns;
-    for (;;) {
-        int64_t left = timeout_ns < 0 ? -1 : deadline - os_clock_monotonic();
-        int again = timeout_ns < 0 || left > 0 ? long_lock_wait(lock, left) : 0;
+    STAT(long_waits, 1);
+    int64_t deadline = timeout_ns < 0 ? -1 : os_clock_monotonic() + timeout_ns, left = timeout_ns;
+    for (int looks = CONTENTION_LOOKS;;) {
+        bool look = looks > 0;
+        int again = look ? long_lock_look(lock, left) : long_lock_sleep(lock, left);
         if (again < 0) {
             return -1;
         }
-        if (long_lock_try(lock)) {
+        if (again == 2 || long_lock_try(lock)) {
             return 1;
         }
-        if (!again) {
+        looks = !look ? CONTENTION_LOOKS : again ? looks - 1 : 0;
+        if (deadline >= 0 && (left = deadline - os_clock_monotonic()) <= 0) {
             return 0;
         }
     }
 }
 
+/* To who has waited long, by handing it over: who lets go of it and takes it again at once would be faster for ever. */
 static uintptr_t
-long_lock_release(void *arg, bool found UNUSED, bool more)
+long_lock_release(void *arg, Unparking what)
 {
-    atomic_store(&((LongLock *)arg)->state, more ? WAITERS : 0);
-    return 0;
+    bool give = what.fair && !world_is_exiting();
+    atomic_store(&((LongLock *)arg)->state, (give ? HELD : 0) | (what.more ? WAITERS : 0));
+    return give ? GIVEN : 0;
 }
 
 bool
