@@ -4,6 +4,7 @@
 
 #define LOOK_ON_NS 2000
 #define PAUSES_MOST 16    /* between two looks */
+#define LINE_NS 200       /* what it costs besides that two threads want the same line of memory */
 #define WINDOW_NS 4000    /* so long a lock must have been fought for before the thread stands aside, */
 #define WINDOW_OLD_NS 100000 /* and what is older than that says nothing */
 
@@ -46,7 +47,7 @@ contention_spin(const _Atomic uint8_t *word, uint8_t held, const _Atomic uint32_
         }
     }
     if (recent.word == word) {
-        recent.waited += now - begun;
+        recent.waited += now - begun + LINE_NS;
     }
     return free;
 }
@@ -64,7 +65,7 @@ contention_aside(const void *word)
         recent.waited = 0;
         return false;
     }
-    if (watched < WINDOW_NS || recent.waited < watched / 4) {
+    if (watched < WINDOW_NS || recent.waited < watched / 6) {
         return false;
     }
     recent.word = NULL;
