@@ -365,12 +365,14 @@ int64_t
 object_count(Object *o)
 {
     bool is_spread = atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_SPREAD;
-    if (is_spread) {
+    bool by_another = !obj_is_mine(o) && atomic_load_explicit(&o->owner, memory_order_relaxed) != 0;
+    if (is_spread || by_another) {
         world_stop();
         spread_settle_stw(NULL);
     }
-    int64_t count = refs_shared_count(atomic_load_explicit(&o->shared, memory_order_relaxed)) + (int64_t)o->local;
-    if (is_spread) {
+    bool owned = atomic_load_explicit(&o->owner, memory_order_relaxed) != 0;
+    int64_t count = refs_shared_count(atomic_load_explicit(&o->shared, memory_order_relaxed)) + (owned ? (int64_t)o->local : 0);
+    if (is_spread || by_another) {
         world_start();
         spread_bury();
     }
