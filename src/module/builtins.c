@@ -214,7 +214,7 @@ builtins_round(Value module UNUSED, Value number, Value digits)
 static Frame *
 caller(void)
 {
-    return thread_self()->frame;
+    return frame_seen(thread_self()->frame);
 }
 
 Own

@@ -22,7 +22,7 @@
 static uint32_t
 inherited_flags(void)
 {
-    const Frame *f = thread_self()->frame;
+    const Frame *f = frame_seen(thread_self()->frame);
     return f ? f->code->flags & COMPILE_FUTURES : 0;
 }
 
@@ -117,7 +117,7 @@ builtins_compile(Value module UNUSED, Value source, Value filename, const char *
 static int
 namespaces(Value *globals_in, Value *locals_in, Own *globals, Own *locals)
 {
-    Frame *f = thread_self()->frame;
+    Frame *f = frame_seen(thread_self()->frame);
     *globals = *locals = NO_VALUE;
     if (*globals_in == NONE) {
         if (!f) {

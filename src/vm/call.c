@@ -68,6 +68,7 @@ frame_clear(Thread *t UNUSED, Frame *f)
     if (UNLIKELY(f->kind & FRAME_OBJECT)) {
         frame_object_detach(f);
     }
+    f->kind |= FRAME_ENDS;
     for (uint32_t i = 0; i < f->nregs; i++) {
         reg_clear(&f->regs[i]);
     }
@@ -79,9 +80,9 @@ frame_clear(Thread *t UNUSED, Frame *f)
         drop_opt(locals);
     }
     if (UNLIKELY(f->kind & FRAME_OWNS)) {
-        drop(OWN(f->code));
         drop((Own)(uintptr_t)f->globals);
         drop((Own)(uintptr_t)f->builtins);
+        drop(OWN(f->code));
     } else {
         reg_drop_opt((Own)(uintptr_t)f->function);
     }
@@ -278,7 +279,7 @@ Own
 vm_builtins_of(Value globals)
 {
     Own builtins;
-    const Frame *caller = thread_self()->frame;
+    const Frame *caller = frame_seen(thread_self()->frame);
     Value running = caller ? caller->builtins : (Value)vm_builtins;
     bool plain = is_dict(globals); /* __missing__ and the like of a subclass are not asked */
     int found = plain ? dict_lookup(globals, NAME(__builtins__), &builtins) : mapping_lookup(globals, NAME(__builtins__), &builtins);

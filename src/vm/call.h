@@ -12,7 +12,7 @@ NODISCARD Frame *frame_push_call(Thread *t, Own f, Own *args, size_t nargs, Valu
 /* bind.c: sorts arguments into the registers of an empty frame, with defaults. Moves all of them out. fail: -1, with every register emptied */
 NODISCARD int bind_arguments(Frame *callee, const Function *f, const Code *code, Own *args, size_t nargs, Value kwnames);
 
-/* Empties the registers of a frame and gives up what it holds. It is t->frame still: finalizers may look. */
+/* Empties the registers of a frame and gives up what it holds. It is t->frame still, for the collector, but finalizers do not see it. */
 void frame_clear(Thread *t, Frame *f);
 
 /* Runs a frame that was pushed: links it in as an entry frame. own: ret new · fail: 0 + exception */

@@ -24,12 +24,12 @@ Own
 coroutine_origin(Thread *t, int depth)
 {
     int n = 0;
-    for (Frame *f = t->frame->prev; f && n < depth; f = f->prev) {
+    for (Frame *f = frame_seen(t->frame->prev); f && n < depth; f = frame_seen(f->prev)) {
         n++;
     }
     Own origin = tuple_new(n);
-    Frame *f = t->frame->prev;
-    for (int i = 0; origin && i < n; i++, f = f->prev) {
+    Frame *f = frame_seen(t->frame->prev);
+    for (int i = 0; origin && i < n; i++, f = frame_seen(f->prev)) {
         Own entry = tuple_pack(3, (Value)f->code->filename, (Value)small_int(frame_line(f)), (Value)f->code->name);
         if (!entry) {
             drop(origin);

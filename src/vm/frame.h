@@ -30,6 +30,7 @@ enum {
     FRAME_OWNS = 16,        /* no function: code, globals and builtins are counted by the frame */
     FRAME_OBJECT = 32,      /* `object` is set: a frame object looks in, and takes over the registers at the end */
     FRAME_SHOWN = 64,       /* pushed by C code on behalf of no caller: sys._getframe goes on below all the same */
+    FRAME_ENDS = 128,       /* it gives up what it holds, which may call finalizers; nobody sees it any more */
 };
 
 enum { FRAME_RERAISE = 1 /* the pending exception has its traceback entry for this frame already */ };
@@ -50,6 +51,16 @@ typedef struct Frame {
 } Frame;
 
 #define FRAME_OF(regs_) ((Frame *)(void *)((char *)(regs_) - offsetof(Frame, regs)))
+
+/* f, or the next below it that can be seen. */
+static inline Frame *
+frame_seen(Frame *f)
+{
+    while (f && UNLIKELY(f->kind & FRAME_ENDS)) {
+        f = f->prev;
+    }
+    return f;
+}
 
 static ALWAYS_INLINE size_t
 frame_bytes(const Code *code)

@@ -71,7 +71,8 @@ frame_object_of(Frame *f, Thread *thread)
 Own
 frame_object_of_thread(Thread *thread)
 {
-    return thread->frame ? frame_object_of(thread->frame, thread) : NO_VALUE;
+    Frame *f = frame_seen(thread->frame);
+    return f ? frame_object_of(f, thread) : NO_VALUE;
 }
 
 void
@@ -104,8 +105,9 @@ frame_object_detach(Frame *f)
         return;
     }
     Own exc = exc_take();
-    if (f->prev && !(f->kind & FRAME_IN_GENERATOR)) { /* a generator's frame goes back to nobody */
-        Own back = frame_object(f->prev);
+    Frame *prev = frame_seen(f->prev);
+    if (prev && !(f->kind & FRAME_IN_GENERATOR)) { /* a generator's frame goes back to nobody */
+        Own back = frame_object(prev);
         exc_clear();
         if (back) {
             ref_init(&fo->head, &fo->back, back);
@@ -275,7 +277,9 @@ frame_get_f_back(FrameObject *self)
         world_stop();
         stopped = true;
     }
-    Own back = frame_object_ended(self) ? own_opt(self->back) : self->frame->prev ? frame_object_of(self->frame->prev, self->thread) : NONE;
+    bool ended = frame_object_ended(self);
+    Frame *prev = ended ? NULL : frame_seen(self->frame->prev);
+    Own back = ended ? own_opt(self->back) : prev ? frame_object_of(prev, self->thread) : NONE;
     if (stopped) {
         world_start();
     }

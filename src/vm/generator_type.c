@@ -1,4 +1,5 @@
 /* The type of generators, and what generators, coroutines and asynchronous generators share as objects. Threads: vm/generator.h. */
+#include "heap/world.h"
 #include "object/exception.h"
 #include "object/audit.h"
 #include "object/genericalias.h"
@@ -8,10 +9,20 @@
 
 #include "generator_type.spec.h"
 
+/* Another thread may be running it, or about to. */
 Own
 generator_frame_object(Generator *g)
 {
-    return atomic_load(&g->state) == GEN_CLOSED ? NONE : frame_object(&g->frame);
+    bool shared = obj_is_contended(&g->head);
+    if (shared) {
+        world_stop();
+    }
+    bool ended = atomic_load(&g->state) == GEN_CLOSED || (g->frame.kind & FRAME_ENDS);
+    Own frame = ended ? NONE : frame_object(&g->frame);
+    if (shared) {
+        world_start();
+    }
+    return frame;
 }
 
 Own

@@ -76,23 +76,23 @@ recursion_error(void)
 static Value
 current_builtins(void)
 {
-    const Frame *f = thread_self()->frame;
+    const Frame *f = frame_seen(thread_self()->frame);
     return f ? f->builtins : (Value)vm_builtins;
 }
 
 static Value
 current_globals(void)
 {
-    const Frame *f = thread_self()->frame;
+    const Frame *f = frame_seen(thread_self()->frame);
     return f ? f->globals : NO_VALUE;
 }
 
 static Frame *
 frame_at(int depth)
 {
-    Frame *f = thread_self()->frame;
+    Frame *f = frame_seen(thread_self()->frame);
     while (f && depth-- > 0) {
-        f = f->prev;
+        f = frame_seen(f->prev);
     }
     return f;
 }

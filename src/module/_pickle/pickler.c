@@ -265,27 +265,30 @@ pickler_get_fast(Pickler *self)
     return small_int(__atomic_load_n(&self->fast, __ATOMIC_RELAXED));
 }
 
+/* Not in the middle of another thread's dump. */
 static int
-set_flag(Value value, bool *flag)
+set_flag(Pickler *self, Value value, bool *flag)
 {
     int64_t i = value ? object_as_int64(value) : raise_int(&exc_TypeError, "can't delete numeric/char attribute");
     if (i == -1 && exc_pending()) {
         return -1;
     }
+    owner_lock_enter(&self->lock);
     __atomic_store_n(flag, i != 0, __ATOMIC_RELAXED);
+    owner_lock_leave(&self->lock);
     return 0;
 }
 
 int
 pickler_set_bin(Pickler *self, Value value)
 {
-    return set_flag(value, &self->bin);
+    return set_flag(self, value, &self->bin);
 }
 
 int
 pickler_set_fast(Pickler *self, Value value)
 {
-    return set_flag(value, &self->fast);
+    return set_flag(self, value, &self->fast);
 }
 
 Own

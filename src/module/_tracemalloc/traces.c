@@ -104,7 +104,7 @@ look_at_frames(uint32_t *total, uint64_t *hash)
 {
     uint32_t count = 0, all = 0;
     uint64_t h = 0x9E3779B97F4A7C15u;
-    for (const Frame *f = thread_current->frame; f; f = f->prev) {
+    for (const Frame *f = frame_seen(thread_current->frame); f; f = frame_seen(f->prev)) {
         if (count < (uint32_t)max_frames) {
             int line = frame_line(f);
             TraceFrame *t = &scratch[count++];

@@ -136,7 +136,7 @@ dump_frames(int fd, const Thread *t)
         return;
     }
     int n = 0;
-    for (const Frame *f = t->frame; f; f = f->prev) {
+    for (const Frame *f = frame_seen(t->frame); f; f = frame_seen(f->prev)) {
         if (n++ == MOST_FRAMES) {
             dump_text(fd, "  ...\n");
             return;

@@ -86,9 +86,9 @@ bytearray_resize_locked(ByteArray *self, int64_t length)
         }
     } else if (length < self->capacity / 2 && self->capacity > 64) {
         int64_t kept = self->length;
-        self->length = length;
+        __atomic_store_n(&self->length, length, __ATOMIC_RELAXED);
         if (bytearray_move_locked(self, length + 1) < 0) {
-            self->length = kept;
+            __atomic_store_n(&self->length, kept, __ATOMIC_RELAXED);
             return -1;
         }
     }
@@ -219,7 +219,7 @@ int
 bytelike_init(Value v, Value source, const char *encoding, const char *errors)
 {
     ByteArray *self = (ByteArray *)obj(v);
-    if (self->length && bytearray_set_all(self, (Span){nothing, 0}) < 0) { /* called once more */
+    if (__atomic_load_n(&self->length, __ATOMIC_RELAXED) && bytearray_set_all(self, (Span){nothing, 0}) < 0) { /* called once more */
         return -1;
     }
     if (encoding || errors) {

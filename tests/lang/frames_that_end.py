@@ -1,0 +1,60 @@
+# A finalizer that runs while a call or a generator gives up its variables does not see that frame: its caller's is the next.
+import sys
+
+seen = []
+
+
+class D:
+    def __del__(self):
+        seen.append(sys._getframe(1))
+        seen.append(running and running[-1].gi_frame)
+
+
+def call():
+    d = D()
+    x = [1]
+
+
+def numbers():
+    d = D()
+    yield 1
+
+
+def nested():
+    class E:
+        def __del__(self):
+            call()
+            seen.append(sys._getframe(1))
+
+    e = E()
+
+
+def name(frame):
+    return frame.f_code.co_name if frame else frame
+
+
+running = []
+call()
+assert [name(f) for f in seen] == ["<module>", []], seen
+seen.clear()
+running.append(numbers())
+assert list(running[-1]) == [1]
+assert [name(f) for f in seen] == ["<module>", None], seen
+seen.clear()
+del running[:]
+nested()
+assert [name(f) for f in seen] == ["__del__", [], "<module>"], seen
+assert all("seen" in f.f_globals and f.f_lineno for f in seen if f)
+seen.clear()
+
+
+def raising():
+    d = D()
+    raise ValueError
+
+
+try:
+    raising()
+except ValueError as error:
+    error.__traceback__ = None
+assert [name(f) for f in seen] == ["<module>", []], seen
