@@ -254,8 +254,8 @@ void
 park_after_fork(void)
 {
     for (size_t i = 0; i < BUCKET_COUNT; i++) {
+        (void)atomic_exchange(&buckets[i].lock, 0); /* reads, too: after what threads that are gone have written */
         buckets[i].first = buckets[i].last = NULL;
-        atomic_store(&buckets[i].lock, 0);
     }
 }
 

@@ -357,7 +357,7 @@ Type thread_handle_type = {
 void
 thread_handles_after_fork(void)
 {
-    atomic_store(&lives_lock.state, 0);
+    (void)atomic_exchange(&lives_lock.state, 0); /* reads, too: after what threads that are gone have written */
     uint64_t me = thread_self()->ident;
     for (Life *life = lives, *next; life; life = next) {
         next = life->next;
