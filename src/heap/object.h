@@ -3,7 +3,7 @@
  * Counting. Biased reference counts (Choi, Shull, Torrellas: "Biased Reference Counting", 2018): the
  * thread whose id is in `owner` counts in `local` without atomics; every other thread counts in
  * `shared`. When the owner's count reaches zero the two are merged: `owner` becomes 0 and `shared`
- * alone decides. A non-owner that would make `shared` negative queues the object to its owner. What
+ * alone decides, until a thread that uses the object adopts it. A non-owner that would make `shared` negative queues the object to its owner. What
  * other threads count much is counted in tables of theirs (heap/spread.h), and then dies later.
  *
  * Private until published. While the program has one thread, every object is born OBJ_SHARED and
@@ -29,7 +29,8 @@ typedef uint32_t ShapeId;
 typedef struct Object {
     _Atomic ShapeId shape;  /* layout, and through it the type; 0 marks a free cell.
                                guard: owner while private; else lock, released by a release store */
-    _Atomic uint16_t owner; /* thread id, 0 when merged. guard: changes only owner -> 0 at a merge */
+    _Atomic uint16_t owner; /* thread id, 0 when merged. guard: owner -> 0 at a merge; 0 -> itself by
+                              who has taken REFS_MERGED back (heap/refs.c) */
     _Atomic uint8_t flags;  /* OBJ_*. guard: owner while private; atomic or/and once shared */
     _Atomic uint8_t lock;   /* LOCK_* below: heap/critical.h */
     uint32_t local;         /* guard: owner thread only */
@@ -218,6 +219,12 @@ publish(Value v)
         publish_slow(obj(v));
     }
 }
+
+/* Publishes v for another thread to go on with: the objects that it reaches first, among those not yet published, are left without an owner, so
+ * that they do not have to be given back for dying. */
+void hand_over(Value v);
+/* What another thread handed over is counted by this one from now on, where it has no owner. pre: the caller has a reference, not yet used */
+void take_over(Value v);
 
 /* The first store into a field of a fresh, still private or unreachable object. Eats v. */
 static ALWAYS_INLINE void

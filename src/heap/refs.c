@@ -5,6 +5,8 @@
  *   another, count below 0:   REFS_QUEUED is set and the object goes to its owner's queue; merging there clears it
  *   anybody, merged:          the object dies when the count reaches 0 and it is not queued
  *   anybody, spread:          nobody; settling finds it (heap/spread.h)
+ * A merged object has no owner until a thread that uses it adopts it: REFS_MERGED is taken back, then the thread counts in `local`, until that
+ * comes to 0 and it is merged again. Between those two steps, as between the two of merging, an object has neither an owner nor REFS_MERGED.
  * An object in a queue never dies before it is taken out, so a queue needs no references. */
 #include <stdlib.h>
 #include <unistd.h>
@@ -34,15 +36,38 @@ count_is_zero(Object *o)
     }
 }
 
+/* May a thread become the owner of a living object with this word? Not of one in a queue, which waits for the merging by its last owner. */
+static inline bool
+can_adopt(const Object *o, uint32_t shared)
+{
+    return (shared & (REFS_MERGED | REFS_QUEUED | REFS_SPREAD)) == REFS_MERGED && !(obj_flags(o) & (OBJ_DEFERRED | OBJ_IMMORTAL));
+}
+
+/* This thread counts o from now on, beginning with one reference, of which the caller has taken what was in the shared word. pre: the caller
+ * has just taken REFS_MERGED back */
+static inline void
+adopt(Object *o)
+{
+    o->local = 1;
+    atomic_store_explicit(&o->owner, thread_owner_id, memory_order_release);
+}
+
 void
 own_slow(Object *o)
 {
-    if (atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_SPREAD) {
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    if (shared & REFS_SPREAD) {
         spread_count(o, 1);
         return;
     }
     STAT(shared_counts, 1);
-    atomic_fetch_add_explicit(&o->shared, REFS_ONE, memory_order_relaxed);
+    if (threads_many && can_adopt(o, shared) &&
+        atomic_compare_exchange_strong_explicit(&o->shared, &shared, shared & ~(uint32_t)REFS_MERGED, memory_order_acq_rel,
+                                                memory_order_relaxed)) {
+        adopt(o);
+    } else {
+        atomic_fetch_add_explicit(&o->shared, REFS_ONE, memory_order_relaxed);
+    }
     if (threads_many) {
         spread_notice(o);
     }
@@ -51,7 +76,8 @@ own_slow(Object *o)
 bool
 try_own_slow(Object *o)
 {
-    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed), more;
+    bool adopts;
     do {
         if (shared & REFS_SPREAD) {
             spread_count(o, 1);
@@ -60,11 +86,29 @@ try_own_slow(Object *o)
         if ((shared & REFS_MERGED) && says_dead(shared) && !(obj_flags(o) & OBJ_DEFERRED)) {
             return false;
         }
-    } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, shared + REFS_ONE, memory_order_acq_rel,
-                                                    memory_order_relaxed));
+        adopts = threads_many && can_adopt(o, shared);
+        more = adopts ? shared & ~(uint32_t)REFS_MERGED : shared + REFS_ONE;
+    } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, more, memory_order_acq_rel, memory_order_relaxed));
+    if (adopts) {
+        adopt(o);
+    }
     STAT(shared_counts, 1);
     spread_notice(o);
     return true;
+}
+
+void
+take_over(Value v)
+{
+    if (!v || !is_object(v) || obj_is_mine(obj(v))) {
+        return;
+    }
+    Object *o = obj(v);
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    if (can_adopt(o, shared) && atomic_compare_exchange_strong_explicit(&o->shared, &shared, (shared - REFS_ONE) & ~(uint32_t)REFS_MERGED,
+                                                                        memory_order_acq_rel, memory_order_relaxed)) {
+        adopt(o);
+    }
 }
 
 bool
@@ -181,9 +225,9 @@ queue_for_merge(Object *o, ThreadHeap *heap)
     }
 }
 
-/* Puts o, which this thread has just marked REFS_QUEUED, into its owner's queue. The owner cannot have merged in between: the word had no
- * REFS_MERGED, and from then on it leaves o to the queue. `owner` may have been read as 0 between the owner's two steps of merging; then it is the
- * merger who sees the mark. */
+/* Puts o, which this thread has just marked REFS_QUEUED, into its owner's queue. From then on nobody adopts it, and the owner leaves it to the
+ * queue. `owner` may have been read as 0 between the owner's two steps of merging or of adopting; then either it turns up, or the merger has seen
+ * the mark. */
 static void
 queue_to_owner(Object *o, uint16_t owner)
 {
@@ -208,13 +252,11 @@ void
 drop_slow(Object *o)
 {
     uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed), less;
-    uint16_t owner;
     do {
         if (shared & REFS_SPREAD) {
             spread_count(o, -1);
             return;
         }
-        owner = atomic_load_explicit(&o->owner, memory_order_relaxed);
         less = shared - REFS_ONE;
         if (!(shared & REFS_MERGED) && refs_shared_count(less) < 0) {
             less |= REFS_QUEUED;
@@ -222,7 +264,7 @@ drop_slow(Object *o)
     } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, less, memory_order_acq_rel, memory_order_relaxed));
     STAT(shared_counts, 1);
     if ((less & REFS_QUEUED) && !(shared & REFS_QUEUED)) {
-        queue_to_owner(o, owner);
+        queue_to_owner(o, atomic_load_explicit(&o->owner, memory_order_acquire));
     } else if ((less & REFS_MERGED) && says_dead(less)) {
         count_is_zero(o);
     }
@@ -310,11 +352,13 @@ unrevive(Object *o)
         return says_dead(atomic_fetch_or_explicit(&o->shared, REFS_MERGED, memory_order_acq_rel));
     }
     uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
-    if ((shared & REFS_SPREAD) || !(shared & REFS_MERGED)) { /* it escaped and is counted elsewhere by now: a reference like any other */
-        drop_slow(o);
-        return false;
-    }
-    return says_dead(atomic_fetch_sub_explicit(&o->shared, REFS_ONE, memory_order_acq_rel) - REFS_ONE);
+    do {
+        if ((shared & REFS_SPREAD) || !(shared & REFS_MERGED)) { /* it escaped and is counted elsewhere by now: a reference like any other */
+            drop_slow(o);
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, shared - REFS_ONE, memory_order_acq_rel, memory_order_relaxed));
+    return says_dead(shared - REFS_ONE);
 }
 
 /* pre: count zero. True when o is still dead after its finalizer. */
@@ -477,7 +521,21 @@ dying_thread_end(void)
 typedef struct Publishing {
     Object **items;
     size_t count, capacity;
+    size_t handed; /* so many objects more are left without an owner */
 } Publishing;
+
+/* o, which nobody else has yet, is counted by everybody alike. */
+static void
+give_up_private(Object *o)
+{
+    uint32_t local = o->local;
+    if (obj_is_mine(o) && local < 1u << 20 && !(obj_flags(o) & (OBJ_DEFERRED | OBJ_IMMORTAL)) &&
+        atomic_load_explicit(&o->shared, memory_order_relaxed) == 0) {
+        o->local = 0;
+        atomic_store_explicit(&o->owner, 0, memory_order_relaxed);
+        atomic_store_explicit(&o->shared, local * REFS_ONE | REFS_MERGED, memory_order_relaxed);
+    }
+}
 
 static int
 publish_visit(Value v, void *arg)
@@ -487,6 +545,10 @@ publish_visit(Value v, void *arg)
         return 0;
     }
     STAT(published, 1);
+    if (p->handed > 0) {
+        p->handed--;
+        give_up_private(obj(v));
+    }
     atomic_fetch_or_explicit(&obj(v)->flags, OBJ_SHARED, memory_order_relaxed);
     if (!obj_type(obj(v))->slots.traverse) {
         return 0;
@@ -504,14 +566,31 @@ publish_visit(Value v, void *arg)
     return 0;
 }
 
-void
-publish_slow(Object *o)
+static void
+publish_from(Object *o, size_t handed)
 {
-    Publishing p = {0};
+    Publishing p = {.handed = handed};
     publish_visit(VALUE(o), &p);
     while (p.count) {
         Object *next = p.items[--p.count];
         obj_type(next)->slots.traverse(next, publish_visit, &p);
     }
     free(p.items);
+}
+
+void
+publish_slow(Object *o)
+{
+    publish_from(o, 0);
+}
+
+/* What is deep in a large structure is more likely to be needed here again. */
+#define HANDED_MOST 64
+
+void
+hand_over(Value v)
+{
+    if (is_object(v) && !(obj_flags(obj(v)) & OBJ_SHARED)) {
+        publish_from(obj(v), HANDED_MOST);
+    }
 }

@@ -51,6 +51,7 @@ no_token(void *arg UNUSED, Unparking what UNUSED)
 static int
 queue_put(SimpleQueue *q, Value item)
 {
+    hand_over(item);
     if (deque_add((Deque *)obj(q->items), own(item), false) < 0) {
         return -1;
     }
@@ -161,6 +162,7 @@ simplequeue_py_get(SimpleQueue *self, bool block, Value timeout)
     if (!item && block) {
         item = queue_get_waiting(self, deadline);
     }
+    take_over(item);
     return item || exc_pending() ? item : raise_empty();
 }
 
@@ -168,6 +170,7 @@ Own
 simplequeue_py_get_nowait(SimpleQueue *self)
 {
     Own item = deque_take((Deque *)obj(self->items), true);
+    take_over(item);
     return item ? item : raise_empty();
 }
 
