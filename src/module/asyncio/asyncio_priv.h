@@ -101,6 +101,9 @@ NODISCARD int loop_call_soon(Value loop, Value callback, Value argument, Value c
 /* loop.call_exception_handler(details), errors shown; details: a dict, eaten, may be NO_VALUE */
 void loop_report(Value loop, Own details);
 
+/* -- soon.c: the same, if it can be done without calling Python: 1 done, 0 not so, -1 failed */
+NODISCARD int loop_call_soon_quickly(Value loop, Value callback, Value argument, Value context);
+
 /* -- awaited_by.c */
 NODISCARD int awaited_by_add(Value future, Value waiter);
 NODISCARD int awaited_by_discard(Value future, Value waiter);

@@ -16,6 +16,10 @@
 int
 loop_call_soon(Value loop, Value callback, Value argument, Value context)
 {
+    int quick = loop_call_soon_quickly(loop, callback, argument, context);
+    if (quick) {
+        return quick < 0 ? -1 : 0;
+    }
     static Own names; /* guard: atomic; ("context",) */
     Own kwnames = __atomic_load_n(&names, __ATOMIC_ACQUIRE);
     if (!kwnames) {
