@@ -223,10 +223,43 @@ bind_keyword_defaults(Binding *b)
     return status < 0 ? -1 : incomplete ? missing(b, "keyword-only", b->positional, b->total) : 0;
 }
 
+/* Positional arguments, of which some at the end may be missing, for parameters without *args and the like: the rest from the defaults. False:
+ * it is not so simple, and nothing was done. */
+static bool
+bind_positional(Thread *t, Frame *callee, const Function *f, const Code *code, Own *args, size_t nargs)
+{
+    size_t count = (size_t)code->argcount;
+    if (nargs > count || code->kwonlyargcount || (code->flags & (CO_VARARGS | CO_VARKEYWORDS))) {
+        return false;
+    }
+    Own defaults = ref_load(&f->head, &f->defaults);
+    if (!defaults || count - nargs > (size_t)as_tuple(defaults)->length) {
+        drop_opt(defaults);
+        return false;
+    }
+    for (size_t i = 0; i < nargs; i++) {
+        callee->regs[i] = args[i];
+        args[i] = NO_VALUE;
+    }
+    Value const *from = (Value const *)as_tuple(defaults)->items + as_tuple(defaults)->length - count;
+    for (size_t i = nargs; i < count; i++) {
+        callee->regs[i] = reg_own(t, from[i]);
+    }
+    Pinned pin, pin_function; /* if those were the last to hold the defaults */
+    thread_pin(t, &pin, callee->regs, count);
+    thread_pin(t, &pin_function, (const Own *)&callee->function, 1);
+    drop(defaults);
+    thread_unpin(t, &pin);
+    return true;
+}
+
 int
 bind_arguments(Frame *callee, const Function *f, const Code *code, Own *args, size_t nargs, Value kwnames)
 {
     Thread *t = thread_self();
+    if (!kwnames && bind_positional(t, callee, f, code, args, nargs)) {
+        return 0;
+    }
     Binding b = {callee->regs, f, code, (unsigned)code->argcount, (unsigned)(code->argcount + code->kwonlyargcount), nargs};
     size_t nkw = kwnames ? (size_t)as_tuple(kwnames)->length : 0;
     unsigned next = b.total;

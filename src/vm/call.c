@@ -63,21 +63,29 @@ frame_push_call(Thread *t, Own f, Own *args, size_t nargs, Value kwnames)
 /* -- popping */
 
 void
-frame_clear(Thread *t UNUSED, Frame *f)
+frame_clear(Thread *t, Frame *f)
 {
     if (UNLIKELY(f->kind & FRAME_OBJECT)) {
         frame_object_detach(f);
     }
     f->kind |= FRAME_ENDS;
-    for (uint32_t i = 0; i < f->nregs; i++) {
-        reg_clear(&f->regs[i]);
+    for (Own *r = f->regs, *end = r + f->nregs; r < end; r++) {
+        Own v = *r;
+        if (v && is_object(v)) { /* most are empty */
+            *r = NO_VALUE;
+            if (!reg_drop_fast(t, v)) {
+                reg_drop(v);
+            }
+        }
     }
     Own locals = f->locals;
-    f->locals = NO_VALUE;
-    if (UNLIKELY(f->kind & FRAME_INIT)) {
-        reg_drop_opt(locals);
-    } else {
-        drop_opt(locals);
+    if (UNLIKELY(locals != NO_VALUE)) {
+        f->locals = NO_VALUE;
+        if (f->kind & FRAME_INIT) {
+            reg_drop_opt(locals);
+        } else {
+            drop_opt(locals);
+        }
     }
     if (UNLIKELY(f->kind & FRAME_OWNS)) {
         drop((Own)(uintptr_t)f->globals);
