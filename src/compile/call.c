@@ -178,7 +178,7 @@ gen_call_window(Gen *g, Reg window, const CallArgs *call, Reg mark, Reg want)
     }
     Operand result = result_at(g, mark, want);
     at(g, pos);
-    emit(g, I_CALL_EX, result.reg, window, call->keywords->count > 0, 0);
+    emit(g, I_CALL_EX, result.reg, window, call->keywords->count > 0, call->method ? INST_SELF : 0);
     return result;
 }
 
@@ -256,10 +256,10 @@ gen_call(Gen *g, const Expr *e, Reg want)
     CallArgs call = {0, &e->Call.args, &e->Call.keywords, NULL, false};
     warn_call(g, func);
     Pos pos = e->pos;
-    if (func->kind == EXPR_ATTRIBUTE && is_plain(&call)) {
+    if (func->kind == EXPR_ATTRIBUTE) {
         push_method(g, func);
         call.method = true;
-        pos = attribute_position(g, pos, func);
+        pos = is_plain(&call) ? attribute_position(g, pos, func) : pos;
     } else {
         push_expr(g, func);
         push(g);

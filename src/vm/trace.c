@@ -317,6 +317,16 @@ tell_profile_c(Thread *t, TraceState *st, Frame *f, const char *what, Value call
     return status;
 }
 
+/* A method and its receiver as one object, as a call with *arguments shows it. own: ret new · fail: 0 */
+static Own
+bound_method(Value f, Value self)
+{
+    if (IS_EXACT(f, METHOD_DESCRIPTOR)) {
+        return builtin_new(((const MethodDescriptor *)obj(f))->def, self, NO_VALUE);
+    }
+    return method_new(f, self);
+}
+
 /* The callable and first argument of the call at pc. own: both new */
 static void
 call_parts(const Inst *pc, Own *regs, Own *callable, Own *arg0)
@@ -325,6 +335,13 @@ call_parts(const Inst *pc, Own *regs, Own *callable, Own *arg0)
     bool has_self = inst_flag(pc, INST_SELF) && w[1];
     unsigned opcode = inst_info[operand_opcode(pc)].general;
     Value f = w[0], first = NO_VALUE;
+    Own bound = has_self && opcode == I_CALL_EX ? bound_method(f, w[1]) : NO_VALUE;
+    if (bound) {
+        f = bound;
+        has_self = false;
+    } else if (opcode == I_CALL_EX && has_self) {
+        exc_clear(); /* no memory: shown unbound */
+    }
     if (has_self) {
         first = w[1];
     } else if (is_object(f) && IS_EXACT(f, METHOD) && opcode != I_CALL_EX) {
@@ -335,7 +352,7 @@ call_parts(const Inst *pc, Own *regs, Own *callable, Own *arg0)
     } else if (operand_uc(pc) > 0) {
         first = w[2];
     }
-    *callable = own(f);
+    *callable = bound ? bound : own(f);
     *arg0 = own(first ? first : (Value)monitor_missing);
 }
 
