@@ -365,7 +365,7 @@ int64_t
 object_count(Object *o)
 {
     bool is_spread = atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_SPREAD;
-    bool by_another = !obj_is_mine(o) && atomic_load_explicit(&o->owner, memory_order_relaxed) != 0;
+    bool by_another = threads_many && !obj_is_mine(o) && !(obj_flags(o) & OBJ_IMMORTAL); /* or by whom it may be adopted meanwhile */
     if (is_spread || by_another) {
         world_stop();
         spread_settle_stw(NULL);
