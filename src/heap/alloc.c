@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "base/faults.h"
 #include "base/sanitize.h"
 #include "heap/heap_priv.h"
 
@@ -63,55 +64,6 @@ __attribute__((visibility("default"))) const char *
 __asan_default_options(void)
 {
     return "allocator_may_return_null=1";
-}
-#endif
-
-/* -- failures on demand -- */
-
-#ifdef NDEBUG
-static ALWAYS_INLINE bool
-alloc_fails(void)
-{
-    return false;
-}
-
-void
-alloc_fail(int64_t first UNUSED, int64_t last UNUSED)
-{
-}
-
-int64_t
-alloc_counted(void)
-{
-    return -1;
-}
-#else
-static __thread struct {
-    int64_t counted, first, last;
-} faults;
-
-static inline bool
-alloc_fails(void)
-{
-    if (LIKELY(faults.first == 0)) {
-        return false;
-    }
-    faults.counted++;
-    return faults.counted >= faults.first && faults.counted < faults.last;
-}
-
-void
-alloc_fail(int64_t first, int64_t last)
-{
-    faults.counted = 0;
-    faults.first = first;
-    faults.last = last;
-}
-
-int64_t
-alloc_counted(void)
-{
-    return faults.counted;
 }
 #endif
 
@@ -725,7 +677,7 @@ heap_take(void)
             return h;
         }
     }
-    ThreadHeap *h = last_id < UINT16_MAX ? mi_zalloc(sizeof *h) : NULL;
+    ThreadHeap *h = last_id < UINT16_MAX && !alloc_fails() ? mi_zalloc(sizeof *h) : NULL;
     if (h) {
         h->id = (uint16_t)++last_id;
         h->taken = true;

@@ -43,10 +43,6 @@ void mem_give_back(void);
  * is private, after an epoch otherwise. */
 void mem_retire(const Object *holder, void *p);
 
-/* Builds with assertions: this thread's allocations are counted from now on, and those numbered first (from 1) to last - 1 fail. 0: none. */
-void alloc_fail(int64_t first, int64_t last);
-int64_t alloc_counted(void); /* since then; -1 in builds without */
-
 /* From now on, or no longer, each allocation and each end of one is told to heap_hooks.trace_alloc and trace_free. Objects that were made
  * meanwhile are told of when they end only while it is on. */
 void heap_trace(bool on);

@@ -35,6 +35,7 @@ dst_write(const Inst *pc, Own *regs, Own v)
 static inline NODISCARD int
 finish_dst(const Inst *pc, Own *regs, Own result)
 {
+    assert((result == NO_VALUE) == exc_pending());
     Own b = source_end(pc, regs, operand_ub(pc), INST_KILL_B);
     Own c = source_end(pc, regs, operand_uc(pc), INST_KILL_C);
     if (result) {

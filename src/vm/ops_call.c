@@ -188,6 +188,7 @@ vm_call(const Inst *pc, Own *regs, Thread *t)
 static ALWAYS_INLINE int
 finish_call(const Inst *pc, Own *regs, Thread *t, Own *w, unsigned n, Own result)
 {
+    assert((result == NO_VALUE) == exc_pending());
     for (unsigned i = 0; i < n; i++) {
         Own v = w[i];
         w[i] = NO_VALUE;

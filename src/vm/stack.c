@@ -1,5 +1,6 @@
 /* Chunks of the frame stack, and the recursion limit. Each thread touches only its own. */
 #include "vm/stack.h"
+#include "base/faults.h"
 #include "object/error.h"
 
 /* Small under a sanitizer: what happens at the edges should happen often there. */
@@ -31,7 +32,7 @@ chunk_open(Thread *t, size_t bytes)
         if (size < bytes + sizeof(StackChunk)) {
             size = bytes + sizeof(StackChunk);
         }
-        chunk = mi_malloc(size);
+        chunk = alloc_fails() ? NULL : mi_malloc(size);
         if (!chunk) {
             return false;
         }
