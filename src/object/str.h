@@ -112,8 +112,7 @@ void str_builder_discard(StrBuilder *b);
 void str_builder_raise(StrBuilder *b); /* it failed: why is pending again, unless something else is */
 
 /* NAME(append): the immortal interned str "append", made at the first use and kept in a static of
- * the place that asks. Borrowed; never fails (start-up makes enough memory certain; later a failure
- * ends the process with a message, as interning a C literal cannot be undone). */
+ * the place that asks. Borrowed; never fails: these need no memory but what is set aside for them. */
 Own name_init(Own *cache, const char *text) COLD;
 #define NAME(x)                                                                                    \
     ({                                                                                             \

@@ -21,11 +21,18 @@ static InternTable *_Atomic interned;
 static _Atomic size_t interned_count; /* guard: intern_lock to change */
 static Mutex intern_lock;
 
+/* Where NAMEs are made: they need no memory. */
+static _Alignas(16) char name_space[32 * 1024]; /* guard: intern_lock */
+static size_t name_space_used;                  /* the same */
+
+/* null without memory; raises nothing */
 static InternTable *
 table_new(size_t slots)
 {
-    InternTable *t = mem_zalloc(sizeof *t + slots * sizeof t->slots[0]);
+    size_t bytes = sizeof(InternTable) + slots * sizeof(_Atomic(Str *));
+    InternTable *t = mem_try_alloc(bytes);
     if (t) {
+        memset(t, 0, bytes);
         t->mask = slots - 1;
     }
     return t;
@@ -51,17 +58,17 @@ intern_find(InternTable *t, const Str *s, int64_t hash)
     }
 }
 
-/* lock: intern_lock */
-static int
-intern_grow_locked(void)
+/* Room for one more, and then some for NAMEs. Without memory the table gets fuller than it should be; false when it is too full. lock: intern_lock */
+static bool
+intern_grow_locked(size_t spare)
 {
     InternTable *old = atomic_load(&interned);
     if (interned_count * 2 < old->mask) {
-        return 0;
+        return true;
     }
     InternTable *t = table_new((old->mask + 1) * 2);
     if (!t) {
-        return -1;
+        return interned_count + spare < old->mask;
     }
     for (size_t i = 0; i <= old->mask; i++) {
         Str *s = atomic_load_explicit(&old->slots[i], memory_order_relaxed);
@@ -71,7 +78,7 @@ intern_grow_locked(void)
     }
     t->older = old; /* readers may be in it: kept */
     atomic_store_explicit(&interned, t, memory_order_release);
-    return 0;
+    return true;
 }
 
 Own
@@ -98,7 +105,7 @@ str_intern_immortal(Own v)
     }
     mutex_lock(&intern_lock);
     Own result = NO_VALUE;
-    if (intern_grow_locked() == 0) {
+    if (intern_grow_locked(atomic_load(&interned)->mask / 4)) {
         _Atomic(Str *) *slot = intern_find(atomic_load(&interned), s, hash);
         found = atomic_load(slot);
         if (!found) {
@@ -113,7 +120,7 @@ str_intern_immortal(Own v)
     }
     mutex_unlock(&intern_lock);
     drop_opt(v);
-    return result;
+    return result ? result : raise_no_memory();
 }
 
 Value
@@ -146,13 +153,30 @@ str_intern_cstr(const char *text)
 Own
 name_init(Own *cache, const char *text)
 {
-    Own name = str_intern_cstr(text);
-    if (!name) {
-        fprintf(stderr, "weft: out of memory for the name \"%s\"\n", text);
+    size_t length = strlen(text), bytes = (STR_HEAD + length + 1 + 15) & ~(size_t)15;
+    mutex_lock(&intern_lock);
+    Str *s = (Str *)(void *)(name_space + name_space_used);
+    if (name_space_used + bytes > sizeof name_space || !intern_grow_locked(1)) {
+        fprintf(stderr, "weft: no room for the name \"%s\"\n", text);
         abort();
     }
-    __atomic_store_n(cache, name, __ATOMIC_RELEASE);
-    return name;
+    s->head = (Object){.shape = SHAPE_STR, .flags = OBJ_IMMORTAL | OBJ_SHARED};
+    s->length = (int64_t)length;
+    s->width = s->ascii = 1;
+    atomic_store_explicit(&s->hash, -1, memory_order_relaxed);
+    atomic_store_explicit(&s->interned, STR_INTERNED, memory_order_relaxed);
+    memcpy(s->data, text, length + 1);
+    _Atomic(Str *) *slot = intern_find(atomic_load(&interned), s, str_hash(OWN(s)));
+    Str *found = atomic_load(slot);
+    if (!found) {
+        name_space_used += bytes;
+        atomic_store_explicit(slot, s, memory_order_release);
+        interned_count++;
+        found = s;
+    }
+    mutex_unlock(&intern_lock);
+    __atomic_store_n(cache, OWN(found), __ATOMIC_RELEASE);
+    return OWN(found);
 }
 
 int64_t
