@@ -34,6 +34,11 @@ NODISCARD Int *int_room(int64_t n);
 /* Normalises: the result is immediate when it fits. Eats big. */
 NODISCARD Own int_finish(Int *big, int64_t n, bool negative);
 
+/* Around a function of GMP that may allocate, over operands of so many limbs together. Nothing of Python runs between them. fail: -1 + MemoryError, and no
+ * end is due */
+NODISCARD int int_scratch_begin(int64_t limbs);
+void int_scratch_end(void);
+
 /* The most limbs an int may have: beyond it MemoryError, before arithmetic on sizes could overflow. */
 #define INT_LIMBS_MAX (INT64_MAX / 1024)
 

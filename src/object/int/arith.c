@@ -297,7 +297,8 @@ int_mul(Value a, Value b)
         return small_int(0);
     }
     Int *big = int_room(large->n + small->n);
-    if (!big) {
+    if (!big || int_scratch_begin(small->n < 64 ? 0 : large->n + small->n) < 0) {
+        drop_opt(OWN(big));
         return NO_VALUE;
     }
     if (large->limbs == small->limbs && large->n == small->n) {
@@ -305,6 +306,7 @@ int_mul(Value a, Value b)
     } else {
         mpn_mul(big->limbs, large->limbs, large->n, small->limbs, small->n);
     }
+    int_scratch_end();
     return int_finish(big, large->n + small->n, x.negative != y.negative);
 }
 
@@ -320,11 +322,13 @@ divide_magnitudes(const IntView *x, const IntView *y, Int **quotient, Int **rema
 {
     *quotient = int_room(x->n - y->n + 1);
     *remainder = *quotient ? int_room(y->n) : NULL;
-    if (!*remainder) {
+    if (!*remainder || int_scratch_begin(x->n + y->n) < 0) {
         drop_opt(OWN(*quotient));
+        drop_opt(OWN(*remainder));
         return -1;
     }
     mpn_tdiv_qr((*quotient)->limbs, (*remainder)->limbs, 0, x->limbs, x->n, y->limbs, y->n);
+    int_scratch_end();
     return 0;
 }
 

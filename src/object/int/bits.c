@@ -276,8 +276,11 @@ int_isqrt(Value a)
         return small_int(0);
     }
     Int *root = int_room((x.n + 1) / 2);
-    if (root) {
-        mpn_sqrtrem(root->limbs, NULL, x.limbs, x.n);
+    if (!root || int_scratch_begin(x.n) < 0) {
+        drop_opt(OWN(root));
+        return NO_VALUE;
     }
+    mpn_sqrtrem(root->limbs, NULL, x.limbs, x.n);
+    int_scratch_end();
     return int_finish(root, (x.n + 1) / 2, false);
 }

@@ -39,7 +39,7 @@ int_to_text(Value v, int base, bool prefix)
     mp_limb_t *scratch = mem_alloc((size_t)(x.n + 1) * sizeof *scratch); /* mpn_get_str destroys its operand */
     uint8_t *text = scratch ? mem_alloc(room + 4) : NULL;
     Own result = NO_VALUE;
-    if (text) {
+    if (text && int_scratch_begin(x.n) == 0) {
         uint8_t *at = text + 3;
         size_t n = 1;
         at[0] = 0;
@@ -47,6 +47,7 @@ int_to_text(Value v, int base, bool prefix)
             mpn_copyi(scratch, x.limbs, x.n);
             n = mpn_get_str(at, base, scratch, x.n);
         }
+        int_scratch_end();
         while (n > 1 && at[0] == 0) {
             at++;
             n--;
@@ -120,10 +121,13 @@ int_from_digits(const uint8_t *digits, int64_t count, int base, bool negative)
     }
     int64_t n = count * 6 / 64 + 2; /* 6 bits hold a digit of any base to 36 */
     Int *big = int_room(n);
-    if (!big) {
+    if (!big || int_scratch_begin(n) < 0) {
+        drop_opt(OWN(big));
         return NO_VALUE;
     }
-    return int_finish(big, mpn_set_str(big->limbs, digits, (size_t)count, base), negative);
+    n = mpn_set_str(big->limbs, digits, (size_t)count, base);
+    int_scratch_end();
+    return int_finish(big, n, negative);
 }
 
 /* *base is resolved from the prefix; returns how many characters the prefix takes. */
