@@ -309,7 +309,7 @@ check_result(Value code)
 #ifndef NDEBUG
     uint32_t where = 0;
     const char *fault = code_verify(as_code(code), &where);
-    if (fault) {
+    if (fault && !exc_pending()) {
         Own text = code_disassemble(code, false);
         fprintf(stderr, "compiler: %s at word %u\n%s\n", fault, where, text ? str_utf8(text, NULL) : "");
         abort();
@@ -342,6 +342,10 @@ assemble(Gen *g, Unit *u)
     free(a.labels);
     if (code) {
         check_result(code);
+    }
+    if (code && exc_pending()) { /* no memory to check it */
+        drop(code);
+        code = NO_VALUE;
     }
     return code;
 }

@@ -65,7 +65,7 @@ NODISCARD Own unparse_expression(const Expr *e);
 NODISCARD Own code_disassemble(Value code, bool nested);
 
 /* Checks that running `code` cannot go wrong: registers, jumps, windows, what each register holds at each point. Null when all is
- * well, else what is wrong (static text) and where. (no runpy) */
+ * well, else what is wrong (static text) and where; so, too, if there is no memory to find out: then MemoryError is pending. (no runpy) */
 const char *code_verify(const Code *code, uint32_t *where);
 /* The first half of it: registers, jumps and windows are within bounds. (no runpy) */
 bool code_operands_fit(const Code *code);

@@ -40,6 +40,14 @@ fail(Verifier *v, uint32_t where, const char *fault)
     }
 }
 
+/* MemoryError is pending. */
+static const char *
+no_memory(void)
+{
+    (void)raise_no_memory();
+    return "no memory";
+}
+
 /* Other threads may run the code, and specialise it, meanwhile. */
 static Inst
 word_at(const Code *code, uint32_t at)
@@ -338,7 +346,7 @@ flow_to(Verifier *v, uint32_t at, const uint64_t *state)
     if (added || !v->seen[at]) {
         v->seen[at] = 1;
         if (offsetvec_push(&v->todo, at) < 0) {
-            fail(v, at, "no memory");
+            fail(v, at, no_memory());
         }
     }
 }
@@ -555,7 +563,7 @@ verify(Verifier *v, bool flow)
     size_t n = (size_t)v->code->ninst + 1, state = 2 * (size_t)v->row * sizeof(uint64_t);
     uint8_t *memory = calloc(1, n * (2 * sizeof(uint32_t) + 2) + 2 * state);
     if (!memory) {
-        return v->fault = "no memory";
+        return v->fault = no_memory();
     }
     v->now = (uint64_t *)(void *)memory;
     v->thrown = v->now + 2 * v->row;
@@ -565,7 +573,7 @@ verify(Verifier *v, bool flow)
     v->seen = v->starts + n;
     check_operands(v);
     if (flow && !v->fault && !make_entries(v)) {
-        fail(v, 0, "no memory");
+        fail(v, 0, no_memory());
     }
     if (flow && !v->fault) {
         check_flow(v);

@@ -67,7 +67,7 @@ verify(const Code *code)
 {
     uint32_t where;
     const char *fault = code_verify(code, &where);
-    return fault ? raise_int(&exc_ValueError, "code: %s at word %u", fault, where) : 0;
+    return exc_pending() ? -1 : fault ? raise_int(&exc_ValueError, "code: %s at word %u", fault, where) : 0;
 }
 
 void

@@ -211,9 +211,9 @@ jump_to(Thread *t, Jump *j, int line)
         return raise_int(&exc_ValueError, "line %d comes after the current code block", line);
     }
     if (!code_register_states(code, at, j->here) || !find_place(j, found, &to)) {
-        return raise_int(&exc_ValueError, "%s", j->refusal ? j->refusal : "incompatible stacks");
+        return exc_pending() ? -1 : raise_int(&exc_ValueError, "%s", j->refusal ? j->refusal : "incompatible stacks");
     }
-    if (fits(j, to) < 0 || bind_locals(j->frame) < 0) {
+    if (exc_pending() || fits(j, to) < 0 || bind_locals(j->frame) < 0) {
         return -1;
     }
     leave(t, j);

@@ -16,7 +16,7 @@ int
 vm_verify(const Inst *pc, Own *regs UNUSED, Thread *t)
 {
     if (code_verify(FRAME->code, NULL)) {
-        return raise_int(&exc_ValueError, "bad marshal data (invalid code object)");
+        return exc_pending() ? -1 : raise_int(&exc_ValueError, "bad marshal data (invalid code object)");
     }
     Inst word = (__atomic_load_n(pc, __ATOMIC_RELAXED) & ~(Inst)INST_OPCODE_MASK) | I_RESUME; /* of this word only the opcode ever changes */
     __atomic_store_n((Inst *)(uintptr_t)pc, word, __ATOMIC_RELAXED);
