@@ -165,7 +165,7 @@ power_mod_slot(Value a UNUSED, Value b UNUSED, Value m UNUSED)
     return raise_msg(&exc_TypeError, "pow() 3rd argument not allowed unless all arguments are integers");
 }
 
-/* Exact: an int is never rounded to be compared. -1, 0, 1, or 2 for unordered. */
+/* Exact: an int is never rounded to be compared. -1, 0, 1, 2 for unordered, or 3 with MemoryError pending. */
 static int
 compare_with_int(double x, Value i)
 {
@@ -176,8 +176,11 @@ compare_with_int(double x, Value i)
         return x > 0 ? 1 : -1;
     }
     Own whole = int_from_double(x); /* truncated */
-    int c = whole ? int_compare(whole, i) : 0;
-    drop_opt(whole);
+    if (!whole) {
+        return 3;
+    }
+    int c = int_compare(whole, i);
+    drop(whole);
     if (c == 0) {
         double rest = x - trunc(x);
         c = rest > 0 ? 1 : rest < 0 ? -1 : 0;
@@ -197,8 +200,8 @@ compare_slot(Value a, Value b, CompareOp op)
     } else {
         return own(NOTIMPLEMENTED);
     }
-    if (c == 2) {
-        return bool_value(op == CMP_NE);
+    if (c >= 2) {
+        return c == 3 ? NO_VALUE : bool_value(op == CMP_NE);
     }
     bool result = op == CMP_LT   ? c < 0
                   : op == CMP_LE ? c <= 0
@@ -251,10 +254,10 @@ hash_slot(Value v)
 static Own
 raise_not_a_float(Value shown)
 {
-    return raise_fmt(&exc_ValueError, "could not convert string to float: %.200R", shown);
+    return exc_pending() ? NO_VALUE : raise_fmt(&exc_ValueError, "could not convert string to float: %.200R", shown);
 }
 
-/* ASCII text with spaces around and underscores between digits. False when malformed. */
+/* ASCII text with spaces around and underscores between digits. False when malformed, or with MemoryError pending. */
 static bool
 parse_float(const char *text, size_t n, double *d)
 {
@@ -266,7 +269,7 @@ parse_float(const char *text, size_t n, double *d)
         end--;
     }
     char plain[128];
-    char *copy = end - text < (int64_t)sizeof plain ? plain : mem_try_alloc((size_t)(end - text) + 1);
+    char *copy = end - text < (int64_t)sizeof plain ? plain : mem_alloc((size_t)(end - text) + 1);
     if (!copy) {
         return false;
     }

@@ -94,8 +94,8 @@ builder_finish(UnionBuilder *b)
     if (n == 1) {
         return list_get(b->args, 0);
     }
-    Own args = list_to_tuple(b->args), hashable = call1(VALUE(&frozenset_type), b->hashable);
-    Own unhashable = b->unhashable ? list_to_tuple(b->unhashable) : NO_VALUE;
+    Own args = list_to_tuple(b->args), hashable = args ? call1(VALUE(&frozenset_type), b->hashable) : NO_VALUE;
+    Own unhashable = hashable && b->unhashable ? list_to_tuple(b->unhashable) : NO_VALUE;
     Own v =
         args && hashable && (unhashable || !b->unhashable) ? type_alloc(&union_type, 0) : NO_VALUE;
     if (!v) {
