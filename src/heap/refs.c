@@ -18,7 +18,12 @@
 bool threads_many;
 __thread uint16_t thread_owner_id;
 __thread Thread *thread_current;
-HeapHooks heap_hooks;
+static void
+no_memory_yet(void)
+{
+}
+
+HeapHooks heap_hooks = {.no_memory = no_memory_yet};
 
 /* What a word says that was read or written when the object was left without an owner: nobody will ask again. */
 static inline bool

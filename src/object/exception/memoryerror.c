@@ -83,7 +83,7 @@ reserve_fill(void)
 Own
 raise_no_memory(void)
 {
-    if (raising) {
+    if (raising || !last_resort) { /* none: while the program starts */
         return NO_VALUE;
     }
     raising = true;

@@ -33,8 +33,12 @@ type_flags_add(Type *t, uint32_t flags)
 static int
 dict_add(Type *t, const char *name, Own value)
 {
-    Own key = str_intern_cstr(name);
-    return value ? dict_set_own(t->dict, own(key), value) : -1;
+    Own key = value ? str_intern_cstr(name) : NO_VALUE;
+    if (!key) {
+        drop_opt(value);
+        return -1;
+    }
+    return dict_set_own(t->dict, key, value);
 }
 
 static int
