@@ -326,8 +326,9 @@ heap_merge_queue(ThreadHeap *heap)
 typedef struct Dying {
     int depth;
     const Type *types[DYING_DEPTH]; /* of what is being deallocated, outermost first */
-    Object **queue; /* dead, not yet deallocated: the outermost object_die goes on with them */
+    Object **queue; /* dead, not yet deallocated: the outermost object_die goes on with them. Null, `few`, or from malloc */
     size_t count, capacity;
+    Object *few[256];
 } Dying;
 
 static __thread Dying dying;
@@ -416,11 +417,18 @@ die_now(Object *o)
 static bool
 dying_push(Object *o)
 {
+    if (!dying.queue) {
+        dying.queue = dying.few;
+        dying.capacity = ARRAY_LEN(dying.few);
+    }
     if (dying.count == dying.capacity) {
-        size_t capacity = dying.capacity * 2 + 64;
-        Object **queue = realloc(dying.queue, capacity * sizeof *queue);
+        size_t capacity = dying.capacity * 2;
+        Object **queue = realloc(dying.queue == dying.few ? NULL : dying.queue, capacity * sizeof *queue);
         if (!queue) {
             return false;
+        }
+        if (dying.queue == dying.few) {
+            memcpy(queue, dying.few, sizeof dying.few);
         }
         dying.queue = queue;
         dying.capacity = capacity;
@@ -432,8 +440,10 @@ dying_push(Object *o)
 void
 object_die(Object *o)
 {
-    if (UNLIKELY(dying.depth >= DYING_DEPTH) && dying_push(o)) {
-        return;
+    if (UNLIKELY(dying.depth >= DYING_DEPTH)) {
+        if (dying_push(o) || (uintptr_t)__builtin_frame_address(0) < thread_current->c_stack_limit) {
+            return; /* or neither memory nor C stack is left: leaked */
+        }
     }
     dying.depth++;
     die_now(o);
@@ -516,7 +526,9 @@ drop_deferred_last(Object **items, size_t n)
 void
 dying_thread_end(void)
 {
-    free(dying.queue);
+    if (dying.queue != dying.few) {
+        free(dying.queue);
+    }
     dying.queue = NULL;
     dying.count = dying.capacity = 0;
 }
@@ -524,9 +536,10 @@ dying_thread_end(void)
 /* -- publication -- */
 
 typedef struct Publishing {
-    Object **items;
+    Object **items; /* `few`, or from malloc */
     size_t count, capacity;
     size_t handed; /* so many objects more are left without an owner */
+    Object *few[64];
 } Publishing;
 
 /* o, which nobody else has yet, is counted by everybody alike. */
@@ -560,7 +573,10 @@ publish_visit(Value v, void *arg)
     }
     if (p->count == p->capacity) {
         size_t capacity = p->capacity * 2 + 64;
-        Object **items = realloc(p->items, capacity * sizeof *items);
+        Object **items = realloc(p->items == p->few ? NULL : p->items, capacity * sizeof *items);
+        if (items && p->items == p->few) {
+            memcpy(items, p->few, sizeof p->few);
+        }
         if (!items) { /* no list to remember it in: go down on the C stack */
             return obj_type(obj(v))->slots.traverse(obj(v), publish_visit, p);
         }
@@ -574,13 +590,19 @@ publish_visit(Value v, void *arg)
 static void
 publish_from(Object *o, size_t handed)
 {
-    Publishing p = {.handed = handed};
+    Publishing p; /* `few` is left as it is: this is done often */
+    p.items = p.few;
+    p.count = 0;
+    p.capacity = ARRAY_LEN(p.few);
+    p.handed = handed;
     publish_visit(VALUE(o), &p);
     while (p.count) {
         Object *next = p.items[--p.count];
         obj_type(next)->slots.traverse(next, publish_visit, &p);
     }
-    free(p.items);
+    if (p.items != p.few) {
+        free(p.items);
+    }
 }
 
 void
