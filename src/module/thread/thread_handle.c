@@ -123,6 +123,9 @@ life_wait(Life *life, int64_t timeout_ns)
 
 /* -- running -- */
 
+#define TELL_TRIES 1000
+#define TELL_PAUSE_NS 10000000
+
 typedef struct Start {
     Thread *thread;
     Life *life;
@@ -139,6 +142,30 @@ report(Value function)
     exc_write_unraisable_fmt("Exception ignored in thread started by %R", function);
 }
 
+/* threading.Thread.start() waits until its thread has told by an event that it began. A thread without the memory to do so would let it wait
+ * for ever: then the event is set from here. */
+static void
+tell_started(Value function)
+{
+    Own self = object_getattr_cstr(function, "__self__");
+    Own event = self ? object_getattr_cstr(self, "_started") : NO_VALUE;
+    exc_clear();
+    for (int tries = 0; event && tries < TELL_TRIES; tries++) {
+        Own done = call_method0(event, "set");
+        if (done) {
+            drop(done);
+            break;
+        }
+        exc_clear();
+        detach(); /* until there is memory again */
+        uint32_t nothing = 0;
+        park(&nothing, &nothing, sizeof nothing, TELL_PAUSE_NS, NULL);
+        attach();
+    }
+    drop_opt(event);
+    drop_opt(self);
+}
+
 static void *
 run(void *arg)
 {
@@ -152,6 +179,7 @@ run(void *arg)
     Own result = call_tuple(start.function, start.args, start.kwargs);
     if (!result) {
         report(start.function);
+        tell_started(start.function);
     }
     drop_opt(result);
     drop(start.function);
@@ -200,6 +228,9 @@ thread_start(Value function, Value args, Value kwargs, Value handle, bool daemon
     if (!thread) {
         mem_free(start);
         atomic_store(&life->state, LIFE_NOT_STARTED);
+        if (!handle) {
+            life_drop(life);
+        }
         return -1;
     }
     publish(function);
