@@ -40,7 +40,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests"
-FOLDERS = ("lang", "types", "modules", "threads", "main")
+FOLDERS = ("lang", "types", "modules", "threads", "main", "fault")
 TIMEOUT = 60
 SLOWER = {"debug": 4, "asan": 6, "tsan": 15}    # how much more time a build of that name gets
 SKIPPED = 77                                    # Meson's exit code of a test that cannot run here
