@@ -340,6 +340,7 @@ def main():
               if options.what else "run.py: there are no tests")
         print("0 passed, 1 failed")
         return 1
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's children would ignore it
     report = Report(len(tests), options.verbose)
     began = time.monotonic()
     pending = set() if options.pending else pending_tests()
