@@ -382,10 +382,27 @@ object_init(Object *o, ShapeId shape, size_t size, unsigned flags)
     return o;
 }
 
+#define PROBED ((size_t)1 << 30)
+
+/* More than can be, or than the system has. The allocator asks it for address space, which it always gives, and ends the process when that
+ * is used; so it is asked for memory first, where that may matter. */
+static bool
+is_too_large(size_t size)
+{
+    if (LIKELY(size < PROBED)) {
+        return false;
+    }
+    void *p = size <= PTRDIFF_MAX - PAGE_BYTES ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : MAP_FAILED;
+    if (p != MAP_FAILED) {
+        munmap(p, size);
+    }
+    return p == MAP_FAILED;
+}
+
 static COLD Object *
 large_alloc(ShapeId shape, size_t size, unsigned flags)
 {
-    LargeHead *head = size > PTRDIFF_MAX - sizeof(LargeHead) ? NULL : mi_malloc(sizeof(LargeHead) + size);
+    LargeHead *head = is_too_large(size) ? NULL : mi_malloc(sizeof(LargeHead) + size);
     if (!head) {
         heap_hooks.no_memory();
         return NULL;
@@ -593,7 +610,7 @@ object_cell_size(const Object *o)
 void *
 mem_try_alloc(size_t size)
 {
-    return size > PTRDIFF_MAX || alloc_fails() ? NULL : traced(mi_malloc(size), size);
+    return is_too_large(size) || alloc_fails() ? NULL : traced(mi_malloc(size), size);
 }
 
 void *
@@ -609,7 +626,7 @@ mem_alloc(size_t size)
 void *
 mem_zalloc(size_t size)
 {
-    void *p = size > PTRDIFF_MAX || alloc_fails() ? NULL : traced(mi_zalloc(size), size);
+    void *p = is_too_large(size) || alloc_fails() ? NULL : traced(mi_zalloc(size), size);
     if (UNLIKELY(!p)) {
         heap_hooks.no_memory();
     }
@@ -620,7 +637,7 @@ void *
 mem_realloc(void *p, size_t size)
 {
     void *moved = NULL;
-    if (LIKELY(size <= PTRDIFF_MAX && !alloc_fails())) {
+    if (LIKELY(!is_too_large(size) && !alloc_fails())) {
         untraced(p); /* before another thread can get this address */
         moved = mi_realloc(p, size);
         traced(moved ? moved : p, moved ? size : mi_usable_size(p));

@@ -67,7 +67,8 @@ sequence_slots(Value a, Value b, BinaryOp op, bool inplace)
         if (repeat) {
             return repeat_by(repeat, a, b);
         }
-        if (sb->repeat) {
+        bool asked = inplace && (sa->contains || (type_flags(type_of(a)) & TYPE_HEAP)); /* a sequence of its own: in place only a is */
+        if (sb->repeat && !asked) {
             return repeat_by(sb->repeat, b, a);
         }
     }
