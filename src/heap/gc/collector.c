@@ -1,7 +1,7 @@
 /* The cycle collector: who collects, what and how.
  *
  * A young collection, and a full one of few objects, finds its garbage in one stop of the world (mark.c). A full one of many finds it in slices (slices.c),
- * and verifies it batch by batch; young ones go on meanwhile. Stops of the world then are as long as a slice, a batch, or a young collection takes.
+ * and verifies it batch by batch; young ones go on meanwhile, on the threads that make the garbage, or they would outrun the one that collects. Stops of the world then are as long as a slice, a batch, or a young collection takes.
  *
  * One thread at a time is the collector, and chooses and marks; when the garbage is found in one stop it lets the next one begin, and does away with it
  * (garbage.c). A thread that does either begins no collection of its own: its finalizers do not nest. Fields below: guard: being the collector. */
@@ -10,13 +10,17 @@
 #include "base/os.h"
 #include "heap/gc/gc_priv.h"
 
-#define WAIT_FOR_OTHERS 200000000 /* ns: see gc_wait_idle */
+#define WAIT_FOR_OTHERS 200000000 /* ns without anything done: see wait_some */
 #define BATCH 10000        /* objects verified in one stop */
 
 enum { NOT_COLLECTING, IS_COLLECTOR, DISPOSES }; /* Thread.collecting */
 
 static _Atomic(Thread *) collector; /* null: none. guard: atomic */
-static _Atomic int disposers;       /* threads that do away with garbage, and are not the collector */
+static _Atomic(Thread *) slices_owner; /* does a full one in slices from beginning to end, or the end of one; in between it lets others be the collector, for young
+                                          ones. guard: being the collector to set */
+static _Atomic bool owner_waits;    /* to be the collector again: no automatic one begins */
+static _Atomic uint64_t turns;      /* how often a thread became it */
+static _Atomic uint64_t disposals_begun, disposals_done; /* by threads that were not the collector any more */
 static _Atomic int64_t slices_begun; /* when; 0: no automatic collection in slices is going on. guard: being the collector to change */
 static int64_t slice_due;           /* when its next slice may begin */
 static int64_t slices_from;         /* cells handed out when it or another began */
@@ -29,10 +33,11 @@ static bool
 collector_become(Own *pending)
 {
     Thread *none = NULL, *t = thread_current;
-    if (t->collecting || !atomic_compare_exchange_strong(&collector, &none, t)) {
+    if (t->collecting || atomic_load(&owner_waits) || !atomic_compare_exchange_strong(&collector, &none, t)) {
         return false;
     }
     t->collecting = IS_COLLECTOR;
+    atomic_fetch_add(&turns, 1);
     *pending = t->exc;
     t->exc = NO_VALUE;
     return true;
@@ -42,7 +47,7 @@ collector_become(Own *pending)
 static void
 collector_pass_on(void)
 {
-    atomic_fetch_add(&disposers, 1);
+    atomic_fetch_add(&disposals_begun, 1);
     thread_current->collecting = DISPOSES;
     atomic_store(&collector, NULL);
 }
@@ -53,26 +58,42 @@ collector_resign(Own pending)
     Thread *t = thread_current;
     t->exc = pending;
     if (t->collecting == DISPOSES) {
-        atomic_fetch_sub(&disposers, 1);
+        atomic_fetch_add(&disposals_done, 1);
     } else {
         atomic_store(&collector, NULL);
     }
     t->collecting = NOT_COLLECTING;
 }
 
-/* Another thread's collection is past its stop of the world, and runs finalizers: whoever wants one of its own waits, but not for ever, as a
- * finalizer may be waiting for this very thread. */
+/* Until *deadline, which begins anew whenever something is done: others' collections are past their stops of the world, and run finalizers; whoever wants
+ * one of its own waits, but not for ever, as a finalizer may be waiting for this very thread. False: no longer. */
+static bool
+wait_some(int64_t most_ns, int64_t *deadline, uint64_t *seen)
+{
+    uint64_t now_done = atomic_load(&turns) + atomic_load(&disposals_done);
+    int64_t now = os_clock_monotonic();
+    if (now_done != *seen) {
+        *seen = now_done;
+        *deadline = now + most_ns;
+    }
+    if (thread_current->collecting || now >= *deadline) {
+        return false;
+    }
+    detach();
+    usleep(100);
+    attach();
+    return true;
+}
+
 bool
 gc_wait_idle(int64_t most_ns)
 {
     int64_t deadline = os_clock_monotonic() + most_ns;
-    while (atomic_load(&collector) || atomic_load(&disposers)) {
-        if (thread_current->collecting || os_clock_monotonic() >= deadline) {
+    uint64_t seen = atomic_load(&turns) + atomic_load(&disposals_done);
+    while (atomic_load(&collector) || atomic_load(&slices_owner) || atomic_load(&disposals_done) != atomic_load(&disposals_begun)) {
+        if (!wait_some(most_ns, &deadline, &seen)) {
             return false;
         }
-        detach();
-        usleep(100);
-        attach();
     }
     return true;
 }
@@ -82,21 +103,28 @@ gc_abandon(const Thread *t)
 {
     Thread *mine = (Thread *)(uintptr_t)t;
     if (t->collecting == DISPOSES) {
-        atomic_fetch_sub(&disposers, 1);
+        atomic_fetch_add(&disposals_done, 1);
     } else {
         atomic_compare_exchange_strong(&collector, &mine, NULL);
+    }
+    if (atomic_load(&slices_owner) == t) { /* whoever collects next goes on with it */
+        atomic_store(&slices_owner, NULL);
+        atomic_store(&owner_waits, false);
     }
 }
 
 void
 gc_after_fork(void)
 {
-    if (atomic_load(&collector) && atomic_load(&collector) != thread_current) {
+    const Thread *me = thread_current, *other = atomic_load(&collector), *owner = atomic_load(&slices_owner);
+    if ((other && other != me) || (owner && owner != me)) {
         atomic_store(&slices_begun, 0);
         gc_slices_end();
         atomic_store(&collector, NULL);
+        atomic_store(&slices_owner, NULL);
+        atomic_store(&owner_waits, false);
     }
-    atomic_store(&disposers, thread_current->collecting == DISPOSES);
+    atomic_store(&disposals_done, atomic_load(&disposals_begun) - (me->collecting == DISPOSES));
 }
 
 /* -- what is seen of a collection -- */
@@ -156,22 +184,23 @@ collect_at_once(int generation, size_t most)
 
 /* -- in slices -- */
 
-/* Between two stops, when somebody waited for the last to end: lets the others run, or does away with their young garbage. */
+/* Between two stops, when somebody waited for the last to end: lets the others run, and collect what they make. pre: slices_owner */
 static void
 rest(void)
 {
-    if (gc_young_due()) {
-        GcGarbage g = {0};
-        int64_t began = os_clock_monotonic();
-        announce(0);
-        find_at_once(0, gc_young_most(), &g);
-        conclude(0, dispose_all(&g), began);
-    } else {
-        int64_t us = gc_rest_us(slices_from);
+    int64_t us = gc_rest_us(slices_from);
+    gc_budget_for_slice();
+    atomic_store(&collector, NULL);
+    detach();
+    usleep((useconds_t)us);
+    attach();
+    atomic_store(&owner_waits, true);
+    for (Thread *none = NULL; !atomic_compare_exchange_strong(&collector, &none, thread_current); none = NULL) {
         detach();
-        usleep((useconds_t)us);
+        usleep(50);
         attach();
     }
+    atomic_store(&owner_waits, false);
 }
 
 /* Adds to the garbage what is dead of a batch that the slices found. False without memory. */
@@ -248,11 +277,15 @@ slices_finish(void)
 static int64_t
 slices_conclude(void)
 {
+    atomic_store(&slices_owner, thread_current);
+    int64_t found = -1;
     if (gc_slices_failed()) {
         gc_slices_end();
-        return -1;
+    } else {
+        found = slices_finish();
     }
-    return slices_finish();
+    atomic_store(&slices_owner, NULL);
+    return found;
 }
 
 /* A full collection in slices from beginning to end; -1 without memory. */
@@ -260,6 +293,7 @@ static int64_t
 collect_in_slices(void)
 {
     bool awaited = false;
+    atomic_store(&slices_owner, thread_current);
     while (!slice(&awaited)) {
         if (awaited) {
             rest();
@@ -311,6 +345,10 @@ collect(int generation)
     if (!collector_become(&pending)) {
         return -1;
     }
+    if (generation > 0 && atomic_load(&slices_owner)) {
+        collector_resign(pending);
+        return -1;
+    }
     if (generation > 0) {
         slices_give_up();
     }
@@ -328,12 +366,17 @@ collect(int generation)
 int64_t
 gc_collect(int generation)
 {
-    int64_t found;
-    do {
-        found = collect(generation);
-    } while (found < 0 && gc_wait_idle(WAIT_FOR_OTHERS));
-    (void)gc_wait_idle(WAIT_FOR_OTHERS); /* what was garbage is gone then, whoever found it */
-    return found < 0 ? 0 : found;
+    int64_t found, deadline = os_clock_monotonic() + WAIT_FOR_OTHERS;
+    uint64_t seen = 0;
+    while ((found = collect(generation)) < 0) {
+        if (!wait_some(WAIT_FOR_OTHERS, &deadline, &seen)) {
+            return 0;
+        }
+    }
+    uint64_t begun = atomic_load(&disposals_begun); /* what was garbage is gone then, whoever found it */
+    while (atomic_load(&disposals_done) < begun && wait_some(WAIT_FOR_OTHERS, &deadline, &seen)) {
+    }
+    return found;
 }
 
 void
@@ -344,11 +387,14 @@ gc_collect_due(void)
         return;
     }
     GcDue due = gc_due();
-    bool in_slices = atomic_load(&slices_begun) ? !gc_young_due() : due == GC_FULL && gc_wants_slices();
-    if (due != GC_NOTHING && in_slices) {
+    bool owned = atomic_load(&slices_owner) != NULL, going_on = owned || atomic_load(&slices_begun);
+    bool in_slices = going_on ? !gc_young_due() : due == GC_FULL && gc_wants_slices();
+    if (due != GC_NOTHING && in_slices && owned) {
+        gc_budget_for_slice();
+    } else if (due != GC_NOTHING && in_slices) {
         collect_some();
     } else if (due != GC_NOTHING) {
-        int generation = due == GC_FULL && !atomic_load(&slices_begun) ? 2 : 0;
+        int generation = due == GC_FULL && !going_on ? 2 : 0;
         int64_t began = os_clock_monotonic();
         announce(generation);
         conclude(generation, collect_at_once(generation, generation ? SIZE_MAX : gc_young_most()), began);
@@ -370,7 +416,9 @@ gc_enable(bool on)
     Own pending;
     gc_set_automatic(on);
     if (!on && collector_become(&pending)) {
-        slices_give_up();
+        if (!atomic_load(&slices_owner)) {
+            slices_give_up();
+        }
         collector_resign(pending);
     }
 }
