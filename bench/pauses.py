@@ -81,7 +81,7 @@ class Item:
 def grow(n):
     return [Item(i) for i in range(n)]
 def churn(n):
-    for _ in range(n // 1000):
+    for _ in range(n // 100):
         [Item(i) for i in range(1000)]
 if not %(enabled)d:
     gc.disable()
@@ -100,17 +100,15 @@ def stalls(interpreter, kind, options):
 
 
 def cost(interpreter, kind, options):
-    best = []
-    for enabled in 1, 0:
-        code = COST % {"objects": options.objects, "kind": kind, "enabled": enabled}
-        found = []
-        for _ in range(options.rounds):
+    best = {1: [], 0: []}
+    for _ in range(2 * options.rounds):
+        for enabled in 1, 0:
+            code = COST % {"objects": options.objects, "kind": kind, "enabled": enabled}
             cpu, _, output = run([interpreter, "-c", code], 600)
             if cpu is None:
                 return None, output
-            found.append(float(output.split()[-1]))
-        best.append(min(found))
-    return best[0] / best[1] - 1, None
+            best[enabled].append(float(output.split()[-1]))
+    return min(best[1]) / min(best[0]) - 1, None
 
 
 def main():

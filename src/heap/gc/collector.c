@@ -156,13 +156,13 @@ conclude(int generation, int64_t found, int64_t began)
 /* -- at once -- */
 
 static void
-find_at_once(int generation, size_t most, GcGarbage *g)
+find_at_once(GcScope scope, size_t most, GcGarbage *g)
 {
     gc_stop_to_count();
-    gc_mark_stw(generation > 0, most, g);
+    gc_mark_stw(scope, most, g);
     gc_start_again();
-    gc_learn(generation > 0, (int64_t)g->objects.count, g->candidates);
-    gc_budget_renew(generation);
+    gc_learn(scope, (int64_t)g->objects.count, g->candidates);
+    gc_budget_renew(scope - GC_YOUNG);
 }
 
 static int64_t
@@ -174,10 +174,10 @@ dispose_all(GcGarbage *g)
 
 /* Passes on being the collector. */
 static int64_t
-collect_at_once(int generation, size_t most)
+collect_at_once(GcScope scope, size_t most)
 {
     GcGarbage g = {0};
-    find_at_once(generation, most, &g);
+    find_at_once(scope, most, &g);
     collector_pass_on();
     return dispose_all(&g);
 }
@@ -265,7 +265,7 @@ slices_finish(void)
     gc_live_after_full = g.candidates - (int64_t)g.objects.count;
     gc_survivors -= survivors_before;
     world_start();
-    gc_learn(true, (int64_t)g.objects.count, g.candidates);
+    gc_learn(GC_FULL, (int64_t)g.objects.count, g.candidates);
     int64_t found = gc_dispose(&g, &batches, rest);
     free(batches.ends);
     gc_slices_end();
@@ -318,7 +318,7 @@ collect_some(void)
     if (slice(&awaited)) {
         int64_t began = atomic_load(&slices_begun), found = slices_conclude();
         atomic_store(&slices_begun, 0);
-        conclude(2, found < 0 ? collect_at_once(2, SIZE_MAX) : found, began);
+        conclude(2, found < 0 ? collect_at_once(GC_FULL, SIZE_MAX) : found, began);
     } else {
         slice_due = os_clock_monotonic() + gc_rest_us(slices_from) * 1000;
     }
@@ -356,7 +356,7 @@ collect(int generation)
     announce(generation);
     int64_t found = generation > 0 && gc_wants_slices() ? collect_in_slices() : -1;
     if (found < 0) {
-        found = collect_at_once(generation, SIZE_MAX);
+        found = collect_at_once(generation > 0 ? GC_FULL : GC_YOUNG, SIZE_MAX);
     }
     conclude(generation, found, began);
     collector_resign(pending);
@@ -386,7 +386,7 @@ gc_collect_due(void)
     if (!collector_become(&pending)) {
         return;
     }
-    GcDue due = gc_due();
+    GcScope due = gc_due();
     bool owned = atomic_load(&slices_owner) != NULL, going_on = owned || atomic_load(&slices_begun);
     bool in_slices = going_on ? !gc_young_due() : due == GC_FULL && gc_wants_slices();
     if (due != GC_NOTHING && in_slices && owned) {
@@ -394,10 +394,11 @@ gc_collect_due(void)
     } else if (due != GC_NOTHING && in_slices) {
         collect_some();
     } else if (due != GC_NOTHING) {
-        int generation = due == GC_FULL && !going_on ? 2 : 0;
+        GcScope scope = going_on ? GC_YOUNG : due;
+        int generation = scope - GC_YOUNG; /* a sample of the old counts as the middle one */
         int64_t began = os_clock_monotonic();
         announce(generation);
-        conclude(generation, collect_at_once(generation, generation ? SIZE_MAX : gc_young_most()), began);
+        conclude(generation, collect_at_once(scope, gc_most(scope)), began);
     }
     collector_resign(pending);
 }

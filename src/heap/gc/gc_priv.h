@@ -101,8 +101,12 @@ void gc_start_again(void);
 
 /* -- mark.c, with the world stopped -- */
 
-/* Finds what is dead: of the young objects, and after `most` of them the pages that are left become old unseen; or of all. Makes those that live old. */
-void gc_mark_stw(bool full, size_t most, GcGarbage *g);
+/* What a collection looks at: the young objects, and after `most` of them the pages that are left become old unseen; `most` of all that lie near each other,
+ * wherever; or all. */
+typedef enum { GC_NOTHING, GC_YOUNG, GC_SAMPLE, GC_FULL } GcScope;
+
+/* Finds what is dead, and makes what lives old. */
+void gc_mark_stw(GcScope scope, size_t most, GcGarbage *g);
 /* Trial deletion with just these candidates, which the collector holds `extra` times each. OBJ_MARK stays on the dead. False: no memory. The flags and
  * the tables are to be taken back: gc_forget_some_stw. */
 bool gc_find_dead_stw(Object **items, size_t n, uint32_t extra);
@@ -129,16 +133,14 @@ extern int64_t gc_survivors;       /* objects made old since; the same */
 
 void gc_set_automatic(bool on);
 
-typedef enum { GC_NOTHING, GC_YOUNG, GC_FULL } GcDue;
-
 int64_t gc_cells_handed_out(void); /* tracked ones, ever, nearly */
 bool gc_young_due(void);           /* for a look between slices */
-GcDue gc_due(void);                /* what an automatic collection is to be. guard: being the collector */
-size_t gc_young_most(void);        /* and how many objects a young one looks at */
+GcScope gc_due(void);              /* what an automatic collection is to be. guard: being the collector */
+size_t gc_most(GcScope scope);     /* and how many objects it looks at */
 bool gc_wants_slices(void);
 int64_t gc_rest_us(int64_t handed_out_before);
 /* A collection has found so much: what follows from that for the next ones. guard: being the collector */
-void gc_learn(bool full, int64_t found, int64_t candidates);
+void gc_learn(GcScope scope, int64_t found, int64_t candidates);
 void gc_budget_renew(int generation);
 void gc_budget_for_slice(void);
 void gc_account(int generation, int64_t found);

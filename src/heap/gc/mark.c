@@ -1,6 +1,6 @@
 /* Trial deletion, with the world stopped.
  *
- * The candidates are the objects without OBJ_OLD, or in a full collection all; they carry OBJ_MARK meanwhile, and their counts are in a table beside each
+ * The candidates are the objects without OBJ_OLD, those of some pages, or in a full collection all; they carry OBJ_MARK meanwhile, and their counts are in a table beside each
  * page. What a frame holds is alive, and so is all that it reaches. Of the counts of the others their references among each other are taken off: what has
  * some left is held from elsewhere, and alive with all that it reaches. The rest is garbage.
  *
@@ -13,9 +13,10 @@ bool gc_subtracting;
 bool gc_has_frozen;
 
 typedef struct Collection {
-    bool full;
+    GcScope scope;
     bool failed;         /* out of memory: nothing is freed this time */
-    size_t most;         /* a young one: candidates after which the pages that are left become old unseen */
+    size_t most;
+    size_t skip;         /* a sample: pages before its first */
     ObjectVec candidates;
     ObjectVec pages;     /* those looked at: Page* */
     ObjectVec reachable; /* to be followed */
@@ -59,7 +60,8 @@ candidate_add(Object *o, void *arg)
 {
     Collection *c = arg;
     uint8_t flags = obj_flags(o);
-    if ((flags & OBJ_IMMORTAL) || !(flags & OBJ_TRACKED) || (!c->full && (flags & (OBJ_OLD | OBJ_DEFERRED)))) {
+    if ((flags & OBJ_IMMORTAL) || !(flags & OBJ_TRACKED) || (c->scope != GC_FULL && (flags & OBJ_DEFERRED)) ||
+        (c->scope == GC_YOUNG && (flags & OBJ_OLD))) {
         return;
     }
     if (gc_is_dying(o) || (object_is_large(o) && large_head(o)->frozen)) {
@@ -74,10 +76,14 @@ static void
 candidates_of_page(Page *p, void *arg)
 {
     Collection *c = arg;
-    if (c->failed || p->frozen || (!c->full && !atomic_load_explicit(&p->young, memory_order_relaxed))) {
+    if (c->failed || p->frozen || (c->scope == GC_YOUNG && !atomic_load_explicit(&p->young, memory_order_relaxed))) {
         return;
     }
-    if (c->candidates.count >= c->most && !c->full) {
+    if (c->scope == GC_SAMPLE && (c->candidates.count >= c->most || c->skip)) {
+        c->skip -= c->skip > 0;
+        return;
+    }
+    if (c->scope == GC_YOUNG && c->candidates.count >= c->most) {
         gc_survivors += p->used;
         page_grow_old(p);
         return;
@@ -91,6 +97,31 @@ candidates_of_page(Page *p, void *arg)
         object_vec_push(&c->pages, (Object *)p);
     }
     page_visit_objects(p, candidate_add, c);
+}
+
+static void
+candidate_add_large(Object *o, void *arg)
+{
+    const Collection *c = arg;
+    if (c->scope != GC_SAMPLE) {
+        candidate_add(o, arg);
+    }
+}
+
+static void
+count_page(Page *p UNUSED, void *arg)
+{
+    ++*(size_t *)arg;
+}
+
+/* Pages that follow each other were mostly filled after each other: of a cycle that lies in the sample much will lie in it. */
+static size_t
+sample_start(void)
+{
+    static uint64_t turn; /* guard: being the collector */
+    size_t pages = 0;
+    pages_visit_stw(count_page, &pages);
+    return pages ? (++turn * 0x9E3779B97F4A7C15 >> 32) % pages : 0;
 }
 
 /* -- trial deletion -- */
@@ -185,7 +216,7 @@ follow_reached(Collection *c)
     while (work->count) {
         Object *o = work->items[--work->count];
         traverse(o, reach, work);
-        if (c->full) {
+        if (c->scope == GC_FULL) {
             reach(VALUE(obj_type(o)), work);
         }
     }
@@ -197,7 +228,7 @@ find_reachable(Collection *c, uint32_t extra)
 {
     ObjectVec *all = &c->candidates, *work = &c->reachable;
     gc_visit_frames_stw(reach, reach, work);
-    if (c->full && gc_has_frozen) {
+    if (c->scope == GC_FULL && gc_has_frozen) {
         pages_visit_stw(reach_from_frozen_page, work);
         large_visit_stw(reach_from_frozen_large, work);
     }
@@ -234,7 +265,7 @@ reach_uncounted(Object *o, void *arg)
 bool
 gc_find_dead_stw(Object **items, size_t n, uint32_t extra)
 {
-    Collection c = {.full = true, .candidates = {.items = items, .count = n}};
+    Collection c = {.scope = GC_FULL, .candidates = {.items = items, .count = n}};
     for (size_t i = 0; i < n; i++) {
         Page *p = object_is_large(items[i]) ? NULL : page_of(items[i]);
         if (p && !p->refs && !(p->refs = malloc(p->cell_count * sizeof *p->refs))) {
@@ -345,18 +376,18 @@ settle(Collection *c, GcGarbage *g)
 }
 
 void
-gc_mark_stw(bool full, size_t most, GcGarbage *g)
+gc_mark_stw(GcScope scope, size_t most, GcGarbage *g)
 {
-    Collection c = {.full = full, .most = most};
+    Collection c = {.scope = scope, .most = most, .skip = scope == GC_SAMPLE ? sample_start() : 0};
     pages_visit_stw(candidates_of_page, &c);
-    large_visit_stw(candidate_add, &c);
+    large_visit_stw(candidate_add_large, &c);
     c.failed = c.failed || c.pages.failed || c.candidates.failed; /* pages not listed keep their tables, and stay young */
     if (!c.failed) {
         find_reachable(&c, 0);
     }
     settle(&c, g);
     g->candidates = (int64_t)c.candidates.count;
-    if (full) {
+    if (scope == GC_FULL) {
         gc_live_after_full = g->candidates - (int64_t)g->objects.count;
         gc_survivors = 0;
     }

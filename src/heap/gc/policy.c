@@ -1,8 +1,11 @@
 /* When to collect what, and what was collected.
  *
  * A collection is asked for when so many tracked cells have been handed out (the budget). It is a young one, unless the old objects have grown by a quarter
- * and 8000 since the last full one. Where collections find next to nothing they come more seldom: full ones after up to twice the heap, and young ones look
- * at a sample. A threshold that the program sets is kept to. */
+ * and 8000 since the last full one. Where collections find next to nothing they come more seldom, and young ones look at a part. Full ones come when the
+ * old objects have doubled; when they are sixteen times as many, if a sample of the old objects, taken each time that those have doubled, has as little garbage.
+ * A threshold that the program sets is kept to. */
+#include <string.h>
+
 #include "heap/gc/gc_priv.h"
 
 _Atomic int64_t gc_young_budget = 8000;
@@ -12,7 +15,8 @@ int64_t gc_survivors;
 static _Atomic bool enabled = true;
 static _Atomic int64_t thresholds[3] = {2000, 10, 10};
 static _Atomic bool threshold_chosen; /* the program set the first: it is kept to, however large the heap */
-static unsigned fruitless[2];   /* how many young and full collections in a row, nearly, found next to nothing. guard: being the collector */
+static unsigned fruitless[GC_FULL + 1]; /* how many collections in a row, nearly, found next to nothing; samples: since the last full one. guard: being the
+                                           collector */
 static Mutex stats_lock;
 static GcStats stats[3];        /* guard: stats_lock, as below */
 static int64_t counts[3];       /* collections of the generation below since this one's; [0] see gc_count */
@@ -27,8 +31,8 @@ static int64_t unused_then;     /* and the cells that pages had left at that tim
 #define REST_US 1500
 #define YOUNG_MOST 30000   /* objects that a young collection looks at, where other threads wait */
 #define WORTH_IT 64        /* one of so many objects was garbage */
-#define FRUITLESS_MOST 5
-#define FRUITLESS_MOST_FULL 3
+static const unsigned fruitless_most[] = {[GC_YOUNG] = 5, [GC_SAMPLE] = 4, [GC_FULL] = 2};
+#define SAMPLE_SHARE 32    /* a sample is one of so many */
 #define SAMPLE_LEAST 1000
 #define YOUNG_LEAST 8000 /* tracked cells between young collections, at least */
 
@@ -115,22 +119,31 @@ gc_young_due(void)
 }
 
 /* The second and third threshold scale when a full one is due (10, 10): after how many survivors, and by which part. */
-GcDue
+GcScope
 gc_due(void)
 {
     if (!atomic_load(&enabled) || atomic_load(&thresholds[0]) <= 0) {
         return GC_NOTHING;
     }
-    double growth = (double)(gc_live_after_full << (atomic_load(&threshold_chosen) ? 0 : fruitless[1])) / 40 * (double)atomic_load(&thresholds[2]) +
+    unsigned seldom = atomic_load(&threshold_chosen) ? 0 : fruitless[GC_FULL] + fruitless[GC_SAMPLE];
+    double growth = (double)(gc_live_after_full << seldom) / 40 * (double)atomic_load(&thresholds[2]) +
                     YOUNG_LEAST / 10 * (double)atomic_load(&thresholds[1]);
-    return (double)gc_survivors > growth ? GC_FULL : GC_YOUNG;
+    if ((double)gc_survivors <= growth) {
+        return GC_YOUNG;
+    }
+    return seldom >= fruitless_most[GC_FULL] && fruitless[GC_SAMPLE] < fruitless_most[GC_SAMPLE] ? GC_SAMPLE : GC_FULL;
 }
 
-/* Not all where that has brought nothing, and no more than others may wait for. What it does not see waits for a full one. */
+/* Of the young not all where that has brought nothing, and no more than others may wait for. What it does not see waits for a full one. */
 size_t
-gc_young_most(void)
+gc_most(GcScope scope)
 {
-    size_t most = fruitless[0] && !atomic_load(&threshold_chosen) ? ((size_t)budget_of_young() >> fruitless[0]) : SIZE_MAX - 1;
+    size_t most = SIZE_MAX - 1;
+    if (scope == GC_SAMPLE) {
+        most = (size_t)(gc_live_after_full + gc_survivors) / SAMPLE_SHARE;
+    } else if (fruitless[GC_YOUNG] && !atomic_load(&threshold_chosen)) {
+        most = (size_t)budget_of_young() >> fruitless[GC_YOUNG];
+    }
     most = most < SAMPLE_LEAST ? SAMPLE_LEAST : most;
     return most > YOUNG_MOST && gc_live_after_full > SLICES_FROM && atomic_load(&threads_count) > 1 ? YOUNG_MOST : most;
 }
@@ -152,12 +165,15 @@ gc_rest_us(int64_t handed_out_before)
 }
 
 void
-gc_learn(bool full, int64_t found, int64_t candidates)
+gc_learn(GcScope scope, int64_t found, int64_t candidates)
 {
-    if (found * WORTH_IT >= candidates) {
-        fruitless[0] = fruitless[1] = 0;
-    } else if (fruitless[full] < (full ? FRUITLESS_MOST_FULL : FRUITLESS_MOST)) {
-        fruitless[full]++;
+    if (scope == GC_FULL) {
+        fruitless[GC_SAMPLE] = 0;
+    }
+    if (found > 0 && found * WORTH_IT >= candidates) {
+        memset(fruitless, 0, sizeof fruitless);
+    } else if (fruitless[scope] < fruitless_most[scope]) {
+        fruitless[scope]++;
     }
 }
 

@@ -1,0 +1,27 @@
+"""A heap that grows without garbage is seldom collected whole; garbage among its old objects is found all the same."""
+import gc
+from collections import deque
+
+
+class Node:
+    def __init__(self, links):
+        self.links = links
+
+
+gc.collect()
+fulls_before = gc.get_stats()[2]["collections"]
+live = [Node([]) for _ in range(150_000)]
+assert gc.get_stats()[2]["collections"] - fulls_before <= 8, gc.get_stats()
+
+found_before = sum(generation["collected"] for generation in gc.get_stats())
+window = deque()
+for _ in range(400_000):
+    node = Node([])
+    node.links.append(node)
+    window.append(node)
+    if len(window) > 30_000:  # long enough for young collections to have passed over it
+        window.popleft()
+found = sum(generation["collected"] for generation in gc.get_stats()) - found_before
+assert found > 400_000, found
+assert all(node.links == [] for node in live)
+assert all(node.links[0] is node for node in window)
