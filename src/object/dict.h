@@ -65,7 +65,7 @@ NODISCARD Own dict_get(Value d, Value key);   /* KeyError when absent */
 NODISCARD Own dict_get_name(Value d, Value name);
 NODISCARD int dict_lookup_cstr(Value d, const char *key, Own *value);
 NODISCARD int dict_set(Value d, Value key, Value value);
-NODISCARD int dict_set_own(Value d, Own key, Own value); /* eats both, also on failure */
+NODISCARD int dict_set_own(Value d, Own key, Own value); /* eats both, also on failure; fails without either: whoever was to make it raised */
 NODISCARD int dict_set_hash(Value d, Value key, int64_t hash, Value value);
 NODISCARD int dict_set_cstr(Value d, const char *key, Value value);
 NODISCARD int dict_delete(Value d, Value key);           /* KeyError when absent */

@@ -30,7 +30,7 @@ int64_t list_len(Value v);                              /* (no runpy) */
 /* i from the start. own: ret new, or NO_VALUE with nothing pending when out of range (no runpy) */
 NODISCARD Own list_get(Value v, int64_t i);
 NODISCARD int list_append(Value v, Value item);         /* (no runpy) */
-NODISCARD int list_append_own(Value v, Own item);       /* eats item, also on failure (no runpy) */
+NODISCARD int list_append_own(Value v, Own item);       /* eats item, also on failure; fails without one: whoever was to make it raised (no runpy) */
 NODISCARD int list_insert(Value v, int64_t i, Value item);
 NODISCARD int list_set(Value v, int64_t i, Own item);   /* eats item; IndexError out of range */
 NODISCARD Own list_pop_at(Value v, int64_t i);          /* IndexError */

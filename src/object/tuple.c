@@ -93,16 +93,17 @@ tuple_from_own(Own *items, int64_t length)
     if (length == 0) {
         return tuple_empty;
     }
-    bool leaves = true;
-    for (int64_t i = 0; i < length && leaves; i++) {
-        leaves = is_leaf(items[i]);
+    bool leaves = true, complete = true;
+    for (int64_t i = 0; i < length; i++) {
+        complete = complete && items[i];
+        leaves = leaves && complete && is_leaf(items[i]);
     }
-    Tuple *t = tuple_alloc(length, leaves ? 0 : OBJ_TRACKED);
+    Tuple *t = complete ? tuple_alloc(length, leaves ? 0 : OBJ_TRACKED) : NULL;
     for (int64_t i = 0; i < length; i++) {
         if (LIKELY(t != NULL)) {
             ref_init(&t->head, &t->items[i], items[i]);
         } else {
-            drop(items[i]);
+            drop_opt(items[i]);
         }
     }
     return OWN(t);

@@ -28,7 +28,7 @@ tuple_init_item(Own t, int64_t i, Own item) /* eats item */
     ref_init(obj(t), &as_tuple(t)->items[i], item);
 }
 NODISCARD Own tuple_from_array(Value const *items, int64_t length); /* counts each */
-NODISCARD Own tuple_from_own(Own *items, int64_t length);          /* eats each, also on failure */
+NODISCARD Own tuple_from_own(Own *items, int64_t length); /* eats each, also on failure; fails without one of them: whoever was to make it raised */
 NODISCARD Own tuple_pack(int n, ...);                              /* of Value: counts each */
 NODISCARD Own tuple_slice(Value t, int64_t start, int64_t stop);
 /* Hash and comparison of runs of values as of tuples of them: for types that behave like tuples. */

@@ -156,13 +156,13 @@ conclude(int generation, int64_t found, int64_t began)
 /* -- at once -- */
 
 static void
-find_at_once(GcScope scope, size_t most, GcGarbage *g)
+find_at_once(int generation, GcScope scope, size_t most, GcGarbage *g)
 {
     gc_stop_to_count();
     gc_mark_stw(scope, most, g);
     gc_start_again();
     gc_learn(scope, (int64_t)g->objects.count, g->candidates);
-    gc_budget_renew(scope - GC_YOUNG);
+    gc_budget_renew(generation);
 }
 
 static int64_t
@@ -174,10 +174,10 @@ dispose_all(GcGarbage *g)
 
 /* Passes on being the collector. */
 static int64_t
-collect_at_once(GcScope scope, size_t most)
+collect_at_once(int generation, GcScope scope, size_t most)
 {
     GcGarbage g = {0};
-    find_at_once(scope, most, &g);
+    find_at_once(generation, scope, most, &g);
     collector_pass_on();
     return dispose_all(&g);
 }
@@ -318,7 +318,7 @@ collect_some(void)
     if (slice(&awaited)) {
         int64_t began = atomic_load(&slices_begun), found = slices_conclude();
         atomic_store(&slices_begun, 0);
-        conclude(2, found < 0 ? collect_at_once(GC_FULL, SIZE_MAX) : found, began);
+        conclude(2, found < 0 ? collect_at_once(2, GC_FULL, SIZE_MAX) : found, began);
     } else {
         slice_due = os_clock_monotonic() + gc_rest_us(slices_from) * 1000;
     }
@@ -356,7 +356,7 @@ collect(int generation)
     announce(generation);
     int64_t found = generation > 0 && gc_wants_slices() ? collect_in_slices() : -1;
     if (found < 0) {
-        found = collect_at_once(generation > 0 ? GC_FULL : GC_YOUNG, SIZE_MAX);
+        found = collect_at_once(generation, generation > 0 ? GC_FULL : GC_YOUNG, SIZE_MAX);
     }
     conclude(generation, found, began);
     collector_resign(pending);
@@ -398,7 +398,7 @@ gc_collect_due(void)
         int generation = scope - GC_YOUNG; /* a sample of the old counts as the middle one */
         int64_t began = os_clock_monotonic();
         announce(generation);
-        conclude(generation, collect_at_once(scope, gc_most(scope)), began);
+        conclude(generation, collect_at_once(generation, scope, gc_most(scope)), began);
     }
     collector_resign(pending);
 }

@@ -71,6 +71,8 @@ sys_write_stderr(const char *format, ...)
     if (text) {
         write_stderr_str(text);
         drop(text);
+    } else {
+        (void)!write(2, "MemoryError\n", 12);
     }
     exc_clear();
     exc_restore(pending);

@@ -35,7 +35,7 @@ source_line(Value filename, int number)
         while (at < number && getline(&line, &room, file) >= 0) {
             at++;
         }
-        found = at == number;
+        found = at == number && line; /* none for the line 0, or without memory */
         (void)fclose(file);
     }
     attach();

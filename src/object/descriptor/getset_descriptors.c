@@ -33,7 +33,7 @@ getset_descriptor_new(const GetSetDef *def, Type *owner)
 {
     if (def->member) {
         Own name = str_intern_cstr(def->name);
-        Own d = member_descriptor_new(name, owner, 0);
+        Own d = name ? member_descriptor_new(name, owner, 0) : NO_VALUE;
         if (d) {
             ((MemberDescriptor *)obj(d))->def = def;
         }

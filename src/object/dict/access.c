@@ -185,10 +185,10 @@ dict_set_hash(Value d, Value key, int64_t hash, Value value)
 int
 dict_set_own(Value d, Own key, Own value)
 {
-    int64_t hash = dict_hash(key);
+    int64_t hash = key && value ? dict_hash(key) : -1;
     if (UNLIKELY(hash == -1)) {
-        drop(key);
-        drop(value);
+        drop_opt(key);
+        drop_opt(value);
         return -1;
     }
     return dict_put(as_dict(d), key, hash, value, true);

@@ -106,13 +106,13 @@ no_memory(void)
 int
 memory_error_ready(void)
 {
-    heap_hooks.no_memory = no_memory;
     last_resort = memory_error_try_new();
     if (!last_resort) {
         return -1;
     }
     obj_make_immortal(obj(last_resort));
     reserve_fill();
+    heap_hooks.no_memory = no_memory;
     return 0;
 }
 

@@ -284,6 +284,9 @@ list_append_locked(List *l, Own item)
 int
 list_append_own(Value v, Own item)
 {
+    if (UNLIKELY(!item)) {
+        return -1;
+    }
     List *l = as_list(v);
     CriticalSection section;
     critical_enter(&section, &l->head);

@@ -264,7 +264,9 @@ int
 types_init(void)
 {
     types_init_heads();
-    slot_names_init();
+    if (slot_names_init() < 0) {
+        return -1;
+    }
 #define X(NAME, variable)                                                                          \
     variable##_type.root_shape = SHAPE_##NAME;                                                     \
     if (type_ready(&variable##_type) < 0) {                                                        \

@@ -36,12 +36,15 @@ first_row(Value name)
     return -1;
 }
 
-void
+int
 slot_names_init(void)
 {
     assert(slot_def_count <= SLOT_DEFS_MAX);
     for (int i = 0; i < slot_def_count; i++) {
         slot_names[i] = str_intern_cstr(slot_defs[i].name);
+        if (!slot_names[i]) {
+            return -1;
+        }
         if (first_row(slot_names[i]) < 0) {
             uint32_t cell = cell_of(slot_names[i]);
             while (name_cells[cell]) {
@@ -50,6 +53,7 @@ slot_names_init(void)
             name_cells[cell] = (uint8_t)(i + 1);
         }
     }
+    return 0;
 }
 
 bool

@@ -55,7 +55,7 @@ typedef struct SlotDef {
 extern const SlotDef slot_defs[];
 extern const int slot_def_count;
 
-void slot_names_init(void);
+NODISCARD int slot_names_init(void);
 /* True when name (interned) is that of a special method with a slot. (no runpy) */
 bool slot_is_name(Value name);
 /* Sets the slots that have a method `name`, in t and all below, from what their mros now give.
