@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """How threads share objects: the throughput of N threads on the same objects over that of one.
 
-usage: bench/sharing.py [--weft PATH] [--peer PATH] [--threads N] [--rounds N] [LOAD...]
+usage: bench/sharing.py [--weft PATH] [--peer PATH] [--threads N] [--rounds N] [--passes N] [LOAD...]
 
 For each load of bench/sharing_work.py: nanoseconds of an iteration in one thread; how N threads
 scale, by the processor time that their iterations take (1.00: as much as in one thread; a busy
 machine disturbs this little) and by the clock (1.00: N times the throughput); where Weft is a
 counting build (-Dstats=true), what one iteration of N threads writes that others may read. Loads
 whose threads must wait for each other have no sum. --peer gives another interpreter its columns.
+The least of each time over the rounds, and over the passes through all loads: a machine that is
+disturbed for seconds disturbs all rounds of a load, but not all passes.
 
 A load that only reads what is shared may write nothing that others read, once its threads have run
 for a while: a counting build that finds it does makes this exit with 1.
@@ -24,10 +26,16 @@ NOTHING = 0.001  # an iteration: the barriers around the loads, and what is foun
 WORK = str(ROOT / "bench/sharing_work.py")
 
 
-def measure(command, name, options):
-    """What sharing_work.py printed, or why it failed."""
+def measure(command, name, options, before):
+    """What sharing_work.py printed, its times the least of those and what was found before, or why it failed."""
     cpu, _, output = run([*command, WORK, name, str(options.threads), str(options.rounds)], 300)
-    return (json.loads(output.splitlines()[-1]), None) if cpu is not None else (None, output)
+    if cpu is None:
+        return None, output
+    found = json.loads(output.splitlines()[-1])
+    if before:
+        for kind in "times", "counted":
+            found[kind] = {k: min(v, before[kind][k]) for k, v in found[kind].items()}
+    return found, None
 
 
 def main():
@@ -37,6 +45,7 @@ def main():
     parser.add_argument("--peer")
     parser.add_argument("--threads", type=int, default=max(2, min(os.cpu_count() or 2, 8)))
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--passes", type=int, default=1)
     parser.add_argument("load", nargs="*")
     options = parser.parse_args()
     if options.help:
@@ -52,16 +61,22 @@ def main():
     print(f"{options.threads} threads; 1.00 is perfect scaling")
     print(f"{'load':26}" + "".join(f"{label + ' ns':>10} {'cpu':>6} {'clock':>6}" for label, _ in columns))
     scaled, failed, writing, counts_at_all = [], 0, [], False
+    known = {}
+    for _ in range(options.passes - 1):
+        for name in names:
+            for label, command in columns:
+                known[name, label], _ = measure(command, name, options, known.get((name, label)))
     for name in names:
         row = f"{name:26}"
         for label, command in columns:
-            found, why = measure(command, name, options)
+            found, why = measure(command, name, options, known.get((name, label)))
             if why:
                 failed += 1
                 row += f"  {why[:60]}"
                 continue
-            by_cpu, by_clock = found["cpu"] / found["cpu_many"], found["wall"] / found["wall_many"]
-            row += f"{found['ns']:10.1f} {by_cpu:6.2f} {by_clock:6.2f}"
+            times = found["times"]
+            by_cpu, by_clock = times["cpu"] / times["cpu_many"], times["wall"] / times["wall_many"]
+            row += f"{times['cpu'] * 1e9:10.1f} {by_cpu:6.2f} {by_clock:6.2f}"
             counted = [f"{k} {v:.2f}" for k, v in found["counted"].items() if v >= 0.005]
             writes = [f"{k} {found['counted'][k]:.4f}" for k in FORBIDDEN if found["counted"].get(k, 0) >= NOTHING]
             counts_at_all = counts_at_all or "rmws" in found["counted"]

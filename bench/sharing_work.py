@@ -633,7 +633,7 @@ def measure(f, threads, n, warm=0):
 def main():
     name = sys.argv[1]
     if name == 'list':
-        print(' '.join(k for k in LOADS if COUNTER or k != 'atomic_integer'))
+        print(' '.join(k for k in LOADS if COUNTER is not None or k != 'atomic_integer'))
         return
     f, threads, rounds = LOADS[name], int(sys.argv[2]), int(sys.argv[3])
     n = 2000
@@ -648,9 +648,9 @@ def main():
     cpu_many, wall_many, counted = zip(*many)
     idle = measure(lambda n: None, threads, 0)[2]  # what the barriers and clocks do
     least = {k: max(0, min(c[k] for c in counted) - idle[k]) for k in counted[0]}
-    print(json.dumps({'ns': min(cpu) / n * 1e9, 'iterations': n, 'reads': f.reads, 'waits': f.waits,
-                      'cpu': min(cpu), 'wall': min(wall),
-                      'cpu_many': min(cpu_many), 'wall_many': min(wall_many),
+    print(json.dumps({'reads': f.reads, 'waits': f.waits,
+                      'times': {'cpu': min(cpu) / n, 'wall': min(wall) / n,
+                                'cpu_many': min(cpu_many) / n, 'wall_many': min(wall_many) / n},
                       'counted': {k: v / n / threads for k, v in least.items()}}))
 
 

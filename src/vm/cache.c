@@ -126,8 +126,12 @@ specialize(const Inst *pc, unsigned opcode, uint32_t low, uint64_t high)
 {
     Code *code = thread_self()->frame->code;
     assert(pc >= code->instructions && pc < code->instructions + code->ninst);
+    uint64_t word = high << 32 | low;
+    if (operand_opcode(pc) == opcode && __atomic_load_n(pc + 1, __ATOMIC_RELAXED) == word) {
+        return; /* the fast form had another reason: nothing is written that other threads read */
+    }
     if (code_register(code)) {
-        word_store(pc + 1, high << 32 | low);
+        word_store(pc + 1, word);
         rewrite(pc, opcode);
     }
 }
