@@ -22,6 +22,8 @@ void gc_abandon(const Thread *t);
 /* In the child of a fork: the collecting thread may have stayed behind. */
 void gc_after_fork(void);
 int64_t gc_collect(int generation); /* 0 young, 1 and 2 everything; unreachable objects found. may: runpy (finalizers) */
+/* A MemoryError is being raised: garbage may be what has the memory, and a full collection is due at the next safepoint, where automatic ones are on. */
+void gc_memory_is_short(void);
 void gc_enable(bool on);
 bool gc_is_enabled(void);
 void gc_set_threshold(int generation, int64_t value);

@@ -412,6 +412,13 @@ gc_request(void)
 }
 
 void
+gc_memory_is_short(void)
+{
+    gc_say_memory_is_short();
+    gc_request();
+}
+
+void
 gc_enable(bool on)
 {
     Own pending;

@@ -68,6 +68,9 @@ candidate_add(Object *o, void *arg)
         return;
     }
     object_vec_push(&c->candidates, o);
+    if (UNLIKELY(c->candidates.failed)) { /* a mark that nobody takes away would be there in the next collection */
+        return;
+    }
     gc_flag_set_stw(o, OBJ_MARK);
     *refs_of(o) = gc_count_of(o);
 }

@@ -20,6 +20,7 @@ static unsigned fruitless[GC_FULL + 1]; /* how many collections in a row, nearly
 static Mutex stats_lock;
 static GcStats stats[3];        /* guard: stats_lock, as below */
 static int64_t counts[3];       /* collections of the generation below since this one's; [0] see gc_count */
+static _Atomic bool memory_is_short; /* since gc_due looked last */
 static int64_t handed_out;      /* cells before gc_young_budget was set */
 static int64_t budget_given = 8000; /* what that was set to */
 static int64_t handed_out_then; /* at the last collection */
@@ -118,12 +119,28 @@ gc_young_due(void)
     return atomic_load(&enabled) && atomic_load(&thresholds[0]) > 0 && young_cells() >= budget_of_young();
 }
 
+void
+gc_say_memory_is_short(void)
+{
+    atomic_store(&memory_is_short, true);
+}
+
+/* Unless next to nothing was made since the last full one: then there is as little to be had. */
+static bool
+must_find_memory(void)
+{
+    return atomic_exchange(&memory_is_short, false) && (young_cells() + gc_survivors) * WORTH_IT > gc_live_after_full;
+}
+
 /* The second and third threshold scale when a full one is due (10, 10): after how many survivors, and by which part. */
 GcScope
 gc_due(void)
 {
     if (!atomic_load(&enabled) || atomic_load(&thresholds[0]) <= 0) {
         return GC_NOTHING;
+    }
+    if (must_find_memory()) {
+        return GC_FULL;
     }
     unsigned seldom = atomic_load(&threshold_chosen) ? 0 : fruitless[GC_FULL] + fruitless[GC_SAMPLE];
     double growth = (double)(gc_live_after_full << seldom) / 40 * (double)atomic_load(&thresholds[2]) +

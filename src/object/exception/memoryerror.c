@@ -6,6 +6,7 @@
  *
  * Threads: the reserve is guarded by its mutex, under which nothing is allocated, dropped or run.
  */
+#include "heap/gc.h"
 #include "heap/hooks.h"
 #include "heap/shape.h"
 #include "object/exception/exception_priv.h"
@@ -88,6 +89,7 @@ raise_no_memory(void)
     }
     raising = true;
     exc_clear();
+    gc_memory_is_short();
     reserve_fill();
     Own exc = memory_error_try_new();
     if (!exc) {
