@@ -11,11 +11,10 @@ of N workers over that of one: by the clock, and, in brackets, processor time of
 thread over that in N, which a busy machine disturbs little (1.00: as much). The best of the rounds.
 --units 1000000: a million tasks.
 """
-import argparse
 import json
 import sys
 
-from peers import ROOT, find, geometric_mean, run
+from peers import ROOT, Options, find, geometric_mean, run
 
 WORK = str(ROOT / "bench/executors_work.py")
 
@@ -44,18 +43,7 @@ def rounds_of(name, interpreters, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--weft", default="weft")
-    parser.add_argument("--peer", default="cpython")
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--units", type=int, default=50_000)
-    parser.add_argument("load", nargs="*")
-    options = parser.parse_args()
-    if options.help:
-        print(__doc__)
-        return 0
+    options = Options(__doc__, threads=2, rounds=3, units=50_000).parse_args()
     interpreters = [("weft", find(options.weft)), ("peer", find(options.peer))]
     cpu, _, names = run([interpreters[0][1], WORK, "list"], 60)
     if cpu is None:
@@ -65,7 +53,7 @@ def main():
           f"  weft at {n:<8} peer at {n}")
     ratios, failed = [], 0
     for name in names.split():
-        if options.load and not any(w in name for w in options.load):
+        if options.what and not any(w in name for w in options.what):
             continue
         best, why = rounds_of(name, interpreters, options)
         if why:

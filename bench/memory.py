@@ -7,10 +7,9 @@ Each kind is made N times (a million) in a process of its own; shown is the grow
 size divided by N, less the 8 bytes of the list's slot. The last row is the resident size of the
 interpreter that has only started.
 """
-import argparse
 import sys
 
-from peers import find, run
+from peers import Options, find, run
 
 SETUP = """
 import gc
@@ -61,21 +60,12 @@ def grown(interpreter, code):
 
 
 def main():
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--weft", default="weft")
-    parser.add_argument("--peer", default="cpython")
-    parser.add_argument("--count", type=int, default=1_000_000)
-    parser.add_argument("kind", nargs="*")
-    options = parser.parse_args()
-    if options.help:
-        print(__doc__)
-        return 0
+    options = Options(__doc__, count=1_000_000).parse_args()
     weft, peer = find(options.weft), find(options.peer)
     print(f"{'bytes each':20} {'weft':>9} {'peer':>9} {'weft/peer':>10}")
     failed = 0
     for name, expression in KINDS.items():
-        if options.kind and not any(w in name for w in options.kind):
+        if options.what and not any(w in name for w in options.what):
             continue
         code = SETUP % (options.count, expression)
         ours, why = grown(weft, code)

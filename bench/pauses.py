@@ -11,10 +11,9 @@ on CPython, of the switches between threads (every 0.1 ms here, so that the GIL 
 The last rows are the cost of automatic collection to a program that makes no cycles: processor
 time with it over that without, less 1.
 """
-import argparse
 import sys
 
-from peers import find, run
+from peers import Options, find, run
 
 PROGRAM = """
 import gc, sys, threading, time
@@ -112,17 +111,7 @@ def cost(interpreter, kind, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--weft", default="weft")
-    parser.add_argument("--peer", default="cpython")
-    parser.add_argument("--objects", type=int, default=1_000_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("kind", nargs="*")
-    options = parser.parse_args()
-    if options.help:
-        print(__doc__)
-        return 0
+    options = Options(__doc__, objects=1_000_000, rounds=3).parse_args()
     peers = [("weft", find(options.weft))] + ([("peer", find(options.peer))] if options.peer else [])
     print(f"{options.objects} objects; stalls in ms")
     print(f"{'collection':16}" + "".join(f"{label + ' /s':>10} {'p50':>7} {'p99':>7} {'worst':>7}"
@@ -130,7 +119,7 @@ def main():
     failed = 0
 
     def wanted(name):
-        return not options.kind or any(w in name for w in options.kind)
+        return not options.what or any(w in name for w in options.what)
     for name, kind in KINDS.items():
         if wanted(name):
             row = f"{name:16}"

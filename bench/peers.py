@@ -1,4 +1,5 @@
 """What the benchmarks share: finding the interpreters, running one program, and plain tables."""
+import argparse
 import os
 import shutil
 import subprocess
@@ -10,6 +11,26 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # Of what the user's environment says about Python, nothing counts: .pyc files are written and used.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+
+
+THREADS = max(2, min(os.cpu_count() or 2, 8))
+
+
+class Options(argparse.ArgumentParser):
+    """The options that benchmarks have in common: --weft, --peer, what to run (`what`, all if it is empty), and numbers
+    with their defaults. --help prints the script's own docstring."""
+
+    def __init__(self, doc, peer="cpython", **numbers):
+        super().__init__()
+        self.doc = doc
+        self.add_argument("--weft", default="weft")
+        self.add_argument("--peer", default=peer)
+        for name, default in numbers.items():
+            self.add_argument(f"--{name}", type=int, default=default)
+        self.add_argument("what", nargs="*")
+
+    def format_help(self):
+        return self.doc
 
 
 def find(kind):

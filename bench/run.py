@@ -12,13 +12,12 @@ in alternating order. Times are processor time (user and system, all threads) un
 shows the fastest run of each, the ratio of those (peer / Weft: above 1 Weft is faster) and the
 ratio of the medians. Below: the geometric mean of the ratios, and the worst.
 """
-import argparse
 import json
 import statistics
 import sys
 from pathlib import Path
 
-from peers import ROOT, bar, find, geometric_mean, run
+from peers import ROOT, Options, bar, find, geometric_mean, run
 
 
 
@@ -46,26 +45,18 @@ def measure(name, args, interpreters, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--weft", default="weft")
-    parser.add_argument("--peer", default="cpython")
+    parser = Options(__doc__, rounds=3)
     parser.add_argument("--folder", default="programs")
-    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--timeout", type=float, default=120)
     parser.add_argument("--wall", action="store_true")
     parser.add_argument("--save", help="write the numbers there as JSON")
     parser.add_argument("--filter", action="append", default=[])
-    parser.add_argument("program", nargs="*")
     options = parser.parse_args()
-    if options.help:
-        print(__doc__)
-        return 0
     peer = "peer" if "/" in options.peer else options.peer
     interpreters = [("weft", find(options.weft)), (peer, find(options.peer))]
     print(f"{'program':18} {'weft ms':>9} {peer + ' ms':>11} {'ratio':>7} {'median':>7}")
     ratios, failed, saved = {}, [], {}
-    for name, args in programs(options.folder, options.program + options.filter):
+    for name, args in programs(options.folder, options.what + options.filter):
         times, why = measure(name, args, interpreters, options)
         if why:
             failed.append(name)

@@ -14,12 +14,10 @@ disturbed for seconds disturbs all rounds of a load, but not all passes.
 A load that only reads what is shared may write nothing that others read, once its threads have run
 for a while: a counting build that finds it does makes this exit with 1.
 """
-import argparse
 import json
-import os
 import sys
 
-from peers import ROOT, bar, find, geometric_mean, run
+from peers import ROOT, THREADS, Options, bar, find, geometric_mean, run
 
 FORBIDDEN = ("rmws", "shared_counts", "merges", "published", "locks", "long_waits", "mutex_waits", "retired")
 NOTHING = 0.001  # an iteration: the barriers around the loads, and what is found out late
@@ -39,25 +37,14 @@ def measure(command, name, options, before):
 
 
 def main():
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--weft", default="weft")
-    parser.add_argument("--peer")
-    parser.add_argument("--threads", type=int, default=max(2, min(os.cpu_count() or 2, 8)))
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--passes", type=int, default=1)
-    parser.add_argument("load", nargs="*")
-    options = parser.parse_args()
-    if options.help:
-        print(__doc__)
-        return 0
+    options = Options(__doc__, peer=None, threads=THREADS, rounds=5, passes=1).parse_args()
     columns = [("weft", [find(options.weft)])]
     if options.peer:
         columns.append(("peer", [find(options.peer)]))
     cpu, _, names = run([*columns[0][1], WORK, "list"], 60)
     if cpu is None:
         sys.exit(f"bench: {names}")
-    names = [k for k in names.split() if not options.load or any(w in k for w in options.load)]
+    names = [k for k in names.split() if not options.what or any(w in k for w in options.what)]
     print(f"{options.threads} threads; 1.00 is perfect scaling")
     print(f"{'load':26}" + "".join(f"{label + ' ns':>10} {'cpu':>6} {'clock':>6}" for label, _ in columns))
     scaled, failed, writing, counts_at_all = [], 0, [], False

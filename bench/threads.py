@@ -8,11 +8,9 @@ threads that do N times the work, so that 1.00 is perfect and 1/N is no gain at 
 rounds; `off` and `on` say whether the GIL is. --peer gives another interpreter a column (one that
 knows -X gil, e.g. a free-threaded CPython, or none).
 """
-import argparse
-import os
 import sys
 
-from peers import ROOT, bar, find, geometric_mean, run
+from peers import ROOT, THREADS, Options, bar, find, geometric_mean, run
 
 WORK = str(ROOT / "bench/threads_work.py")
 
@@ -36,18 +34,7 @@ def scaling(command, name, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("-h", "--help", action="store_true")
-    parser.add_argument("--weft", default="weft")
-    parser.add_argument("--peer")
-    parser.add_argument("--threads", type=int, default=max(2, min(os.cpu_count() or 2, 8)))
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--units", type=int, default=3000)
-    parser.add_argument("kind", nargs="*")
-    options = parser.parse_args()
-    if options.help:
-        print(__doc__)
-        return 0
+    options = Options(__doc__, peer=None, threads=THREADS, rounds=3, units=3000).parse_args()
     weft = find(options.weft)
     columns = [("weft off", [weft, "-X", "gil=0"]), ("weft on", [weft, "-X", "gil=1"])]
     if options.peer:
@@ -55,7 +42,7 @@ def main():
     cpu, _, names = run([weft, WORK, "list"], 60)
     if cpu is None:
         sys.exit(f"bench: {names}")
-    kinds = [k for k in names.split() if not options.kind or any(w in k for w in options.kind)]
+    kinds = [k for k in names.split() if not options.what or any(w in k for w in options.what)]
     print(f"{options.threads} threads; 1.00 is perfect scaling")
     print(f"{'work':20}" + "".join(f"{label + ' ms':>14} {'scaling':>8}" for label, _ in columns))
     found = {label: [] for label, _ in columns}

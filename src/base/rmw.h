@@ -20,6 +20,10 @@
 #undef atomic_fetch_and
 #undef atomic_fetch_and_explicit
 #define COUNTED(call) (stat_add(STAT_rmws, 1), call)
+/* (a macro's own name within it is the compiler's) */
+#define __atomic_exchange_n(p, v, o) COUNTED(__atomic_exchange_n(p, v, o))
+#define __atomic_compare_exchange_n(p, e, v, w, o, f) COUNTED(__atomic_compare_exchange_n(p, e, v, w, o, f))
+#define __atomic_add_fetch(p, v, o) COUNTED(__atomic_add_fetch(p, v, o))
 #define atomic_exchange(p, v) COUNTED(__c11_atomic_exchange(p, v, __ATOMIC_SEQ_CST))
 #define atomic_exchange_explicit(p, v, o) COUNTED(__c11_atomic_exchange(p, v, o))
 #define atomic_compare_exchange_strong(p, e, v)                                                    \
