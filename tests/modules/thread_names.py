@@ -18,7 +18,8 @@ thread.join()
 assert names == ["worker"]
 
 program = '''
-import _thread, threading
+import _thread, gc, threading
+gc.disable()  # the cycle is there until the end
 done = threading.Event()
 class Cycle:
     def __init__(self):
