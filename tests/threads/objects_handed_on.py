@@ -44,8 +44,9 @@ N = 300
 def make():
     for i in range(N):
         item = Item(i)
-        first.put(item)
         assert item.use() == i
+        first.put(item)
+        assert item.part.n == i  # what `forget` leaves as it is
     first.put(None)
 
 
