@@ -52,7 +52,7 @@ def main():
     for _ in range(options.passes - 1):
         for name in names:
             for label, command in columns:
-                known[name, label], _ = measure(command, name, options, known.get((name, label)))
+                known[name, label] = measure(command, name, options, known.get((name, label)))[0]
     for name in names:
         row = f"{name:26}"
         for label, command in columns:

@@ -14,7 +14,7 @@ as_builtin(Value v)
 Own
 builtin_new(const MethodDef *def, Value self, Value module)
 {
-    bool lasting = self && is_instance_of(self, &module_type); /* as long as the module: threads call it without counting */
+    bool lasting = module != NO_VALUE; /* one that a module declares: threads call it without counting */
     Builtin *b = (Builtin *)object_alloc(SHAPE_BUILTIN, sizeof *b, OBJ_TRACKED | (lasting ? OBJ_DEFERRED : 0));
     if (b) {
         b->def = def;

@@ -1,7 +1,8 @@
 /* The cycle collector: who collects, what and how.
  *
  * A young collection, and a full one of few objects, finds its garbage in one stop of the world (mark.c). A full one of many finds it in slices (slices.c),
- * and verifies it batch by batch; young ones go on meanwhile, on the threads that make the garbage, or they would outrun the one that collects. Stops of the world then are as long as a slice, a batch, or a young collection takes.
+ * and verifies it batch by batch; young ones go on meanwhile, on the threads that make the garbage, or they would outrun the one that collects. Stops of
+ * the world then are as long as a slice, a batch, or a young collection takes.
  *
  * One thread at a time is the collector, and chooses and marks; when the garbage is found in one stop it lets the next one begin, and does away with it
  * (garbage.c). A thread that does either begins no collection of its own: its finalizers do not nest. Fields below: guard: being the collector. */
@@ -10,7 +11,7 @@
 #include "base/os.h"
 #include "heap/gc/gc_priv.h"
 
-#define WAIT_FOR_OTHERS 200000000 /* ns without anything done: see wait_some */
+#define WAIT_FOR_OTHERS 200000000 /* ns without progress: see wait_for */
 #define BATCH 10000        /* objects verified in one stop */
 
 enum { NOT_COLLECTING, IS_COLLECTOR, DISPOSES }; /* Thread.collecting */
@@ -20,6 +21,7 @@ static _Atomic(Thread *) slices_owner; /* does a full one in slices from beginni
                                           ones. guard: being the collector to set */
 static _Atomic bool owner_waits;    /* to be the collector again: no automatic one begins */
 static _Atomic uint64_t turns;      /* how often a thread became it */
+static _Atomic uint64_t owner_steps; /* slices, batches and rests of slices_owner */
 static _Atomic uint64_t disposals_begun, disposals_done; /* by threads that were not the collector any more */
 static _Atomic int64_t slices_begun; /* when; 0: no automatic collection in slices is going on. guard: being the collector to change */
 static int64_t slice_due;           /* when its next slice may begin */
@@ -65,18 +67,11 @@ collector_resign(Own pending)
     t->collecting = NOT_COLLECTING;
 }
 
-/* Until *deadline, which begins anew whenever something is done: others' collections are past their stops of the world, and run finalizers; whoever wants
- * one of its own waits, but not for ever, as a finalizer may be waiting for this very thread. False: no longer. */
+/* A moment; false when it is not to be waited any longer. */
 static bool
-wait_some(int64_t most_ns, int64_t *deadline, uint64_t *seen)
+wait_until(int64_t deadline)
 {
-    uint64_t now_done = atomic_load(&turns) + atomic_load(&disposals_done);
-    int64_t now = os_clock_monotonic();
-    if (now_done != *seen) {
-        *seen = now_done;
-        *deadline = now + most_ns;
-    }
-    if (thread_current->collecting || now >= *deadline) {
+    if (thread_current->collecting || os_clock_monotonic() >= deadline) {
         return false;
     }
     detach();
@@ -85,13 +80,28 @@ wait_some(int64_t most_ns, int64_t *deadline, uint64_t *seen)
     return true;
 }
 
+typedef struct Wait {
+    uint64_t progress;
+    int64_t deadline;
+} Wait;
+
+/* The same while what is waited for goes on, and that is not what others do meanwhile: it may run a finalizer, which may wait for this very thread. */
+static bool
+wait_for(Wait *w, uint64_t progress)
+{
+    if (progress != w->progress || !w->deadline) {
+        w->progress = progress;
+        w->deadline = os_clock_monotonic() + WAIT_FOR_OTHERS;
+    }
+    return wait_until(w->deadline);
+}
+
 bool
 gc_wait_idle(int64_t most_ns)
 {
     int64_t deadline = os_clock_monotonic() + most_ns;
-    uint64_t seen = atomic_load(&turns) + atomic_load(&disposals_done);
     while (atomic_load(&collector) || atomic_load(&slices_owner) || atomic_load(&disposals_done) != atomic_load(&disposals_begun)) {
-        if (!wait_some(most_ns, &deadline, &seen)) {
+        if (!wait_until(deadline)) {
             return false;
         }
     }
@@ -120,7 +130,7 @@ gc_after_fork(void)
     if ((other && other != me) || (owner && owner != me)) {
         atomic_store(&slices_begun, 0);
         gc_slices_end();
-        atomic_store(&collector, NULL);
+        atomic_store(&collector, other == me ? thread_current : NULL);
         atomic_store(&slices_owner, NULL);
         atomic_store(&owner_waits, false);
     }
@@ -201,6 +211,7 @@ rest(void)
         attach();
     }
     atomic_store(&owner_waits, false);
+    atomic_fetch_add(&owner_steps, 1);
 }
 
 /* Adds to the garbage what is dead of a batch that the slices found. False without memory. */
@@ -218,6 +229,7 @@ verify_batch(size_t from, size_t to, Object **items, GcGarbage *g, bool *awaited
     gc_forget_some_stw(items + closed, n - closed);
     *awaited = world_is_awaited();
     gc_start_again();
+    atomic_fetch_add(&owner_steps, 1);
     return ok;
 }
 
@@ -235,6 +247,7 @@ slice(bool *awaited)
     bool done = gc_slice_stw();
     *awaited = world_is_awaited();
     gc_start_again();
+    atomic_fetch_add(&owner_steps, 1);
     return done;
 }
 
@@ -366,15 +379,15 @@ collect(int generation)
 int64_t
 gc_collect(int generation)
 {
-    int64_t found, deadline = os_clock_monotonic() + WAIT_FOR_OTHERS;
-    uint64_t seen = 0;
+    int64_t found;
+    Wait turn = {0}, disposal = {0};
     while ((found = collect(generation)) < 0) {
-        if (!wait_some(WAIT_FOR_OTHERS, &deadline, &seen)) {
+        if (!wait_for(&turn, atomic_load(&slices_owner) ? atomic_load(&owner_steps) : atomic_load(&turns))) {
             return 0;
         }
     }
     uint64_t begun = atomic_load(&disposals_begun); /* what was garbage is gone then, whoever found it */
-    while (atomic_load(&disposals_done) < begun && wait_some(WAIT_FOR_OTHERS, &deadline, &seen)) {
+    while (atomic_load(&disposals_done) < begun && wait_for(&disposal, atomic_load(&disposals_done))) {
     }
     return found;
 }
@@ -414,7 +427,7 @@ gc_request(void)
 void
 gc_memory_is_short(void)
 {
-    gc_say_memory_is_short();
+    gc_memory_was_short();
     gc_request();
 }
 

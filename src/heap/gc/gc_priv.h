@@ -135,7 +135,7 @@ void gc_set_automatic(bool on);
 
 int64_t gc_cells_handed_out(void); /* tracked ones, ever, nearly */
 bool gc_young_due(void);           /* for a look between slices */
-void gc_say_memory_is_short(void); /* gc_due takes note of it once */
+void gc_memory_was_short(void);    /* for the next gc_due */
 GcScope gc_due(void);              /* what an automatic collection is to be. guard: being the collector */
 size_t gc_most(GcScope scope);     /* and how many objects it looks at */
 bool gc_wants_slices(void);

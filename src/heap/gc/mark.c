@@ -1,7 +1,7 @@
 /* Trial deletion, with the world stopped.
  *
- * The candidates are the objects without OBJ_OLD, those of some pages, or in a full collection all; they carry OBJ_MARK meanwhile, and their counts are in a table beside each
- * page. What a frame holds is alive, and so is all that it reaches. Of the counts of the others their references among each other are taken off: what has
+ * The candidates are the objects without OBJ_OLD, those of some pages, or in a full collection all; they carry OBJ_MARK meanwhile, and their counts are in
+ * a table beside each page. What a frame holds is alive, and so is all that it reaches. Of the counts of the others their references among each other are taken off: what has
  * some left is held from elsewhere, and alive with all that it reaches. The rest is garbage.
  *
  * Deferred objects (types, functions, modules) are candidates of full collections only, and held by registers without a count. An instance holds its class

@@ -120,7 +120,7 @@ gc_young_due(void)
 }
 
 void
-gc_say_memory_is_short(void)
+gc_memory_was_short(void)
 {
     atomic_store(&memory_is_short, true);
 }

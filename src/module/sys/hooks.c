@@ -71,7 +71,7 @@ sys_write_stderr(const char *format, ...)
     if (text) {
         write_stderr_str(text);
         drop(text);
-    } else {
+    } else if (exc_pending() && exc_matches(&exc_MemoryError)) {
         (void)!write(2, "MemoryError\n", 12);
     }
     exc_clear();
