@@ -45,15 +45,25 @@ gil_take(Thread *t)
     pthread_mutex_unlock(&gil_mutex);
 }
 
+/* guard: gil_mutex. False: it was not t's. */
+static bool
+gil_let_go(Thread *t)
+{
+    if (gil_holder != t) {
+        return false;
+    }
+    gil_holder = NULL;
+    gil_switches++;
+    atomic_fetch_and(&t->breaker, ~(uint32_t)BREAK_GIL); /* answered */
+    pthread_cond_broadcast(&gil_changed);
+    return true;
+}
+
 static void
 gil_drop(Thread *t)
 {
     pthread_mutex_lock(&gil_mutex);
-    if (gil_holder == t) {
-        gil_holder = NULL;
-        gil_switches++;
-        pthread_cond_broadcast(&gil_changed);
-    }
+    gil_let_go(t);
     pthread_mutex_unlock(&gil_mutex);
 }
 
@@ -62,10 +72,8 @@ static void
 gil_yield(Thread *t)
 {
     pthread_mutex_lock(&gil_mutex);
-    if (gil_holder == t) {
-        uint64_t switches = ++gil_switches;
-        gil_holder = NULL;
-        pthread_cond_broadcast(&gil_changed);
+    if (gil_let_go(t)) {
+        uint64_t switches = gil_switches;
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += 1;
@@ -134,7 +142,8 @@ static bool stop_interrupted; /* some other thread was attached when the world w
 bool
 world_is_awaited(void)
 {
-    return stop_interrupted || atomic_load_explicit(&attach_waiting, memory_order_relaxed) > 0 || atomic_load_explicit(&gil_enabled, memory_order_relaxed);
+    return stop_interrupted || atomic_load_explicit(&attach_waiting, memory_order_relaxed) > 0 ||
+           (atomic_load_explicit(&thread_current->breaker, memory_order_relaxed) & BREAK_GIL);
 }
 
 void
