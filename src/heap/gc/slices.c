@@ -62,6 +62,8 @@ static struct {
     uint32_t *parent;  /* of found: who stands for it, in the end for its component */
     uint8_t *deferred; /* of found: is it, or something in its component */
     size_t work_count, found_count;
+    size_t work_before; /* so many of work are from earlier slices: they may be gone meanwhile */
+    const Type *last_type; /* a class that was reached in this slice */
     size_t touched_work, touched_found, touched_parent; /* so many items have their memory */
     Object **sorted;   /* found, in batches */
     uint32_t *group;   /* of sorted: the component */
@@ -196,8 +198,6 @@ gc_slices_prepare(void)
     }
     if (s.step > COUNT && s.step < GATHER) {
         touch_ahead(s.work, sizeof *s.work, s.work_count, &s.touched_work);
-        touch_ahead(s.found, sizeof *s.found, 0, &s.touched_found);
-        touch_ahead(s.parent, sizeof *s.parent, 0, &s.touched_parent);
     } else if (s.step == GATHER) {
         touch_ahead(s.found, sizeof *s.found, s.found_count, &s.touched_found);
         touch_ahead(s.parent, sizeof *s.parent, s.found_count, &s.touched_parent);
@@ -367,7 +367,39 @@ follow(Object *o, Visit visit)
 
 /* -- the steps. Each goes on until its end (true) or until the time is up -- */
 
-/* Calls `one` for each candidate that is still there, from s.next and s.cell on. It gives false when it is not done with the object. */
+/* The first cell from `cell` on that has a candidate; else `count`. Most have none when what frames lead to has been reached. */
+static inline uint32_t
+next_candidate(const uint32_t *table, uint32_t cell, uint32_t count)
+{
+    for (uint32_t all = NO_CANDIDATE; cell + 8 <= count; cell += 8) {
+        for (int i = 0; i < 8; i++) {
+            all &= table[cell + i];
+        }
+        if (all != NO_CANDIDATE) {
+            break;
+        }
+    }
+    while (cell < count && table[cell] == NO_CANDIDATE) {
+        cell++;
+    }
+    return cell;
+}
+
+/* Calls `one` for a candidate that is still there. */
+static inline bool
+visit_candidate(Object *o, uint32_t *entry, bool (*one)(Object *o, uint32_t *entry))
+{
+    if (obj_shape(o) == 0 || !(obj_flags(o) & OBJ_OLD)) {
+        return true;
+    }
+    if (gc_is_dying(o)) { /* and what it held is gone */
+        *entry = NO_CANDIDATE;
+        return true;
+    }
+    return one(o, entry);
+}
+
+/* Calls `one` for each candidate, from s.next and s.cell on. It gives false when it is not done with the object. */
 static SEES_POISON bool
 each_candidate(bool (*one)(Object *o, uint32_t *entry))
 {
@@ -376,20 +408,21 @@ each_candidate(bool (*one)(Object *o, uint32_t *entry))
         if (p->hints_cycle != s.number || !p->tracked) {
             continue;
         }
-        for (; s.cell < p->cell_count; s.cell++) {
-            if (p->hints[s.cell] == NO_CANDIDATE) {
-                continue;
-            }
+        while ((s.cell = next_candidate(p->hints, s.cell, p->cell_count)) < p->cell_count) {
             Object *o = (Object *)(page_cells(p) + (size_t)s.cell * p->cell_size);
-            if (time_may_be_up() || (obj_shape(o) != 0 && (obj_flags(o) & OBJ_OLD) && !one(o, &p->hints[s.cell]))) {
+            if (time_may_be_up() || !visit_candidate(o, &p->hints[s.cell], one)) {
                 return false;
             }
+            s.cell++;
+        }
+        if (time_may_be_up()) {
+            return false;
         }
     }
     for (; s.next < s.page_count + s.large_count; s.next++) {
         Object *o = s.large[s.next - s.page_count];
         LargeHead *head = large_head(o);
-        if (head->hint_cycle == s.number && head->hint != NO_CANDIDATE && obj_shape(o) != 0 && !one(o, &head->hint)) {
+        if (head->hint_cycle == s.number && head->hint != NO_CANDIDATE && !visit_candidate(o, &head->hint, one)) {
             return false;
         }
         if (time_may_be_up()) {
@@ -459,25 +492,32 @@ subtract_all(void)
     return done;
 }
 
+/* Takes the last out of the work list; null: it is gone. */
+static inline Object *
+work_pop(void)
+{
+    Object *remembered = s.work[--s.work_count];
+    if (LIKELY(s.work_count >= s.work_before)) {
+        return (Object *)((uintptr_t)remembered & ~(uintptr_t)LARGE_TAG);
+    }
+    s.work_before = s.work_count;
+    return recall(remembered);
+}
+
 /* Follows what is in the work list. */
 static bool
 drain(void)
 {
     while (s.work_count) {
-        Object *o = recall(s.work[s.work_count - 1]);
-        if (o) {
-            /* the list may grow meanwhile: o is taken out of it only when all of it has been seen */
-            size_t at = s.work_count - 1;
-            if (!follow(o, reach_some)) {
-                Object *first = s.work[at], *last = s.work[s.work_count - 1];
-                s.work[at] = last; /* next time the first to go on with */
-                s.work[s.work_count - 1] = first;
-                return false;
-            }
-            s.work[at] = s.work[--s.work_count];
-            reach_object(&obj_type(o)->head);
-        } else {
-            s.work_count--;
+        Object *o = work_pop();
+        if (o && !follow(o, reach_some)) {
+            s.work[s.work_count++] = remember(o); /* the first to go on with */
+            return false;
+        }
+        Type *t = o ? obj_type(o) : NULL;
+        if (t && t != s.last_type && !(obj_flags(&t->head) & OBJ_IMMORTAL)) {
+            s.last_type = t;
+            reach_object(&t->head);
         }
         if (time_may_be_up()) {
             return false;
@@ -550,14 +590,10 @@ reach_all(void)
 static bool
 gather_one(Object *o, uint32_t *entry)
 {
-    if (!gc_is_dying(o)) {
-        *entry = (uint32_t)s.found_count;
-        s.parent[s.found_count] = *entry;
-        s.deferred[s.found_count] = (obj_flags(o) & OBJ_DEFERRED) != 0;
-        s.found[s.found_count++] = remember(o);
-    } else {
-        *entry = NO_CANDIDATE;
-    }
+    *entry = (uint32_t)s.found_count;
+    s.parent[s.found_count] = *entry;
+    s.deferred[s.found_count] = (obj_flags(o) & OBJ_DEFERRED) != 0;
+    s.found[s.found_count++] = remember(o);
     return true;
 }
 
@@ -627,6 +663,8 @@ gc_slice_stw(void)
         step_next(COUNT);
     }
     s.hurry -= s.hurry > 0;
+    s.work_before = s.work_count;
+    s.last_type = NULL;
     while (!s.failed && s.step != DONE) {
         if (!steps[s.step]()) {
             break;

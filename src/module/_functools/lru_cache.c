@@ -34,7 +34,7 @@ typedef struct LruLink {
 
 typedef struct HitStripe {
     _Atomic int64_t hits;
-    char padding[56]; /* a cache line each */
+    char padding[120]; /* two cache lines each: processors fetch them in pairs */
 } HitStripe;
 
 typedef struct LruCache {
@@ -460,6 +460,9 @@ lru_cache_create(Type *type, Value const *args, size_t nargs, Value kwnames)
         return NO_VALUE;
     }
     LruCache *c = as_cache(v);
+    if (is_object(slots[0]) && (obj_flags(obj(slots[0])) & OBJ_DEFERRED)) { /* lasts as its function does, and is called as often */
+        atomic_fetch_or_explicit(&c->head.flags, OBJ_DEFERRED, memory_order_relaxed);
+    }
     c->maxsize = size;
     c->typed = typed != 0;
     ref_init(&c->head, &c->function, own(slots[0]));

@@ -482,7 +482,11 @@ instance_attrs_traverse(Object *o, Visit visit, void *arg)
         VISIT(a->dict);
         return 0;
     }
-    for (uint32_t i = 0; i < s->count; i++) {
+    uint32_t inlined = s->count < a->capacity ? s->count : a->capacity;
+    for (uint32_t i = 0; i < inlined; i++) {
+        VISIT(a->slots[i]);
+    }
+    for (uint32_t i = inlined; i < s->count; i++) {
         VISIT(*slot_address(a, i));
     }
     return 0;

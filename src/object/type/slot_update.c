@@ -258,7 +258,8 @@ slot_fill_class(Type *t)
             drop(value);
         }
     }
-    t->slots.traverse = instance_traverse;
+    bool only_attrs = !((type_flags(t) & TYPE_HAS_MEMBERS) || (type_flags(t->native) & TYPE_HAS_DICT) || t->native->slots.traverse);
+    t->slots.traverse = only_attrs ? instance_attrs_traverse : instance_traverse;
     t->slots.clear = instance_clear;
     t->slots.dealloc = instance_dealloc;
 }
