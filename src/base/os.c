@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -99,6 +100,23 @@ os_random(void *to, size_t n)
     }
     return 0;
 }
+
+void *
+os_map_huge(size_t bytes)
+{
+    char *base = mmap(NULL, bytes + OS_HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (base == MAP_FAILED) {
+        return NULL;
+    }
+    char *start = (char *)(((uintptr_t)base + OS_HUGE_PAGE - 1) & ~(uintptr_t)(OS_HUGE_PAGE - 1));
+    if (start > base) {
+        munmap(base, (size_t)(start - base));
+    }
+    munmap(start + bytes, (size_t)(base + OS_HUGE_PAGE - start));
+    madvise(start, bytes, MADV_HUGEPAGE);
+    return start;
+}
+
 
 int
 os_stack_bounds(OsStack *stack)

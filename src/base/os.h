@@ -28,6 +28,14 @@ size_t os_page_size(void);
 /* n bytes fit for keys. 0, or -1 with errno. */
 NODISCARD int os_random(void *to, size_t n);
 
+/* ---- memory ---- */
+
+#define OS_HUGE_PAGE ((size_t)2 << 20)
+
+/* Zeroed memory in huge pages, where the system has them: a page fault each, not one for each page of 4 KiB. The number of bytes is a multiple of
+ * OS_HUGE_PAGE, and so is the address. A page takes memory when it is first written. munmap frees it. null with errno. */
+NODISCARD void *os_map_huge(size_t bytes);
+
 /* ---- this thread ---- */
 
 typedef struct OsStack {

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "base/faults.h"
+#include "base/os.h"
 #include "base/sanitize.h"
 #include "heap/heap_priv.h"
 
@@ -133,6 +134,22 @@ list_remove(PageList *list, Page *p)
     }
 }
 
+/* Huge pages: a program with more than a little data has fewer page faults with them, and fewer TLB misses. Whoever takes a second segment for objects
+ * asks for them, there and in the segment that its buffers come from. */
+#define BUFFER_SEGMENT ((uintptr_t)32 << 20) /* mimalloc's; if it is another the guess brings nothing */
+#define FRESH_BUFFER 50000                  /* of a size that is cut from where most is free */
+
+static void
+ask_for_huge_pages(char *segment)
+{
+    madvise(segment, SEGMENT_BYTES, MADV_HUGEPAGE);
+#if !WITH_ASAN && !WITH_TSAN
+    void *p = mi_malloc(FRESH_BUFFER);
+    madvise((void *)((uintptr_t)p & ~(BUFFER_SEGMENT - 1)), p ? BUFFER_SEGMENT : 0, MADV_HUGEPAGE);
+    mi_free(p);
+#endif
+}
+
 /* More pages from the system. lock: pages_lock held */
 static bool
 segment_map(void)
@@ -150,8 +167,8 @@ segment_map(void)
     if (start < base + SEGMENT_BYTES) {
         munmap(start + SEGMENT_BYTES, (size_t)(base + SEGMENT_BYTES - start));
     }
-    if (segments > 0) { /* a program with more than a little data: fewer page faults, fewer TLB misses */
-        madvise(start, SEGMENT_BYTES, MADV_HUGEPAGE);
+    if (segments > 0) {
+        ask_for_huge_pages(start);
     }
     MEMORY_IS_ROOT(start, SEGMENT_BYTES);
     segment_table[segments] = (Segment){start, UINT64_MAX};
@@ -509,7 +526,7 @@ cell_exchange(void *cell)
 }
 
 static SEES_POISON void
-cell_free(void *freed)
+cell_free(void *freed, size_t size UNUSED)
 {
     FreeCell *cell = cell_exchange(freed);
     if (WITH_ASAN && !cell) {
@@ -541,7 +558,7 @@ static bool large_dead_kept;  /* guard: large_lock */
 static LargeHead *large_dead; /* linked by `next`; the same */
 
 static void
-large_free(void *object)
+large_free(void *object, size_t size UNUSED)
 {
     LargeHead *head = large_head(object);
     if (obj_flags(object) & OBJ_TRACKED) {
@@ -562,7 +579,7 @@ large_free(void *object)
 }
 
 static void
-retire(Thread *t, void *p, void (*free_fn)(void *), size_t bytes)
+retire(Thread *t, void *p, void (*free_fn)(void *, size_t), size_t bytes)
 {
     if (epoch_retire(t->epoch, p, free_fn, bytes)) {
         breaker_set_all(BREAK_EPOCH);
@@ -582,9 +599,9 @@ object_free(Object *o)
         atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_DEFERRED, memory_order_relaxed);
         retire(thread_current, o, large ? large_free : cell_free, large ? large_head(o)->size : 64);
     } else if (large) {
-        large_free(o);
+        large_free(o, 0);
     } else {
-        cell_free(o);
+        cell_free(o, 0);
     }
 }
 
@@ -663,6 +680,12 @@ mem_give_back(void)
 #endif
 }
 
+static void
+buffer_free(void *p, size_t size UNUSED)
+{
+    mi_free(p);
+}
+
 void
 mem_retire(const Object *holder, void *p)
 {
@@ -671,9 +694,109 @@ mem_retire(const Object *holder, void *p)
     }
     untraced(p);
     if (obj_is_contended(holder)) {
-        retire(thread_current, p, mi_free, mi_usable_size(p));
+        retire(thread_current, p, buffer_free, mi_usable_size(p));
     } else {
         mi_free(p);
+    }
+}
+
+/* -- buffers of a known size -- */
+
+static size_t
+mapped_size(size_t size)
+{
+    return (size + OS_HUGE_PAGE - 1) & ~(OS_HUGE_PAGE - 1);
+}
+
+static void
+mapped_free(void *p, size_t size)
+{
+    munmap(p, mapped_size(size));
+}
+
+static NOINLINE void *
+map_buffer(size_t size)
+{
+    void *p = is_too_large(size) || alloc_fails() ? NULL : os_map_huge(mapped_size(size));
+    if (UNLIKELY(!p)) {
+        heap_hooks.no_memory();
+        return NULL;
+    }
+    return traced(p, size);
+}
+
+void *
+mem_alloc_sized(size_t size)
+{
+    return LIKELY(!mem_is_mapped(size)) ? mem_alloc(size) : map_buffer(size);
+}
+
+/* Elsewhere; null where the system refuses. */
+static void *
+move_mapping(void *p, size_t old_size, size_t size)
+{
+    void *place = os_map_huge(size);
+    void *moved = place ? mremap(p, old_size, size, MREMAP_MAYMOVE | MREMAP_FIXED, place) : MAP_FAILED;
+    if (UNLIKELY(moved == MAP_FAILED) && place) {
+        munmap(place, size);
+    }
+    return moved == MAP_FAILED ? NULL : moved;
+}
+
+static NOINLINE void *
+remap_buffer(void *p, size_t old_size, size_t size)
+{
+    void *moved = NULL;
+    if (LIKELY(!is_too_large(size) && !alloc_fails())) {
+        untraced(p); /* before another thread can get this address */
+        size_t from = mapped_size(old_size), to = mapped_size(size);
+        moved = from == to ? p : move_mapping(p, from, to);
+        traced(moved ? moved : p, moved ? size : old_size);
+    }
+    if (UNLIKELY(!moved)) {
+        heap_hooks.no_memory();
+    }
+    return moved;
+}
+
+void *
+mem_realloc_sized(void *p, size_t old_size, size_t size)
+{
+    if (mem_is_mapped(old_size) && mem_is_mapped(size)) {
+        return remap_buffer(p, old_size, size);
+    }
+    if (!mem_is_mapped(old_size) && !mem_is_mapped(size)) {
+        return mem_realloc(p, size);
+    }
+    void *moved = mem_alloc_sized(size);
+    if (moved) {
+        memcpy(moved, p, old_size < size ? old_size : size);
+        mem_free_sized(p, old_size);
+    }
+    return moved;
+}
+
+void
+mem_free_sized(void *p, size_t size)
+{
+    if (LIKELY(!mem_is_mapped(size))) {
+        mem_free(p);
+    } else {
+        untraced(p);
+        mapped_free(p, size);
+    }
+}
+
+void
+mem_retire_sized(const Object *holder, void *p, size_t size)
+{
+    if (LIKELY(!mem_is_mapped(size))) {
+        mem_retire(holder, p);
+    } else if (obj_is_contended(holder)) {
+        untraced(p);
+        retire(thread_current, p, mapped_free, size);
+    } else {
+        mem_free_sized(p, size);
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "base/sanitize.h"
 #include "heap/object.h"
 
 #define OBJECT_SMALL_MAX 512
@@ -42,6 +43,20 @@ void mem_give_back(void);
 /* Frees a buffer that lock-free readers may still be reading: at once while the program has one thread or `holder`
  * is private, after an epoch otherwise. */
 void mem_retire(const Object *holder, void *p);
+
+/* The same for buffers whose holder knows their size. Large ones are the system's: they grow without being copied, which in fresh memory costs page faults,
+ * are zero where they were never written, and take no memory there. */
+#define MEM_MAPPED_LEAST (WITH_ASAN ? SIZE_MAX : (size_t)2 << 20)
+static inline bool
+mem_is_mapped(size_t size)
+{
+    return UNLIKELY(size >= MEM_MAPPED_LEAST);
+}
+
+NODISCARD void *mem_alloc_sized(size_t size);
+NODISCARD void *mem_realloc_sized(void *p, size_t old_size, size_t size); /* p is not null */
+void mem_free_sized(void *p, size_t size);
+void mem_retire_sized(const Object *holder, void *p, size_t size);
 
 /* From now on, or no longer, each allocation and each end of one is told to heap_hooks.trace_alloc and trace_free. Objects that were made
  * meanwhile are told of when they end only while it is on. */

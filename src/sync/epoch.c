@@ -11,7 +11,7 @@
 
 typedef struct Retired {
     void *p;
-    void (*free_fn)(void *);
+    void (*free_fn)(void *, size_t);
     uint64_t epoch;
     size_t bytes;
 } Retired;
@@ -100,7 +100,7 @@ epoch_reclaim(EpochRecord *r, uint64_t oldest)
             r->spare = b;
         }
         bytes_change(r, 0, item.bytes);
-        item.free_fn(item.p);
+        item.free_fn(item.p, item.bytes);
     }
 }
 
@@ -183,7 +183,7 @@ orphans_reclaim(uint64_t oldest)
         Batch *b = due;
         due = b->next;
         for (uint32_t i = b->first; i < b->end; i++) {
-            b->items[i].free_fn(b->items[i].p);
+            b->items[i].free_fn(b->items[i].p, b->items[i].bytes);
         }
         free(b);
     }
@@ -201,7 +201,7 @@ epoch_quiescent(EpochRecord *r)
 }
 
 bool
-epoch_retire(EpochRecord *r, void *p, void (*free_fn)(void *), size_t bytes)
+epoch_retire(EpochRecord *r, void *p, void (*free_fn)(void *, size_t), size_t bytes)
 {
     Batch *b = batch_with_room(r);
     if (!b) {

@@ -19,7 +19,7 @@ void epoch_enter(EpochRecord *r);        /* attached: announces the current epoc
 void epoch_leave(EpochRecord *r);        /* detached */
 void epoch_quiescent(EpochRecord *r);    /* a safepoint: announces, frees what is due */
 /* Frees p with free_fn(p) later. Never fails (without memory to remember it, p is leaked). True when a lot is waiting: all should be asked to announce (BREAK_EPOCH). */
-bool epoch_retire(EpochRecord *r, void *p, void (*free_fn)(void *), size_t bytes);
+bool epoch_retire(EpochRecord *r, void *p, void (*free_fn)(void *p, size_t bytes), size_t bytes);
 size_t epoch_bytes_waiting(void);
 
 #endif

@@ -30,8 +30,7 @@
 #define PUSHES_PER_SLICE 150000 /* on the work list, at most, more or less */
 #define HURRY 100
 #define LOOK_AT_CLOCK 256 /* references between two looks at the clock */
-#define HUGE_BYTES ((size_t)2 << 20)
-#define CHUNK_ENTRIES ((HUGE_BYTES - sizeof(Chunk)) / sizeof(uint32_t))
+#define CHUNK_ENTRIES ((OS_HUGE_PAGE - sizeof(Chunk)) / sizeof(uint32_t))
 #define IN_BATCH 0x80000000 /* while a batch is verified, in the entry of each of its objects: this plus the count. Other entries are less */
 #define LARGE_TAG 1 /* in a remembered address: a large object */
 
@@ -152,24 +151,6 @@ gc_slices_pass_over_stw(Object *o)
     }
 }
 
-/* Zeroed memory in huge pages, where the system has them: tables and lists are in use for a moment only, and page faults would take longer than what is
- * done with them. null: none */
-static void *
-map_huge(size_t bytes)
-{
-    char *base = mmap(NULL, bytes + HUGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (base == MAP_FAILED) {
-        return NULL;
-    }
-    char *start = (char *)(((uintptr_t)base + HUGE_BYTES - 1) & ~(uintptr_t)(HUGE_BYTES - 1));
-    if (start > base) {
-        munmap(base, (size_t)(start - base));
-    }
-    munmap(start + bytes, (size_t)(base + HUGE_BYTES - start));
-    madvise(start, bytes, MADV_HUGEPAGE);
-    return start;
-}
-
 static inline void
 touch(void *p)
 {
@@ -181,7 +162,7 @@ touch(void *p)
 static void
 touch_ahead(void *list, size_t item, size_t count, size_t *touched)
 {
-    for (; *touched < count + PUSHES_PER_SLICE && *touched < s.candidates; *touched += HUGE_BYTES / item) {
+    for (; *touched < count + PUSHES_PER_SLICE && *touched < s.candidates; *touched += OS_HUGE_PAGE / item) {
         touch((char *)list + *touched * item);
     }
 }
@@ -191,7 +172,7 @@ void
 gc_slices_prepare(void)
 {
     if (s.step <= COUNT && !s.spare && (!s.chunks || s.chunks->used > CHUNK_ENTRIES / 2)) {
-        s.spare = map_huge(HUGE_BYTES);
+        s.spare = os_map_huge(OS_HUGE_PAGE);
         if (s.spare) {
             touch(s.spare);
         }
@@ -208,7 +189,7 @@ static uint32_t *
 table_new(size_t entries)
 {
     if (!s.chunks || s.chunks->used + entries > CHUNK_ENTRIES) {
-        Chunk *c = s.spare ? s.spare : map_huge(HUGE_BYTES);
+        Chunk *c = s.spare ? s.spare : os_map_huge(OS_HUGE_PAGE);
         s.spare = NULL;
         if (!c) {
             return NULL;
@@ -438,8 +419,8 @@ static bool
 lists_map(void)
 {
     size_t n = s.candidates + 1;
-    s.lists_size = (n * (2 * sizeof *s.work + sizeof *s.parent + sizeof *s.deferred) + HUGE_BYTES - 1) & ~(HUGE_BYTES - 1);
-    s.lists = map_huge(s.lists_size);
+    s.lists_size = (n * (2 * sizeof *s.work + sizeof *s.parent + sizeof *s.deferred) + OS_HUGE_PAGE - 1) & ~(OS_HUGE_PAGE - 1);
+    s.lists = os_map_huge(s.lists_size);
     if (!s.lists || n >= IN_BATCH) {
         s.failed = true;
         return false;
@@ -687,10 +668,10 @@ gc_slices_end(void)
     uint32_t number = s.number;
     for (Chunk *c = s.chunks, *next; c; c = next) {
         next = c->next;
-        munmap(c, HUGE_BYTES);
+        munmap(c, OS_HUGE_PAGE);
     }
     if (s.spare) {
-        munmap(s.spare, HUGE_BYTES);
+        munmap(s.spare, OS_HUGE_PAGE);
     }
     free(s.pages);
     free(s.large);

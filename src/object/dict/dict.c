@@ -79,7 +79,7 @@ dict_dealloc(Object *o)
                 drop(t->entries[i].value);
             }
         }
-        mem_free(t);
+        mem_free_sized(t, dict_table_bytes(t));
     }
     object_free(o);
 }

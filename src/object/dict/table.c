@@ -145,7 +145,7 @@ dict_table_new(int64_t capacity, bool hashed)
     DictTable shape = {.all_str = 1, .hashed = hashed, .room = (uint64_t)capacity};
     shape.log2_slots = (uint8_t)slots_log2(capacity);
     shape.index_width = (uint8_t)index_width_for(shape.log2_slots);
-    DictTable *t = mem_alloc(dict_table_bytes(&shape));
+    DictTable *t = mem_alloc_sized(dict_table_bytes(&shape));
     if (!t) {
         return NULL;
     }
@@ -231,7 +231,7 @@ dict_publish_table_locked(Dict *d, DictTable *t)
     DictTable *old = d->table;
     __atomic_store_n(&d->table, t, __ATOMIC_RELEASE);
     if (old != dict_empty_table) {
-        mem_retire(&d->head, old);
+        mem_retire_sized(&d->head, old, dict_table_bytes(old));
     }
 }
 
@@ -292,7 +292,7 @@ dict_drop_table(Dict *d, DictTable *t)
             drop(t->entries[i].value);
         }
     }
-    mem_retire(&d->head, t);
+    mem_retire_sized(&d->head, t, dict_table_bytes(t));
 }
 
 DictTable *

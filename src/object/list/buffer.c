@@ -57,6 +57,37 @@ list_buffer_size(int64_t capacity)
     return sizeof(ListBuffer) + (size_t)capacity * sizeof(Own);
 }
 
+/* What b, if there is one, holds past its first `length` items becomes empty. */
+static ListBuffer *
+list_buffer_prepare(ListBuffer *b, int64_t capacity, int64_t length)
+{
+    if (b) {
+        b->capacity = capacity;
+        if (!mem_is_mapped(list_buffer_size(capacity))) {
+            memset(b->items + length, 0, (size_t)(capacity - length) * sizeof(Own));
+        }
+    }
+    return b;
+}
+
+ListBuffer *
+list_buffer_new(int64_t capacity, int64_t length)
+{
+    return list_buffer_prepare(mem_alloc_sized(list_buffer_size(capacity)), capacity, length);
+}
+
+void
+list_buffer_free(ListBuffer *b)
+{
+    mem_free_sized(b, list_buffer_size(b->capacity));
+}
+
+void
+list_buffer_retire(const Object *holder, ListBuffer *b)
+{
+    mem_retire_sized(holder, b, list_buffer_size(b->capacity));
+}
+
 /* Moves the items into a buffer of exactly this capacity, at least the length. */
 static int
 list_set_capacity_locked(List *l, int64_t capacity)
@@ -66,23 +97,22 @@ list_set_capacity_locked(List *l, int64_t capacity)
         return -1;
     }
     ListBuffer *old = l->buffer == &list_buffer_being_sorted ? NULL : l->buffer, *fresh;
-    bool contended = obj_is_contended(&l->head);
-    if (old && !contended) {
-        fresh = mem_realloc(old, list_buffer_size(capacity));
+    bool read_by_others = old && obj_is_contended(&l->head);
+    if (old && !read_by_others) {
+        fresh = mem_realloc_sized(old, list_buffer_size(old->capacity), list_buffer_size(capacity));
+        fresh = list_buffer_prepare(fresh, capacity, l->length);
     } else {
-        fresh = mem_alloc(list_buffer_size(capacity));
+        fresh = list_buffer_new(capacity, l->length);
     }
     if (!fresh) {
         return -1;
     }
-    if (old && contended) {
+    if (read_by_others) {
         memcpy(fresh->items, old->items, (size_t)l->length * sizeof(Own));
     }
-    memset(fresh->items + l->length, 0, (size_t)(capacity - l->length) * sizeof(Own));
-    fresh->capacity = capacity;
     __atomic_store_n(&l->buffer, fresh, __ATOMIC_RELEASE);
-    if (old && contended) {
-        mem_retire(&l->head, old);
+    if (read_by_others) {
+        list_buffer_retire(&l->head, old);
     }
     return 0;
 }
@@ -393,7 +423,7 @@ list_drop_remains(List *l, ListRemains *remains)
         for (int64_t i = remains->count; i-- > 0;) {
             drop(remains->buffer->items[i]);
         }
-        mem_retire(&l->head, remains->buffer);
+        list_buffer_retire(&l->head, remains->buffer);
     } else if (remains->items) {
         for (int64_t i = remains->count; i-- > 0;) {
             drop(remains->items[i]);

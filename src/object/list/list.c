@@ -582,7 +582,7 @@ list_dealloc(Object *o)
         for (int64_t i = l->length; i-- > 0;) {
             drop(l->buffer->items[i]);
         }
-        mem_free(l->buffer);
+        list_buffer_free(l->buffer);
     }
     object_free(o);
 }

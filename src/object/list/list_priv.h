@@ -28,6 +28,11 @@ void list_move_items(const List *l, Own *to, const Own *from, int64_t n);
  * freed or written to. */
 extern ListBuffer list_buffer_being_sorted;
 
+/* A new buffer, empty behind the first `length` items, which are to be written. fail: 0 + MemoryError */
+NODISCARD ListBuffer *list_buffer_new(int64_t capacity, int64_t length);
+void list_buffer_free(ListBuffer *b);
+void list_buffer_retire(const Object *holder, ListBuffer *b);
+
 /* Makes room for `capacity` items in all. lock: l held · fail: -1 + MemoryError, list unchanged */
 NODISCARD int list_reserve_locked(List *l, int64_t capacity);
 /* The same for at least `capacity`, and more so that appending costs constant time on average. */

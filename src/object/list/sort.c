@@ -535,12 +535,9 @@ ListBuffer list_buffer_being_sorted = {.capacity = 0};
 static ListBuffer *
 buffer_copy(const ListBuffer *buffer, int64_t n)
 {
-    size_t items = (size_t)buffer->capacity * sizeof(Own), used = (size_t)n * sizeof(Own);
-    ListBuffer *copy = mem_alloc(sizeof(ListBuffer) + items);
+    ListBuffer *copy = list_buffer_new(buffer->capacity, n);
     if (copy) {
-        copy->capacity = buffer->capacity;
-        memcpy(copy->items, buffer->items, used);
-        memset(copy->items + n, 0, items - used);
+        memcpy(copy->items, buffer->items, (size_t)n * sizeof(Own));
     }
     return copy;
 }
@@ -576,7 +573,7 @@ list_sort(Value v, Value key, bool reverse)
     __atomic_store_n(&l->buffer, buffer, __ATOMIC_RELEASE);
     list_set_length_locked(l, n);
     if (seen) {
-        mem_retire(&l->head, seen);
+        list_buffer_retire(&l->head, seen);
     }
     critical_leave(&section);
     list_drop_remains(l, &theirs);

@@ -72,7 +72,7 @@ set_dealloc(Object *o)
                 drop(t->slots[i]);
             }
         }
-        mem_free(t);
+        mem_free_sized(t, set_table_bytes(t));
     }
     object_free(o);
 }

@@ -104,7 +104,7 @@ table_new(int64_t n, bool hashed)
         return NULL;
     }
     size_t size = table_bytes(log2, hashed);
-    SetTable *t = mem_alloc(size);
+    SetTable *t = mem_alloc_sized(size);
     if (!t) {
         return NULL;
     }
@@ -170,7 +170,7 @@ set_publish_table_locked(Set *s, SetTable *t, int64_t length)
     __atomic_store_n(&s->table, t, __ATOMIC_RELEASE);
     __atomic_store_n(&s->length, length, __ATOMIC_RELAXED);
     if (old && old != set_empty_table) {
-        mem_retire(&s->head, old);
+        mem_retire_sized(&s->head, old, set_table_bytes(old));
     }
 }
 
@@ -195,7 +195,7 @@ set_drop_table(Set *s, SetTable *t)
             drop(t->slots[i]);
         }
     }
-    mem_retire(&s->head, t);
+    mem_retire_sized(&s->head, t, set_table_bytes(t));
 }
 
 SetTable *
