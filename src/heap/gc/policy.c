@@ -3,19 +3,19 @@
  * A collection is asked for when so many tracked cells have been handed out (the budget). It is a young one, unless the old objects have grown by a quarter
  * and 8000 since the last full one. Where collections find next to nothing they come more seldom, and young ones look at a part. Full ones come when the
  * old objects have doubled; when they are sixteen times as many, if a sample of the old objects, taken each time that those have doubled, has as little garbage.
- * A threshold that the program sets is kept to. */
+ * A program is taken for one that makes no cycles until that turns out to be wrong. A threshold that it sets is kept to. */
 #include <string.h>
 
 #include "heap/gc/gc_priv.h"
 
 _Atomic int64_t gc_young_budget = 8000;
-int64_t gc_live_after_full;
+int64_t gc_live_after_full = 16000; /* of a start, more or less */
 int64_t gc_survivors;
 
 static _Atomic bool enabled = true;
 static _Atomic int64_t thresholds[3] = {2000, 10, 10};
 static _Atomic bool threshold_chosen; /* the program set the first: it is kept to, however large the heap */
-static unsigned fruitless[GC_FULL + 1]; /* how many collections in a row, nearly, found next to nothing; samples: since the last full one. guard: being the
+static unsigned fruitless[GC_FULL + 1] = {[GC_FULL] = 2}; /* how many collections in a row, nearly, found next to nothing; samples: since the last full one. guard: being the
                                            collector */
 static Mutex stats_lock;
 static GcStats stats[3];        /* guard: stats_lock, as below */
@@ -28,12 +28,13 @@ static int64_t unused_then;     /* and the cells that pages had left at that tim
 
 #define CELLS_PER_THRESHOLD 4
 #define SLICES_FROM 100000 /* objects: what takes longer than a slice or a few */
+#define SLICES_ALONE_FROM 25000
 #define CELLS_PER_SLICE 2000
 #define REST_US 1500
 #define YOUNG_MOST 30000   /* objects that a young collection looks at, where other threads wait */
 #define WORTH_IT 64        /* one of so many objects was garbage */
 static const unsigned fruitless_most[] = {[GC_YOUNG] = 5, [GC_SAMPLE] = 4, [GC_FULL] = 2};
-#define SAMPLE_SHARE 32    /* a sample is one of so many */
+#define SAMPLE_SHARE 64    /* a sample is one of so many */
 #define SAMPLE_LEAST 1000
 #define YOUNG_LEAST 8000 /* tracked cells between young collections, at least */
 
@@ -165,11 +166,11 @@ gc_most(GcScope scope)
     return most > YOUNG_MOST && gc_live_after_full > SLICES_FROM && atomic_load(&threads_count) > 1 ? YOUNG_MOST : most;
 }
 
-/* Many objects: others would have to stand too long, and even if there are none the slices are quicker, as they keep no list of the candidates. */
+/* Many objects: others would have to stand too long. Where there are none the slices are quicker, as they keep no list of the candidates. */
 bool
 gc_wants_slices(void)
 {
-    return young_cells() + gc_live_after_full + gc_survivors > SLICES_FROM;
+    return young_cells() + gc_live_after_full + gc_survivors > (atomic_load(&threads_count) > 1 ? SLICES_FROM : SLICES_ALONE_FROM);
 }
 
 /* How long the program runs between two slices: as long as it had to stand, but less the more it allocates meanwhile, or the collector could not keep
