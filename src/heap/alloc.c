@@ -16,17 +16,18 @@
 
 static Mutex pages_lock;
 static Page *pages_all;       /* guard: pages_lock */
-static Page *pages_free;      /* those that have memory, linked by `next`; guard: pages_lock */
-static size_t pages_free_count;
-static size_t pages_without;  /* free pages that have none: Segment.without; guard: pages_lock */
-static size_t segment_with_those; /* none before this one has any */
+static size_t pages_idle;     /* free pages that have memory: Segment.idle; guard: pages_lock */
+static size_t pages_without;  /* and that have none: Segment.without; the same */
+static size_t segment_with_idle, segment_with_those; /* none before this one has any */
+static size_t segment_to_trim; /* to be looked at next */
 static size_t pages_used;     /* guard: pages_lock */
 static size_t segments;       /* guard: pages_lock */
 
-/* Where pages come from. What is known of a page without memory is kept here: to write it into the page would give it some. */
+/* Where pages come from. What is known of free pages is kept here: to write it into one without memory would give it some. */
 typedef struct Segment {
     char *base;
-    uint64_t without; /* a bit for each page that is free and has no memory */
+    uint64_t idle;    /* a bit for each page that is free and has memory */
+    uint64_t without; /* and for each that has none */
 } Segment;
 
 #define SEGMENTS_MAX (1u << 18)
@@ -171,55 +172,70 @@ segment_map(void)
         ask_for_huge_pages(start);
     }
     MEMORY_IS_ROOT(start, SEGMENT_BYTES);
-    segment_table[segments] = (Segment){start, UINT64_MAX};
+    segment_table[segments] = (Segment){start, 0, UINT64_MAX};
     segment_with_those = pages_without ? segment_with_those : segments;
     segments++;
     pages_without += SEGMENT_PAGES;
     return true;
 }
 
-/* A free page, its header zero but for the segment. lock: pages_lock held */
+/* A free page, its header zero but for the segment. Those that have memory come first, and of them those with the lowest address, so that
+ * whole segments become free. lock: pages_lock held */
 static Page *
 page_take(void)
 {
-    Page *p = pages_free;
-    if (p) {
-        uint32_t segment = p->segment;
-        pages_free = p->next;
-        pages_free_count--;
-        memset(p, 0, sizeof *p);
-        p->segment = segment;
-        return p;
-    }
-    if (!pages_without && !segment_map()) {
+    if (!pages_idle && !pages_without && !segment_map()) {
         return NULL;
     }
-    while (!segment_table[segment_with_those].without) {
-        segment_with_those++;
+    size_t *segment = pages_idle ? &segment_with_idle : &segment_with_those;
+    while (!(pages_idle ? segment_table[*segment].idle : segment_table[*segment].without)) {
+        ++*segment;
     }
-    Segment *s = &segment_table[segment_with_those];
-    p = (Page *)(s->base + (size_t)__builtin_ctzll(s->without) * PAGE_BYTES);
-    s->without &= s->without - 1;
-    pages_without--;
+    Segment *s = &segment_table[*segment];
+    uint64_t *bits = pages_idle ? &s->idle : &s->without;
+    Page *p = (Page *)(s->base + (size_t)__builtin_ctzll(*bits) * PAGE_BYTES);
+    *bits &= *bits - 1;
+    --*(pages_idle ? &pages_idle : &pages_without);
     memset(p, 0, sizeof *p);
-    p->segment = (uint32_t)segment_with_those;
+    p->segment = (uint32_t)*segment;
     return p;
 }
 
-/* Gives the memory of free pages back, of which more than enough have some: two at most, as each page that is given back calls this. lock: pages_lock
- * held */
+#define HUGE_PAGES_PER_SEGMENT (SEGMENT_BYTES / OS_HUGE_PAGE)
+#define PAGES_PER_HUGE_PAGE (SEGMENT_PAGES / HUGE_PAGES_PER_SEGMENT)
+
+/* Gives the memory of a segment's huge pages back that nothing is used of: a part of one costs the system as much, and it would be a huge page no more.
+ * lock: pages_lock held */
 static void
-pages_trim(void)
+segment_trim(size_t segment)
 {
-    for (int i = 0; i < 2 && pages_free_count > PAGES_KEPT + pages_used / 2; i++) {
-        Page *p = pages_free;
-        uint32_t segment = p->segment;
-        pages_free = p->next;
-        pages_free_count--;
-        madvise(p, PAGE_BYTES, MADV_DONTNEED);
-        segment_table[segment].without |= (uint64_t)1 << (size_t)((char *)p - segment_table[segment].base) / PAGE_BYTES;
-        segment_with_those = pages_without && segment_with_those < segment ? segment_with_those : segment;
-        pages_without++;
+    Segment *s = &segment_table[segment];
+    for (size_t i = 0; i < HUGE_PAGES_PER_SEGMENT; i++) {
+        uint64_t mask = (((uint64_t)1 << PAGES_PER_HUGE_PAGE) - 1) << i * PAGES_PER_HUGE_PAGE, idle = s->idle & mask;
+        if (idle && (idle | (s->without & mask)) == mask) {
+            madvise(s->base + i * OS_HUGE_PAGE, OS_HUGE_PAGE, MADV_DONTNEED);
+            s->idle &= ~mask;
+            s->without |= mask;
+            segment_with_those = pages_without && segment_with_those < segment ? segment_with_those : segment;
+            pages_idle -= (size_t)__builtin_popcountll(idle);
+            pages_without += (size_t)__builtin_popcountll(idle);
+        }
+    }
+}
+
+/* A page has become free. lock: pages_lock held */
+static void
+page_put(const Page *p)
+{
+    size_t segment = p->segment;
+    Segment *s = &segment_table[segment];
+    s->idle |= (uint64_t)1 << (size_t)((const char *)p - s->base) / PAGE_BYTES;
+    segment_with_idle = pages_idle && segment_with_idle < segment ? segment_with_idle : segment;
+    pages_idle++;
+    if (pages_idle > PAGES_KEPT + pages_used / 2) { /* and some that was not given back, as there were fewer then */
+        segment_trim(segment);
+        segment_trim(segment_to_trim);
+        segment_to_trim = (segment_to_trim + 1) % segments;
     }
 }
 
@@ -261,10 +277,7 @@ page_free(Page *p)
     }
     pages_used--;
     p->tracked = false; /* a collection in slices may have it in its list */
-    p->next = pages_free;
-    pages_free = p;
-    pages_free_count++;
-    pages_trim();
+    page_put(p);
     mutex_unlock(&pages_lock);
 }
 
@@ -857,7 +870,7 @@ heap_print_stats(FILE *to)
         sums[p->tracked][p->size_class].cells += p->cell_count;
         sums[p->tracked][p->size_class].used += p->used;
     }
-    size_t free_pages = pages_free_count + pages_without;
+    size_t free_pages = pages_idle + pages_without;
     mutex_unlock(&pages_lock);
     fprintf(to, "%10s %8s %8s %10s %10s\n", "cell bytes", "tracked", "pages", "cells", "used");
     for (int tracked = 0; tracked < 2; tracked++) {
