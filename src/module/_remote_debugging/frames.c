@@ -66,16 +66,18 @@ code_kept(Look *l, Address at, Own *kept)
     return status;
 }
 
-/* The line of the instruction at pc; 0 when it is of no line. */
+/* The line of the instruction at pc; 0 when it is of no line. `running`: the frame's pc may not have
+ * been stored yet, and then be anything. */
 static int
-line_find(Look *l, Value kept, Address pc, int *line)
+line_find(Look *l, Value kept, Address pc, bool running, int *line)
 {
     Code code;
     memcpy(&code, as_bytes(tuple_item(kept, CODE_STRUCT))->data, sizeof code);
     code.positions = (Position *)as_bytes(tuple_item(kept, CODE_POSITIONS))->data;
     Address at = pc - (Address)code.instructions;
     if (at % sizeof(Inst) || at / sizeof(Inst) >= code.ninst) {
-        return look_torn(l, "a frame is not in its code");
+        *line = code.firstlineno;
+        return running ? LOOK_GOOD : look_torn(l, "a frame is not in its code");
     }
     const Position *position = code_position(&code, (uint32_t)(at / sizeof(Inst)));
     *line = position && position->line > 0 ? position->line : 0;
@@ -83,12 +85,12 @@ line_find(Look *l, Value kept, Address pc, int *line)
 }
 
 static int
-frame_append(Look *l, const Frame *f, Value list)
+frame_append(Look *l, const Frame *f, bool running, Value list)
 {
     Own kept = NO_VALUE;
     int line = 0, status = code_kept(l, (Address)f->code, &kept);
     if (status == LOOK_GOOD) {
-        status = line_find(l, kept, (Address)f->pc, &line);
+        status = line_find(l, kept, (Address)f->pc, running, &line);
     }
     if (status == LOOK_GOOD) {
         Own fields[] = {own(tuple_item(kept, CODE_FILENAME)), small_int(line),
@@ -100,8 +102,9 @@ frame_append(Look *l, const Frame *f, Value list)
 }
 
 int
-look_frames(Look *l, Address at, Address last, Value list)
+look_frames(Look *l, Address first, Address last, Value list)
 {
+    Address at = first;
     bool ended = false;
     int status = LOOK_GOOD;
     while (at && !ended && status == LOOK_GOOD) {
@@ -109,7 +112,8 @@ look_frames(Look *l, Address at, Address last, Value list)
         status = look_read(l, at, &f, sizeof f);
         if (status == LOOK_GOOD) {
             ended = last ? at == last : (f.kind & FRAME_ENTRY) != 0;
-            status = f.kind & FRAME_ENDS ? LOOK_GOOD : frame_append(l, &f, list);
+            bool running = at == first;
+            status = f.kind & FRAME_ENDS ? LOOK_GOOD : frame_append(l, &f, running, list);
             at = (Address)f.prev;
         }
     }
@@ -176,8 +180,9 @@ look_coroutine(Look *l, Address at, Value list)
             atomic_load(&g.state) == GEN_CLOSED) {
             break;
         }
-        status = frame_append(l, &g.frame, list);
-        if (status == LOOK_GOOD && atomic_load(&g.state) == GEN_SUSPENDED) {
+        bool suspended = atomic_load(&g.state) == GEN_SUSPENDED;
+        status = frame_append(l, &g.frame, !suspended, list);
+        if (status == LOOK_GOOD && suspended) {
             status = awaited_find(l, at, &g, &next);
             if (status == LOOK_GOOD) {
                 status = check_still(l, at, &g);
