@@ -10,7 +10,7 @@
 #include "object/tuple.h"
 #include "vm/generator.h"
 
-enum { POSITIONS_MOST = 1 << 20 };
+enum { POSITIONS_MOST = 1 << 18 };
 
 /* What is kept of a code object, a tuple. */
 enum { CODE_FILENAME, CODE_QUALNAME, CODE_STRUCT, CODE_POSITIONS, CODE_PARTS };
@@ -36,10 +36,11 @@ code_read(Look *l, Address at, Own *kept)
         size_t bytes = code.npositions * sizeof *code.positions;
         parts[CODE_STRUCT] = bytes_new(&code, sizeof code);
         parts[CODE_POSITIONS] = bytes_new(NULL, bytes);
-        status = parts[CODE_STRUCT] && parts[CODE_POSITIONS]
-                     ? look_read(l, (Address)code.positions,
-                                 as_bytes(parts[CODE_POSITIONS])->data, bytes)
-                     : LOOK_FAILED;
+        bool good = parts[CODE_STRUCT] && parts[CODE_POSITIONS] &&
+                    look_charge(l, (int64_t)bytes / LOOK_PIECE) == 0; /* more, as it is kept */
+        status = good ? look_read(l, (Address)code.positions,
+                                  as_bytes(parts[CODE_POSITIONS])->data, bytes)
+                      : LOOK_FAILED;
     }
     if (status != LOOK_GOOD) {
         for (int i = 0; i < CODE_PARTS; i++) {

@@ -16,8 +16,8 @@
 
 enum {
     LOOK_TRIES = 64,
-    LOOK_READS = 1 << 21, /* and one more for each LOOK_PIECE bytes */
-    LOOK_PIECE = 64,
+    LOOK_READS = 1 << 22, /* and one more for each LOOK_PIECE bytes */
+    LOOK_PIECE = 256,
     LOOK_NAME_MOST = 255, /* characters of a task's name: what is longer is cut off, as CPython's */
     LOOK_TEXT_MOST = 1024, /* of other text */
 };

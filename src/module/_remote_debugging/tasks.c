@@ -54,30 +54,41 @@ coro_info(Own frames, Address task)
     return structseq_new(coro_info_type, fields);
 }
 
-/* The frames of a task's coroutine, a list of the caller's. They are read once a look: many tasks
- * may be awaited by one. own: *frames new */
+/* The frames of a task's coroutine where this look has read them: many tasks may be awaited by one.
+ * A list of the caller's, or NO_VALUE. own: *frames new */
 static int
-task_frames(Look *l, Address at, const Task *t, Own *frames)
+task_frames_kept(Look *l, Address at, Own *frames)
 {
     Own key = int_from_u64(at), kept = NO_VALUE;
     int found = key ? dict_lookup(l->stacks, key, &kept) : -1;
-    int status = found < 0 ? LOOK_FAILED : LOOK_GOOD;
-    if (found == 0) {
-        kept = list_new(0);
-        status = kept ? look_coroutine(l, (Address)t->coroutine, kept) : LOOK_FAILED;
-        if (status == LOOK_GOOD && dict_set(l->stacks, key, kept) < 0) {
-            status = LOOK_FAILED;
-        }
+    drop_opt(key);
+    *frames = NO_VALUE;
+    if (found <= 0) {
+        return found < 0 ? LOOK_FAILED : LOOK_GOOD;
     }
-    if (status == LOOK_GOOD) {
-        int64_t n = list_len(kept);
-        status = look_charge(l, n);
-        *frames = status == LOOK_GOOD ? list_slice(kept, 0, n) : NO_VALUE;
-        status = *frames ? LOOK_GOOD : LOOK_FAILED;
+    if (look_charge(l, list_len(kept)) == 0) {
+        *frames = list_slice(kept, 0, list_len(kept));
+    }
+    drop(kept);
+    return *frames ? LOOK_GOOD : LOOK_FAILED;
+}
+
+/* The same, read if need be. */
+static int
+task_frames(Look *l, Address at, const Task *t, Own *frames)
+{
+    int status = task_frames_kept(l, at, frames);
+    if (status != LOOK_GOOD || *frames) {
+        return status;
+    }
+    Own key = int_from_u64(at), kept = list_new(0);
+    status = key && kept ? look_coroutine(l, (Address)t->coroutine, kept) : LOOK_FAILED;
+    if (status == LOOK_GOOD && dict_set(l->stacks, key, kept) < 0) {
+        status = LOOK_FAILED;
     }
     drop_opt(key);
     drop_opt(kept);
-    return status;
+    return status == LOOK_GOOD ? task_frames_kept(l, at, frames) : status;
 }
 
 /* -- who awaits it -- */
@@ -89,8 +100,14 @@ static int
 waiter_add(Look *l, Address at, int deep, Value list)
 {
     Task t;
-    Own frames = NO_VALUE;
-    int status = future_read(l, at, &t);
+    Own frames;
+    int status = task_frames_kept(l, at, &frames);
+    if (status == LOOK_GOOD && frames) {
+        return list_append_own(list, coro_info(frames, at));
+    }
+    if (status == LOOK_GOOD) {
+        status = future_read(l, at, &t);
+    }
     if (status != LOOK_GOOD) {
         return status;
     }
