@@ -60,7 +60,7 @@ code_kept(Look *l, Address at, Own *kept)
     int found = key ? dict_lookup(l->codes, key, kept) : -1;
     int status = found < 0 ? LOOK_FAILED : found ? LOOK_GOOD : code_read(l, at, kept);
     if (found == 0 && status == LOOK_GOOD && dict_set(l->codes, key, *kept) < 0) {
-        drop(*kept);
+        ref_clear(kept);
         status = LOOK_FAILED;
     }
     drop_opt(key);
