@@ -78,7 +78,6 @@ typedef struct LargeHead {
 /* What a thread that enters the list of threads is asked to do: the stopper, if there is one, has seen the list without it. lock:
  * threads_lock */
 uint32_t world_breaker_at_birth(void);
-bool thread_is_attached(const Thread *t); /* at this moment */
 void gil_after_fork(void);
 
 /* Keeps t from attaching, if it is detached and nobody is stopping the world (or is about to hold another thread): then what belongs to it

@@ -22,6 +22,7 @@ typedef struct HeapHooks {
     void (*threads_many_now)(void);             /* stw: the second thread is being made; the vm switches dispatch tables */
     void (*trace_alloc)(const void *p, size_t size); /* heap_trace(true): object or buffer p was made. May hold any lock; allocates nothing */
     void (*trace_free)(const void *p);          /* and will be given up (or null); the same */
+    void (*run_remote_script)(void);            /* main thread, BREAK_REMOTE; optional. Leaves nothing pending */
     void (*raise_async)(Own exc);               /* makes an asynchronous exception (eaten: a class or instance) pending */
 } HeapHooks;
 

@@ -29,6 +29,7 @@ enum {
     BREAK_MERGE = 128,   /* this thread's merge queue is not empty */
     BREAK_EXIT = 256,    /* the program is ending: a daemon thread parks for ever */
     BREAK_GIVE_WAY = 512, /* always set where PYTHON_THREAD_GRANULARITY asks for it, else never */
+    BREAK_REMOTE = 1 << 24, /* main thread: another process left a script (heap/remote.h). No other bit may be in this byte */
 };
 
 /* The exception being handled (sys.exception()), one link per active handler context: each thread has a

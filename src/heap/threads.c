@@ -7,6 +7,7 @@
 #include "base/sanitize.h"
 #include "base/stats.h"
 #include "heap/heap_priv.h"
+#include "heap/remote.h"
 #include "heap/spread.h"
 
 Mutex threads_lock;
@@ -282,6 +283,7 @@ threads_after_fork(void)
             thread_lose(t);
         }
     }
+    atomic_store(&remote_root.asked, 0); /* the parent's affair */
     me->next = me->prev = NULL;
     threads_first = me;
     atomic_store(&threads_count, 1);

@@ -520,6 +520,9 @@ safepoint_slow(Thread *t)
     if (todo & BREAK_GC) {
         gc_collect_due();
     }
+    if ((todo & BREAK_REMOTE) && heap_hooks.run_remote_script) {
+        heap_hooks.run_remote_script();
+    }
     if ((todo & BREAK_SIGNAL) && heap_hooks.run_signal_handlers() < 0) {
         breaker_set(t, todo & (BREAK_CALL | BREAK_EXC));
         return -1;

@@ -45,6 +45,7 @@ extern _Atomic int64_t threads_count;
 /* For a new OS thread: the creator makes the record (so that failure is the creator's), the new thread begins it. Making the second one sets
  * threads_many, with the world stopped. fail: 0 + MemoryError */
 NODISCARD Thread *thread_create(void);
+bool thread_is_attached(const Thread *t); /* at this moment */
 void thread_begin(Thread *t); /* on the new OS thread: sets thread_current, takes over the id, attaches */
 void thread_end(void);        /* on the thread itself: drops what it holds, hands its objects over, detaches, frees the record */
 void thread_discard(Thread *t); /* a record whose OS thread could not be started */

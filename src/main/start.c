@@ -16,6 +16,7 @@
 #include "heap/hooks.h"
 #include "heap/world.h"
 #include "module/_imp/frozen.h"
+#include "module/_remote_debugging/script.h"
 #include "module/_tracemalloc/traces.h"
 #include "module/asyncio/asyncio.h"
 #include "module/atexit.h"
@@ -307,6 +308,7 @@ runtime_start(void)
     }
     bytes_warnings = run_config.bytes_warning > 0;
     codec_checks_names = run_config.dev_mode != 0;
+    remote_scripts_start(!run_config.no_remote_debug);
     return 0;
 }
 

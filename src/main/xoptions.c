@@ -199,6 +199,7 @@ xoptions_read(void)
     c->warn_default_encoding =
         x_option("warn_default_encoding") != NULL || config_env("PYTHONWARNDEFAULTENCODING") != NULL;
     c->no_debug_ranges = x_option("no_debug_ranges") != NULL || config_env("PYTHONNODEBUGRANGES") != NULL;
+    c->no_remote_debug = x_option("disable-remote-debug") != NULL || config_env("PYTHON_DISABLE_REMOTE_DEBUG") != NULL;
     const char *prefix = x_option("pycache_prefix");
     c->pycache_prefix = prefix ? (*prefix ? prefix : NULL) : config_env("PYTHONPYCACHEPREFIX");
     return -1;

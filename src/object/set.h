@@ -8,7 +8,23 @@
 
 #include "object/object.h"
 
-typedef struct SetTable SetTable;
+typedef struct SetTable {
+    uint8_t log2_slots;
+    uint8_t hashed;       /* the items' hashes follow the slots; else all are str or small int */
+    int64_t fill;         /* slots in use, those of removed items included; guard: lock */
+    int64_t finger;       /* no item before this slot; guard: lock */
+    _Atomic int64_t hash; /* of a frozenset: -1 = not yet computed */
+    Own slots[];          /* guard: lock to change, acquire to read */
+} SetTable;
+
+/* A slot whose item was removed: searches go on past it. */
+#define SET_REMOVED ((Own)(uintptr_t)4)
+
+static ALWAYS_INLINE bool
+set_is_item(Value slot)
+{
+    return slot != NO_VALUE && slot != SET_REMOVED;
+}
 
 typedef struct Set {
     Object head;

@@ -319,15 +319,18 @@ throw_arguments(Value type, Value value, Value traceback)
     return 0;
 }
 
+int
+generator_delegate_register(const Inst *pc)
+{
+    return general_opcode(pc) == I_RESUME && operand_sa(pc) >= 2 ? (int)operand_ub(pc) : -1;
+}
+
 /* pre: g is suspended, and stays so */
 static Own
 delegate_of(const Frame *f)
 {
-    if (general_opcode(f->pc) != I_RESUME || operand_sa(f->pc) < 2) {
-        return NO_VALUE;
-    }
-    Value receiver = f->regs[operand_ub(f->pc)];
-    return own_opt(receiver);
+    int receiver = generator_delegate_register(f->pc);
+    return receiver < 0 ? NO_VALUE : own_opt(f->regs[receiver]);
 }
 
 Own

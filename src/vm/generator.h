@@ -62,6 +62,8 @@ NODISCARD int generator_throw(Generator *g, Value type, Value value, Value trace
 /* The iterator behind `await v`. own: ret new · fail: 0 + TypeError */
 NODISCARD Own awaitable_iterator(Value v);
 NODISCARD Own generator_delegate(Generator *g);
+/* Of one suspended before the instruction at pc: the register of what it delegates to, or -1. */
+int generator_delegate_register(const Inst *pc);
 
 /* What the three types share. */
 int generator_traverse(Object *o, Visit visit, void *arg);

@@ -1,51 +1,9 @@
-/* What the files of _asyncio share: Future and Task, the current task, the lists of tasks.
- *
- * Threads. A future belongs to an event loop, and a loop runs in one thread; but nothing stops a
- * program from using one from several threads, so every field has a guard: references are written
- * under the object's lock and read by ref_load; flags are atomic bytes. A future is done once: the
- * state is left under the lock, and whoever leaves it takes the callbacks with it. */
+/* What the files of _asyncio share: futures, the current task, the lists of tasks. */
 #ifndef WEFT_MODULE_ASYNCIO_PRIV_H
 #define WEFT_MODULE_ASYNCIO_PRIV_H
 
 #include "heap/critical.h"
-#include "object/object.h"
-
-enum { FUTURE_PENDING, FUTURE_CANCELLED, FUTURE_FINISHED };
-
-typedef struct Future {
-    Object head;
-    Own loop;                /* guard: lock; NO_VALUE until __init__ */
-    Own callback, context;   /* the first callback and its context. guard: lock */
-    Own callbacks;           /* a list of pairs of the others. guard: lock; its own for the rest */
-    Own result, exception;   /* guard: lock */
-    Own exception_traceback; /* guard: lock */
-    Own source_traceback;    /* guard: lock */
-    Own cancel_message;      /* guard: lock */
-    Own cancelled_exc;       /* the CancelledError that ended it, until it is raised. guard: lock */
-    Own awaited_by;          /* a task or future, or a set of several. guard: lock */
-    _Atomic uint8_t state;   /* FUTURE_* */
-    _Atomic uint8_t log_traceback, blocking;
-    uint8_t is_task; /* immutable */
-} Future;
-
-/* A task that is not done is in the list of the thread that made it: its thread changes the list
- * without a lock, others with the world stopped. */
-typedef struct TaskNode {
-    struct TaskNode *next, *prev; /* null: in no list */
-    struct TaskList *list;
-} TaskNode;
-
-typedef struct Task {
-    Future base;
-    Own coroutine, run_context; /* guard: lock */
-    Own waiter;                 /* what it awaits. guard: lock */
-    Own name;                   /* str; an int: not yet made. guard: lock */
-    _Atomic uint8_t must_cancel, log_destroy_pending;
-    _Atomic int32_t cancel_requests;
-    TaskNode node;
-} Task;
-
-extern Type future_type, task_type, future_iter_type;
+#include "module/asyncio/future.h"
 
 static ALWAYS_INLINE bool
 is_future(Value v) /* a Future or Task of this module */

@@ -106,9 +106,12 @@ asyncio_future_discard_from_awaited_by(Value module UNUSED, Value fut, Value wai
     return awaited_by_discard(fut, waiter);
 }
 
+_Atomic bool asyncio_imported;
+
 static int
 asyncio_exec(Value m)
 {
+    atomic_store(&asyncio_imported, true);
     if (contextvars_ready() < 0 || type_ready(&future_iter_type) < 0 ||
         module_add_type(m, &future_type) < 0) {
         return -1;

@@ -12,14 +12,9 @@
 #include "object/set.h"
 #include "object/str.h"
 
-typedef struct TaskList {
-    TaskNode head;         /* circular */
-    struct TaskList *next; /* all lists. guard: world stopped */
-} TaskList;
-
 static TaskList orphans = {{&orphans.head, &orphans.head, &orphans},
-                           NULL};              /* guard: world stopped */
-static TaskList *lists_first = &orphans;       /* guard: world stopped */
+                           NULL, NULL};        /* guard: world stopped */
+TaskList *task_lists = &orphans;
 static __thread TaskList *mine;                /* null until this thread makes a task */
 static Own foreign_tasks, foreign_eager_tasks; /* set once, atomically; each guards itself */
 
@@ -32,9 +27,10 @@ my_list(void)
             return NULL;
         }
         list->head = (TaskNode){&list->head, &list->head, list};
+        list->thread = thread_self();
         world_stop();
-        list->next = lists_first;
-        lists_first = list;
+        list->next = task_lists;
+        task_lists = list;
         world_start();
         mine = list;
     }
@@ -99,7 +95,7 @@ asyncio_thread_exiting(Thread *t UNUSED)
         last->next = n;
         orphans.head.prev = n;
     }
-    TaskList **link = &lists_first;
+    TaskList **link = &task_lists;
     while (*link != list) {
         link = &(*link)->next;
     }
@@ -190,7 +186,7 @@ static int64_t
 lists_take_stw(Value loop, Own *found, int64_t room)
 {
     int64_t n = 0;
-    for (const TaskList *list = lists_first; list; list = list->next) {
+    for (const TaskList *list = task_lists; list; list = list->next) {
         n = list_take(list, loop, found, n, room);
     }
     return n;

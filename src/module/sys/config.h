@@ -21,6 +21,7 @@ typedef struct RunConfig {
     int tracemalloc; /* -X tracemalloc: frames of a traceback; 0 = off */
     int import_time; /* -X importtime: 1, 2 = cached modules, too */
     bool no_debug_ranges;
+    bool no_remote_debug; /* -X disable-remote-debug: no scripts of other processes */
     bool faulthandler; /* -X faulthandler, or dev */
     bool stdio_surrogates; /* bytes that are not UTF-8 pass through the standard files */
     bool c_locale; /* the environment asked for the C locale: UTF-8 is used all the same */

@@ -492,7 +492,7 @@ sys_addaudithook(Value module UNUSED, Value hook)
 int
 sys_is_remote_debug_enabled(Value module UNUSED)
 {
-    return 0;
+    return !run_config.no_remote_debug;
 }
 
 int

@@ -46,7 +46,7 @@ def _clear_type_descriptors(type: type, /) -> None: "Remove the descriptors __di
 def _debugmallocstats() -> None: "Print statistics of the memory allocator to standard error."
 def getallocatedblocks() -> ssize: "How many objects are alive, roughly."
 def getunicodeinternedsize(*, _only_immortal: bool = False) -> ssize: "How many strings are interned."
-def is_remote_debug_enabled() -> bool: "Always False: Weft takes no scripts from other processes."
+def is_remote_debug_enabled() -> bool: "Does this process run the scripts of remote_exec()? Not with -X disable-remote-debug."
 def is_stack_trampoline_active() -> bool: "Always False."
 def settrace(function, /) -> None: "Set the trace function of this thread: function(frame, event, arg); None: none."
 def gettrace(): "The trace function of this thread, or None."
@@ -57,6 +57,10 @@ def _setprofileallthreads(arg, /) -> None: "Set the profile function of every th
 def call_tracing(func, args: tuple, /): "func(*args) with trace events, also from within a trace function."
 def activate_stack_trampoline(backend, /) -> None: "Not available."
 def deactivate_stack_trampoline() -> None: "Nothing is active."
-def remote_exec(pid: int, script) -> None: "Not available: processes of Weft run no scripts of others."
+def remote_exec(pid: int, script) -> None:
+    """Has the process pid run the Python file script, in its main thread and a namespace of its own.
+
+    Returns at once: the process does so when it next runs Python code, as signal handlers. It must be of the
+    same build of Weft, and the file must be there until it was read. Errors of the script are shown there."""
 def getdlopenflags() -> int: "The flags with which extension modules are loaded."
 def setdlopenflags(flags: int, /) -> None: "Set the flags with which extension modules are loaded."

@@ -1,6 +1,11 @@
 /* sys.settrace, setprofile and their like, and what CPython has that a build may be without. */
 #include <dlfcn.h>
+#include <errno.h>
+#include <unistd.h>
 
+#include "module/_remote_debugging/script.h"
+#include "module/posix/path.h"
+#include "object/audit.h"
 #include "object/dict.h"
 #include "object/hooks.h"
 #include "object/str.h"
@@ -98,9 +103,22 @@ sys_deactivate_stack_trampoline(Value module UNUSED)
 }
 
 int
-sys_remote_exec(Value module UNUSED, int pid UNUSED, Value script UNUSED)
+sys_remote_exec(Value module UNUSED, int pid, Value script)
 {
-    return raise_int(&exc_RuntimeError, "Remote debugging is not enabled");
+    Path path;
+    if (path_convert(&path, script) < 0) {
+        return -1;
+    }
+    int status = audit_wanted() ? audit_event("sys.remote_exec", "iO", pid, script) : 0;
+    if (status == 0 && access(path.text, R_OK) < 0) {
+        status = errno == ENOENT ? raise_int(&exc_FileNotFoundError, "Script file does not exist")
+                                 : raise_path_int(&path);
+    }
+    if (status == 0) {
+        status = remote_script_leave(pid, path.text);
+    }
+    path_release(&path);
+    return status;
 }
 
 /* -- loading extension modules -- */

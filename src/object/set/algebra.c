@@ -436,7 +436,7 @@ set_hash_items(Set *s)
     const SetTable *t = s->table;
     for (int64_t i = 0; i < set_slot_count(t); i++) {
         Value item = t->slots[i];
-        if (is_item(item)) {
+        if (set_is_item(item)) {
             sum ^= shuffle_bits((uint64_t)set_item_hash(t, i, item));
         }
     }

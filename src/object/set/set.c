@@ -49,7 +49,7 @@ set_traverse(Object *o, Visit visit, void *arg)
 {
     const SetTable *t = ((Set *)o)->table;
     for (int64_t i = 0; t && i < set_slot_count(t); i++) {
-        if (is_item(t->slots[i])) {
+        if (set_is_item(t->slots[i])) {
             VISIT(t->slots[i]);
         }
     }
@@ -68,7 +68,7 @@ set_dealloc(Object *o)
     SetTable *t = ((Set *)o)->table;
     if (t && t != set_empty_table) {
         for (int64_t i = 0; i < set_slot_count(t); i++) {
-            if (is_item(t->slots[i])) {
+            if (set_is_item(t->slots[i])) {
                 drop(t->slots[i]);
             }
         }

@@ -120,7 +120,7 @@ static void
 table_put(Object *holder, SetTable *t, Own item, int64_t hash)
 {
     Probe p = probe_start(t, hash);
-    while (is_item(t->slots[p.slot])) {
+    while (set_is_item(t->slots[p.slot])) {
         probe_next(&p, hash);
     }
     if (t->slots[p.slot] == NO_VALUE) {
@@ -155,7 +155,7 @@ table_remade(const SetTable *old, int64_t live, int64_t n, bool hashed)
     }
     for (int64_t i = 0; i < set_slot_count(old); i++) {
         Own item = old->slots[i];
-        if (is_item(item)) {
+        if (set_is_item(item)) {
             table_put(NULL, t, item, set_item_hash(old, i, item));
         }
     }
@@ -191,7 +191,7 @@ set_drop_table(Set *s, SetTable *t)
         return;
     }
     for (int64_t i = 0; i < set_slot_count(t); i++) {
-        if (is_item(t->slots[i])) {
+        if (set_is_item(t->slots[i])) {
             drop(t->slots[i]);
         }
     }
@@ -206,7 +206,7 @@ set_adopt_table_locked(Set *s, Set *other)
     int64_t length = other->length;
     if (obj_flags(&s->head) & OBJ_SHARED) {
         for (int64_t i = 0; i < set_slot_count(t); i++) {
-            if (is_item(t->slots[i])) {
+            if (set_is_item(t->slots[i])) {
                 publish(t->slots[i]);
             }
         }
@@ -391,7 +391,7 @@ set_fill_locked(Set *s, Set *other)
         return -1;
     }
     for (int64_t i = 0; i < set_slot_count(t); i++) {
-        if (is_item(t->slots[i])) {
+        if (set_is_item(t->slots[i])) {
             ref_init(&s->head, &t->slots[i], own(t->slots[i]));
         }
     }
@@ -411,7 +411,7 @@ set_step(Set *s, int64_t *position, Own *item, int64_t *hash)
             return false;
         }
         Own k = __atomic_load_n(&t->slots[i], __ATOMIC_ACQUIRE);
-        if (!is_item(k)) {
+        if (!set_is_item(k)) {
             *position = i + 1;
             continue;
         }
@@ -600,7 +600,7 @@ set_pop(Value v)
     critical_enter(&section, &s->head);
     if (s->length > 0) {
         SetTable *t = s->table;
-        while (!is_item(t->slots[t->finger])) {
+        while (!set_is_item(t->slots[t->finger])) {
             t->finger++;
         }
         item = set_empty_slot_locked(s, t->finger++);

@@ -1,0 +1,4 @@
+/* heap/remote.h */
+#include "heap/remote.h"
+
+RemoteRoot remote_root = {.magic = REMOTE_MAGIC, .self = &remote_root};
