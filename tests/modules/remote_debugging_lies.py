@@ -29,6 +29,9 @@ child = subprocess.Popen([sys.executable, "-c", TARGET], stdout=subprocess.PIPE)
 assert child.stdout.readline() == b"ready\n"
 unwinder = rd.RemoteUnwinder(child.pid, all_threads=True)
 looks = unwinder.get_stack_trace, unwinder.get_all_awaited_by, unwinder.get_async_stack_trace
+asleep = 1 + [line.strip() for line in TARGET.splitlines()].index("time.sleep(1000)")
+while looks[0]()[0].frame_info[0].lineno != asleep:
+    time.sleep(0.01)
 before = [look() for look in looks]
 memory = os.open(f"/proc/{child.pid}/mem", os.O_RDWR)
 
