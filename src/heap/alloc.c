@@ -12,6 +12,7 @@
 
 #define SEGMENT_PAGES 64
 #define SEGMENT_BYTES (SEGMENT_PAGES * PAGE_BYTES)
+#define PAGES_RESERVED 8 /* the last free ones: for threads that leave a `with`, or they would keep the lock that it is about */
 #define PAGES_KEPT 64 /* free pages that keep their memory, at least; beyond that, as many as a half of those in use */
 
 static Mutex pages_lock;
@@ -179,12 +180,18 @@ segment_map(void)
     return true;
 }
 
+static bool
+may_use_reserve(void)
+{
+    return heap_hooks.may_use_reserve && heap_hooks.may_use_reserve();
+}
+
 /* A free page, its header zero but for the segment. Those that have memory come first, and of them those with the lowest address, so that
  * whole segments become free. lock: pages_lock held */
 static Page *
 page_take(void)
 {
-    if (!pages_idle && !pages_without && !segment_map()) {
+    if (UNLIKELY(pages_idle + pages_without <= PAGES_RESERVED) && !segment_map() && (pages_idle + pages_without == 0 || !may_use_reserve())) {
         return NULL;
     }
     size_t *segment = pages_idle ? &segment_with_idle : &segment_with_those;
@@ -498,7 +505,7 @@ SEES_POISON Object *
 object_alloc(ShapeId shape, size_t size, unsigned flags)
 {
     assert(shape != 0 && size >= sizeof(Object));
-    if (UNLIKELY(alloc_fails())) {
+    if (UNLIKELY(alloc_fails()) && !may_use_reserve()) {
         heap_hooks.no_memory();
         return NULL;
     }

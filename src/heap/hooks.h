@@ -7,6 +7,7 @@
 
 typedef struct HeapHooks {
     void (*no_memory)(void);                    /* raise MemoryError */
+    bool (*may_use_reserve)(void);              /* this thread leaves a `with`: what is set aside is for it */
     void (*recursion_error)(void);              /* raise RecursionError for the C stack */
     void (*weakrefs_clear)(Object *o);          /* o is dying and has OBJ_WEAKREFS: clear them, queue or run callbacks */
     void (*weakrefs_collect)(Object *const *garbage, size_t count); /* the same for all unreachable objects, which are held */

@@ -62,6 +62,7 @@ struct Thread {
     uintptr_t c_stack_limit;  /* C code that recurses raises RecursionError below this address */
     int depth;                /* Python call depth, against the recursion limit */
     int recursion_headroom;   /* >0 while a RecursionError is being handled */
+    bool leaves_with;         /* arguments of an __exit__ are being bound: vm/bind.c */
     const void *dispatch;     /* vm: the dispatch table in force (one-thread, many-thread, traced) */
     struct ThreadHeap *heap;  /* heap/alloc.h */
     struct EpochRecord *epoch; /* sync/epoch.h */

@@ -321,30 +321,45 @@ runtime_main_module(void)
 /* -- ending -- */
 
 static int
-flush_file(const char *name)
+flush_file(Value name)
 {
-    Own file = sys_get(name);
-    int status = 0;
+    Own file = NO_VALUE;
+    int status = dict_lookup(module_dict(sys_module), name, &file) < 0 ? -1 : 0;
     if (file && file != NONE && io_is_closed(file) == 0) {
-        Own done = call_method0(file, "flush");
+        Own done = call_method(NAME(flush), (Value[]){file}, 1, NO_VALUE);
         status = done ? 0 : -1;
         drop_opt(done);
+        if (status < 0 && exc_matches(&exc_MemoryError)) {
+            Own pending = exc_take();
+            status = io_text_write_out(file);
+            if (status < 0) {
+                exc_restore(pending);
+            } else {
+                drop(pending);
+            }
+        }
     }
     drop_opt(file);
     return status;
 }
 
+#define SHUTDOWN_TRIES 4
+
 static void
 wait_for_threads(void)
 {
     Own threading = NO_VALUE;
-    if (dict_lookup_cstr(import_modules, "threading", &threading) > 0) {
-        Own done = call_method0(threading, "_shutdown");
-        if (!done) {
+    bool again = dict_lookup(import_modules, NAME(threading), &threading) > 0;
+    for (int tries = 0; again; tries++) { /* what it had no memory to do it does the next time */
+        Own done = call_method(NAME(_shutdown), (Value[]){threading}, 1, NO_VALUE);
+        again = !done && exc_matches(&exc_MemoryError) && tries < SHUTDOWN_TRIES;
+        if (!done && !again) {
             exc_write_unraisable("Exception ignored on threading shutdown", threading);
         }
+        exc_clear();
         drop_opt(done);
     }
+    exc_clear();
     drop_opt(threading);
 }
 
@@ -429,11 +444,11 @@ runtime_end(void)
     exc_clear();
     wait_for_threads();
     atexit_run();
-    int status = flush_file("stdout");
+    int status = flush_file(NAME(stdout));
     if (status < 0) {
         exc_write_unraisable("Exception ignored while flushing sys.stdout", NO_VALUE);
     }
-    if (flush_file("stderr") < 0) {
+    if (flush_file(NAME(stderr)) < 0) {
         exc_clear();
     }
     atomic_store(&sys_finalizing, true);
@@ -443,11 +458,11 @@ runtime_end(void)
     signals_end();
     gc_collect(2); /* finalizers that still find the modules whole */
     modules_end();
-    if (flush_file("stdout") < 0) { /* what finalizers wrote */
+    if (flush_file(NAME(stdout)) < 0) { /* what finalizers wrote */
         exc_clear();
         status = -1;
     }
-    if (flush_file("stderr") < 0) {
+    if (flush_file(NAME(stderr)) < 0) {
         exc_clear();
     }
     return status;

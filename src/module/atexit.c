@@ -71,14 +71,15 @@ atexit_run(void)
         return;
     }
     Own snapshot = list_to_tuple(callbacks);
-    if (!snapshot) {
-        exc_write_unraisable(NULL, NO_VALUE);
-        return;
+    exc_clear();
+    for (int64_t i = snapshot ? as_tuple(snapshot)->length : list_len(callbacks); i-- > 0;) {
+        Own entry = snapshot ? own(tuple_item(snapshot, i)) : list_get(callbacks, i); /* without memory for it: from the list as it is then */
+        if (entry) {
+            call_entry(entry);
+            drop(entry);
+        }
     }
-    for (int64_t i = as_tuple(snapshot)->length; i-- > 0;) {
-        call_entry(tuple_item(snapshot, i));
-    }
-    drop(snapshot);
+    drop_opt(snapshot);
     list_clear(callbacks);
 }
 

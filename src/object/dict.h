@@ -102,9 +102,9 @@ NODISCARD Own dict_items_by_keys(Value mapping, Value keys);
 uint32_t dict_keys_version(Value d);            /* gives one if needed; 0 = cannot be cached */
 int64_t dict_find_entry(Value d, Value name);   /* index in table->entries, -1 absent */
 
-/* Takes the first or the last entry out: both new. False when the dict is empty. (no runpy) */
-bool dict_pop_first(Value d, Own *key, Own *value);
-bool dict_pop_last(Value d, Own *key, Own *value);
+/* Takes the first or the last entry out, as a pair. fail: 0 + MemoryError, and nothing is taken; 0 alone when the dict is empty. (no runpy) */
+NODISCARD Own dict_pop_first(Value d);
+NODISCARD Own dict_pop_last(Value d);
 /* Makes key the last entry, or the first one: 1, 0 absent, -1. Constant time on average. */
 NODISCARD int dict_move_to_end(Value d, Value key, bool last);
 

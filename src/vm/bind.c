@@ -273,7 +273,9 @@ bind_arguments(Frame *callee, const Function *f, const Code *code, Own *args, si
         for (size_t i = direct; i < nargs; i++) {
             args[i] = reg_take(args[i]);
         }
+        t->leaves_with = code->name == NAME(__exit__);
         Own rest = tuple_from_own(args + direct, (int64_t)(nargs - direct));
+        t->leaves_with = false;
         memset(args + direct, 0, (nargs - direct) * sizeof *args);
         b.regs[next++] = rest;
         status = rest ? 0 : -1;

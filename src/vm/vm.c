@@ -39,6 +39,21 @@ visit_registers(const Own *regs, size_t n, Visit visit, Visit deferred, void *ar
     }
 }
 
+#define LEAVING_DEPTH 8 /* frames that are looked at */
+
+static bool
+may_use_reserve(void)
+{
+    const Thread *t = thread_self();
+    const Frame *f = t ? frame_seen(t->frame) : NULL;
+    for (int i = 0; f && i < LEAVING_DEPTH && !t->leaves_with; i++, f = frame_seen(f->prev)) {
+        if (f->code->name == NAME(__exit__)) {
+            return true;
+        }
+    }
+    return t && t->leaves_with;
+}
+
 /* Registers of running frames: counted values, and apart from them those that registers do not count. stw */
 static void
 visit_frames(Thread *t, Visit visit, Visit deferred, void *arg)
@@ -177,6 +192,7 @@ void
 vm_init(Thread *t)
 {
     heap_hooks.visit_frames = visit_frames;
+    heap_hooks.may_use_reserve = may_use_reserve;
     heap_hooks.thread_gone = stack_free;
     heap_hooks.recursion_error = recursion_error;
     object_hooks.call_function = vm_call_function;

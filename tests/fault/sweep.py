@@ -3,8 +3,8 @@
 usage: sweep.py [--all | --points N] [--mode MODE]... [--verbose] [PROGRAM]...
 
 Each program of _programs.py runs with its n-th request refused (mode `once`), with all from there on (`forever`), with both while another thread
-lives and what they make is shared (`shared`), or with some of both threads refused while both run it (`two`). Every n is tried with --all, else some N (and not
-the last mode). Not `loops` unless it is asked for: a callback that is lost may be what a loop waits for, here as in CPython.
+lives and what they make is shared (`shared`), or with some of both threads refused while both run it (`two`), or in a process of its own that has not run
+it before, so that it makes what is made only once (`first`). Every n is tried with --all, else some N (and not in `two`). Not `loops` unless it is asked for: a callback that is lost may be what a loop waits for, here as in CPython.
 A child process does so from n on and says which n it tries; when it dies the next one goes on behind that."""
 # run: timeout=200
 import argparse
@@ -28,7 +28,7 @@ except ImportError:
     able = False
 
 FOREVER = 1 << 60
-MODES = "once", "forever", "shared", "two"
+MODES = "once", "forever", "shared", "first", "two"
 HANG = 60   # seconds without a word of the child
 
 
@@ -50,49 +50,95 @@ def right_answers(program):
     return text if before == text else None
 
 
+def say(*words):
+    os.write(1, (" ".join(words) + "\n").encode())
+
+
+def try_one(program, mode, n, answer, lost):
+    """A line for what became of it; False if it does not work afterwards."""
+    lost.clear()
+    if mode == "two":
+        result = together(program, n)
+    else:
+        fail(n, FOREVER if mode == "forever" or mode in ("shared", "first") and n % 2 else n + 1)
+        try:
+            result = attempt(program)
+        except MemoryError as error:  # its handler had no memory to end this
+            fail(0)
+            result = error
+        fail(0)
+    sys.settrace(None)  # a program that had no memory to do so itself
+    if isinstance(result, MemoryError):
+        say("MemoryError")
+    elif isinstance(result, Exception):
+        say("odd", type(result).__name__, str(result).replace("\n", " ")[:200], "(and something was told to a hook)" if lost else "")
+    elif answer and result != answer:
+        say("wrong" if not lost else "lost", result[:300].replace("\n", " "))
+    else:
+        say("right")
+    result = None
+    try:
+        again = repr(program())
+        if mode == "first":     # what is made only once has been made then
+            again = repr(program())
+    except Exception as error:
+        say("after", type(error).__name__, str(error)[:200])
+        return False
+    if answer and again != answer:
+        say("after", again[:300].replace("\n", " "))
+        return False
+    return True
+
+
+def forked(call):
+    """What the call returned in the child of a fork, as text."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.write(writing, str(call()).encode())
+        finally:
+            os._exit(0)
+    os.close(writing)
+    text = b""
+    while data := os.read(reading, 1 << 16):
+        text += data
+    os.close(reading)
+    assert os.waitpid(pid, 0)[1] == 0
+    return text.decode()
+
+
 def child(program, mode, numbers):
-    """Tries these n; a line for each."""
+    """Tries these n."""
     faulthandler.enable()
-    answer = right_answers(program)
+    answer = forked(lambda: right_answers(program) or "") if mode == "first" else right_answers(program)
     lost = []
     sys.unraisablehook = lambda args: lost.append(1)
     threading.excepthook = lambda args: lost.append(1)
     stop = threading.Event()
     other = None
-    if mode != "once" and mode != "forever":
+    if mode == "shared" or mode == "two":
         other = threading.Thread(target=stop.wait)
         other.start()
-    say = lambda *words: os.write(1, (" ".join(words) + "\n").encode())
     for n in numbers:
         say("try", str(n))
-        lost.clear()
-        if mode == "two":
-            result = together(program, n)
+        if mode == "first":
+            pid = os.fork()
+            if pid == 0:
+                os._exit(0 if try_one(program, mode, n, answer, lost) else 3)
+            status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+            if status:
+                os._exit(status if status > 0 else 128 - status)
         else:
-            fail(n, FOREVER if mode == "forever" or mode == "shared" and n % 2 else n + 1)
             try:
-                result = attempt(program)
-            except MemoryError as error:  # its handler had no memory to end this
-                result = error
-            fail(0)
-        sys.settrace(None)  # a program that had no memory to do so itself
-        if isinstance(result, MemoryError):
-            say("MemoryError")
-        elif isinstance(result, Exception):
-            say("odd", type(result).__name__, str(result).replace("\n", " ")[:200], "(and something was told to a hook)" if lost else "")
-        elif answer and result != answer:
-            say("wrong" if not lost else "lost", result[:300].replace("\n", " "))
-        else:
-            say("right")
-        result = None
-        try:
-            again = repr(program())
-        except Exception as error:
-            say("after", type(error).__name__, str(error)[:200])
-            os._exit(3)
-        if answer and again != answer:
-            say("after", again[:300].replace("\n", " "))
-            os._exit(3)
+                works = try_one(program, mode, n, answer, lost)
+            except MemoryError:     # a trace function that it had no memory to take away
+                fail(0)
+                sys.settrace(None)
+                say("MemoryError")
+                works = True
+            if not works:
+                os._exit(3)
     stop.set()
     if other:
         other.join()
@@ -223,10 +269,12 @@ def main():
     failures = 0
     began = time.monotonic()
     for program in programs:
+        total_first = int(forked(lambda: total_of(program)))
         right_answers(program)
-        total = total_of(program)
-        step = 1 if options.all else max(1, total // options.points)
-        for i, mode in enumerate(options.mode or (MODES if options.all else MODES[:3])):
+        total_later = total_of(program)
+        for i, mode in enumerate(options.mode or (MODES if options.all else MODES[:-1])):
+            total = total_first if mode == "first" else total_later
+            step = 1 if options.all else max(1, total // options.points)
             sweep = Sweep(program, mode, list(range(options.first + i % step, total + 1, step)), options.verbose)
             sweep.run()
             failures += len(sweep.failures)

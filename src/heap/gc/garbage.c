@@ -29,38 +29,39 @@ finalize_all(const ObjectVec *garbage)
     }
 }
 
-/* Moves the dead of a batch to `to`; the others are dropped. */
+static void
+exchange(Object **a, Object **b)
+{
+    Object *o = *a;
+    *a = *b;
+    *b = o;
+}
+
+/* Moves the dead of a batch to `to`, which is not behind it; the others are dropped. Without memory to tell them apart, all are. */
 static Object **
 keep_dead(Object **items, size_t n, Object **to, bool in_slices, bool *awaited)
 {
-    ObjectVec alive = {0};
+    size_t dead = 0;
     gc_stop_to_count();
     if (in_slices && gc_slices_closed_stw(items, n, 1)) {
-        memmove(to, items, n * sizeof *to);
-        to += n;
+        dead = n;
     } else {
         bool ok = gc_find_dead_stw(items, n, 1);
-        size_t dead = 0;
         for (size_t i = 0; i < n; i++) {
-            Object *o = items[i];
-            bool is_dead = ok && (obj_flags(o) & OBJ_MARK);
-            gc_forget_some_stw(&o, 1);
+            bool is_dead = ok && (obj_flags(items[i]) & OBJ_MARK);
+            gc_forget_some_stw(&items[i], 1);
             if (is_dead) {
-                items[dead++] = o;
-            } else {
-                object_vec_push(&alive, o); /* without memory for the list they keep a reference: alive for ever, never freed too early */
+                exchange(&items[dead++], &items[i]);
             }
         }
-        memmove(to, items, dead * sizeof *to);
-        to += dead;
     }
+    memmove(to, items, dead * sizeof *to);
     *awaited = world_is_awaited();
     gc_start_again();
-    for (size_t i = 0; i < alive.count; i++) {
-        obj_drop(alive.items[i]);
+    for (size_t i = dead; i < n; i++) {
+        obj_drop(items[i]);
     }
-    free(alive.items);
-    return to;
+    return to + dead;
 }
 
 /* Drops from the garbage what finalizers made reachable again. */
@@ -130,20 +131,18 @@ drop_all(ObjectVec *garbage, size_t n)
     }
 }
 
-/* Moves what is deferred to a list of its own; without memory for it, it keeps a reference: never freed. */
-static void
-set_deferred_apart(ObjectVec *garbage, ObjectVec *deferred)
+/* Moves what is deferred behind the rest. */
+static ObjectVec
+set_deferred_apart(ObjectVec *garbage)
 {
-    size_t others = 0;
-    for (size_t i = 0; i < garbage->count; i++) {
-        Object *o = garbage->items[i];
-        if (obj_flags(o) & OBJ_DEFERRED) {
-            object_vec_push(deferred, o);
-        } else {
-            garbage->items[others++] = o;
+    size_t others = 0, all = garbage->count;
+    for (size_t i = 0; i < all; i++) {
+        if (!(obj_flags(garbage->items[i]) & OBJ_DEFERRED)) {
+            exchange(&garbage->items[others++], &garbage->items[i]);
         }
     }
     garbage->count = others;
+    return (ObjectVec){.items = garbage->items + others, .count = all - others};
 }
 
 /* Deferred objects go last: a class is needed until its instances are gone, a function's code while it is being left. */
@@ -182,7 +181,7 @@ clear_all(GcGarbage *g)
         }
     }
     if (g->deferred) {
-        set_deferred_apart(garbage, &deferred);
+        deferred = set_deferred_apart(garbage);
     }
     for (size_t i = 0; i < garbage->count; i++) {
         clear_one(garbage->items[i]);
@@ -192,7 +191,6 @@ clear_all(GcGarbage *g)
     } else {
         clear_deferred(garbage, &deferred);
     }
-    free(deferred.items);
 }
 
 int64_t

@@ -8,7 +8,7 @@
 #include "heap/heap_priv.h"
 #include "heap/type.h"
 
-/* A list of objects that grows; items are not counted. `failed` sticks. */
+/* A list of objects that grows; items are not counted. `failed` sticks: refused once, it asks for no more memory. */
 typedef struct ObjectVec {
     Object **items;
     size_t count, capacity;
@@ -20,7 +20,7 @@ object_vec_push(ObjectVec *v, Object *o)
 {
     if (v->count == v->capacity) {
         size_t capacity = v->capacity * 2 + 256;
-        Object **items = realloc(v->items, capacity * sizeof *items);
+        Object **items = v->failed ? NULL : realloc(v->items, capacity * sizeof *items);
         if (!items) {
             v->failed = true;
             return;

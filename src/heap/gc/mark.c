@@ -79,7 +79,7 @@ static void
 candidates_of_page(Page *p, void *arg)
 {
     Collection *c = arg;
-    if (c->failed || p->frozen || (c->scope == GC_YOUNG && !atomic_load_explicit(&p->young, memory_order_relaxed))) {
+    if (c->failed || c->candidates.failed || p->frozen || (c->scope == GC_YOUNG && !atomic_load_explicit(&p->young, memory_order_relaxed))) {
         return;
     }
     if (c->scope == GC_SAMPLE && (c->candidates.count >= c->most || c->skip)) {

@@ -63,7 +63,7 @@ deque_reserve_locked(Deque *d, int64_t n)
 static void
 deque_shrink_locked(Deque *d)
 {
-    if (d->capacity <= 64 || d->length > d->capacity / 8) {
+    if (d->capacity <= 64 || d->length > d->capacity / 8 || exc_pending()) {
         return;
     }
     int64_t capacity = d->capacity / 4;

@@ -329,10 +329,8 @@ ordereddict_py_pop(OrderedDict *self, Value key, Value otherwise)
 Own
 ordereddict_py_popitem(OrderedDict *self, bool last)
 {
-    Own pair[2];
-    bool found = last ? dict_pop_last(VALUE(self), &pair[0], &pair[1])
-                      : dict_pop_first(VALUE(self), &pair[0], &pair[1]);
-    return found ? tuple_from_own(pair, 2) : raise_msg(&exc_KeyError, "dictionary is empty");
+    Own pair = last ? dict_pop_last(VALUE(self)) : dict_pop_first(VALUE(self));
+    return pair || exc_pending() ? pair : raise_msg(&exc_KeyError, "dictionary is empty");
 }
 
 int

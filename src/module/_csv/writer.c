@@ -152,7 +152,7 @@ row_text(const Dialect *d, Value items)
     if (status == 0 && exc_pending()) {
         status = -1;
     }
-    if (status == 0 && row.fields > 0 && row.text.used == 0) { /* or it would read as a row of no fields */
+    if (status == 0 && row.fields > 0 && row.text.used == 0 && !row.text.failed) { /* or it would read as a row of no fields */
         if (d->quoting == QUOTE_NONE || (null_field && (d->quoting == QUOTE_STRINGS || d->quoting == QUOTE_NOTNULL))) {
             csv_raise("single empty field record must be quoted");
             status = -1;

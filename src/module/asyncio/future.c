@@ -1,4 +1,5 @@
 /* Future: what it holds, how it ends, its callbacks. Threads: asyncio_priv.h. */
+#include "heap/world.h"
 #include "module/asyncio/asyncio_priv.h"
 #include "module/contextvars/contextvars.h"
 #include "object/dict.h"
@@ -8,6 +9,7 @@
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type.h"
+#include "sync/mutex.h"
 
 #include "future.spec.h"
 
@@ -231,6 +233,26 @@ future_leave_locked(Future *f, uint8_t state, Callbacks *taken)
     return true;
 }
 
+#define CALL_TRIES 100
+#define CALL_PAUSE_NS 1000000
+
+/* The same as loop_call_soon(), tried for a while when there is no memory: somebody waits for this call, and it comes only once. */
+static int
+call_soon_surely(Value loop, Value callback, Value argument, Value context)
+{
+    for (int tries = 1;; tries++) {
+        int status = loop_call_soon(loop, callback, argument, context);
+        if (status == 0 || tries == CALL_TRIES || !exc_matches(&exc_MemoryError)) {
+            return status;
+        }
+        exc_clear();
+        uint32_t nothing = 0;
+        detach(); /* others may give some back */
+        park(&nothing, &nothing, sizeof nothing, CALL_PAUSE_NS, NULL);
+        attach();
+    }
+}
+
 /* Has the callbacks called soon; eats them. */
 static int
 future_schedule(Future *f, Callbacks *taken)
@@ -241,12 +263,12 @@ future_schedule(Future *f, Callbacks *taken)
         task_unlink((Task *)f);
     }
     if (taken->callback) {
-        status = loop_call_soon(loop, taken->callback, VALUE(f), taken->context);
+        status = call_soon_surely(loop, taken->callback, VALUE(f), taken->context);
     }
     for (int64_t i = 0; taken->others && status == 0 && i < list_len(taken->others); i++) {
         Own pair = list_get(taken->others, i);
         if (pair) {
-            status = loop_call_soon(loop, tuple_item(pair, 0), VALUE(f), tuple_item(pair, 1));
+            status = call_soon_surely(loop, tuple_item(pair, 0), VALUE(f), tuple_item(pair, 1));
             drop(pair);
         }
     }

@@ -271,6 +271,11 @@ loop_call_soon_quickly(Value loop, Value callback, Value argument, Value context
     LastLoop *l = &last;
     if (UNLIKELY(l->shape != obj_shape(obj(loop)) || l->serial != t->serial)) {
         look_at_loop(l, loop, t);
+        if (UNLIKELY(exc_pending())) { /* without memory for that: it is looked at again next time */
+            exc_clear();
+            *l = (LastLoop){0};
+            return 0;
+        }
     }
     const Known *k = atomic_load_explicit(&known, memory_order_acquire);
     if (!l->fits || !is_untouched(k, l)) {

@@ -266,9 +266,36 @@ exception_to_throw(Task *t, Value given, Own *exc)
     if (!given || !exc_instance_matches(given, cancelled)) {
         drop_opt(*exc);
         *exc = future_cancelled_error(&t->base);
+        if (!*exc) {
+            return -1;
+        }
     }
     atomic_store(&t->must_cancel, 0);
-    return *exc ? 0 : -1;
+    return 0;
+}
+
+/* What kept the task from going on: its coroutine gets it, since nothing else would run it again. */
+static void
+throw_pending(Own *exc)
+{
+    Own pending = exc_take();
+    drop_opt(*exc);
+    *exc = pending;
+}
+
+/* The coroutine's yield of v led to what is pending. Is it to be told at once? Not when v will run it on. */
+static bool
+must_tell(Task *t, Value v)
+{
+    if (!exc_matches(&exc_MemoryError) || t->waiter) {
+        return false;
+    }
+    Own pending = exc_take();
+    if (awaited_by_discard(v, VALUE(t)) < 0) {
+        exc_clear();
+    }
+    exc_restore(pending);
+    return true;
 }
 
 /* One step. 0, -1 */
@@ -286,8 +313,7 @@ run_step(Task *t, Value given)
         return -1;
     }
     if (exception_to_throw(t, given, &exc) < 0) {
-        drop_opt(exc);
-        return -1;
+        throw_pending(&exc);
     }
     Own waiter = ref_load(&t->base.head, &t->waiter);
     if (waiter) {
@@ -295,8 +321,7 @@ run_step(Task *t, Value given)
         int discarded = awaited_by_discard(waiter, VALUE(t));
         drop(waiter);
         if (discarded < 0) {
-            drop_opt(exc);
-            return -1;
+            throw_pending(&exc);
         }
     }
     Own coroutine = ref_load(&t->base.head, &t->coroutine);
@@ -304,14 +329,20 @@ run_step(Task *t, Value given)
         drop_opt(exc);
         return raise_int(&exc_RuntimeError, "uninitialized Task object");
     }
-    int status = run_coroutine(coroutine, exc, &result);
+    int status;
+    while ((status = run_coroutine(coroutine, exc, &result)) > 0) {
+        ref_clear(&exc);
+        int waits = yielded(t, result);
+        bool told = waits < 0 && must_tell(t, result);
+        drop(result);
+        if (!told) {
+            drop(coroutine);
+            return waits;
+        }
+        throw_pending(&exc);
+    }
     drop_opt(exc);
     drop(coroutine);
-    if (status > 0) {
-        status = yielded(t, result);
-        drop(result);
-        return status;
-    }
     return status == 0 ? returned(t, result) : raised(t);
 }
 

@@ -69,10 +69,12 @@ task_init(Task *self, Value coro, Value loop, Value name, Value context, bool ea
     if (eager) {
         return eager < 0 ? -1 : task_start_eagerly(self);
     }
-    if (task_schedule(self, NO_VALUE) < 0) {
+    if (task_link(self) < 0 || task_schedule(self, NO_VALUE) < 0) {
+        task_unlink(self);
+        atomic_store(&self->log_destroy_pending, 0); /* its maker is told */
         return -1;
     }
-    return task_link(self);
+    return 0;
 }
 
 static int

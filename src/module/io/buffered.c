@@ -607,6 +607,27 @@ flush_and_rewind(BufferedObject *self)
 }
 
 int
+io_writer_write_out(Value writer, const uint8_t *more, int64_t n)
+{
+    BufferedObject *self = as_buffered(writer);
+    if (type_of(writer) == &io_fileio_type) { /* -u */
+        return io_fileio_write_out(writer, more, n);
+    }
+    if (type_of(writer) != &io_writer_type || buffered_enter(self) < 0) {
+        exc_clear();
+        return -1;
+    }
+    int status = -1;
+    if (type_of(self->raw) == &io_fileio_type && (status = io_fileio_write_out(self->raw, self->buffer, self->dirty)) == 0) {
+        self->dirty = 0;
+        self->raw_at = -1;
+        status = io_fileio_write_out(self->raw, more, n);
+    }
+    io_unlock(&self->lock);
+    return status;
+}
+
+int
 io_buffered_py_flush(BufferedObject *self)
 {
     if (check_open(self, "flush of closed file") < 0) {

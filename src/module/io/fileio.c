@@ -110,6 +110,21 @@ io_fileio_is_closed(Value self)
     return atomic_load_explicit(&as_file(self)->fd, memory_order_relaxed) < 0;
 }
 
+int
+io_fileio_write_out(Value file, const uint8_t *data, int64_t n)
+{
+    for (int64_t done = 0; done < n;) {
+        detach();
+        ssize_t got = write(as_file(file)->fd, data + done, (size_t)(n - done));
+        attach();
+        if (got < 0 && errno != EINTR) {
+            return -1;
+        }
+        done += got > 0 ? got : 0;
+    }
+    return 0;
+}
+
 /* -- opening -- */
 
 static int

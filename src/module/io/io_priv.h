@@ -46,6 +46,12 @@ typedef struct IoLock {
 NODISCARD int io_lock(IoLock *lock, Value self);
 void io_unlock(IoLock *lock);
 
+/* At the end of the program, for want of memory to do it by methods: writes what files of exactly these classes hold, and n bytes more, straight to the
+ * descriptor. -1: no such file, or an error; nothing is pending. */
+int io_text_write_out(Value file);
+int io_writer_write_out(Value writer, const uint8_t *more, int64_t n);
+int io_fileio_write_out(Value file, const uint8_t *data, int64_t n);
+
 Own io_raise_unsupported(const char *message) COLD;
 /* self.closed as truth: 1, 0, -1 */
 int io_is_closed(Value self);

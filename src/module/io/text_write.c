@@ -11,12 +11,15 @@ flush_part(TextObject *self, int64_t n)
         return 0;
     }
     Own bytes = bytes_new(self->pending, (size_t)n), done;
+    if (!bytes) {
+        return -1;
+    }
     self->pending_used -= n;
     memmove(self->pending, self->pending + n, (size_t)self->pending_used);
     do {
-        done = bytes ? call_method1(self->buffer, "write", bytes) : NO_VALUE;
+        done = call_method(NAME(write), (Value[]){self->buffer, bytes}, 2, NO_VALUE);
     } while (!done && exc_swallow(&exc_InterruptedError));
-    drop_opt(bytes);
+    drop(bytes);
     drop_opt(done);
     return done ? 0 : -1;
 }
@@ -137,4 +140,18 @@ io_text_py_flush(TextObject *self)
     drop_opt(done);
     text_end(self);
     return done ? 0 : -1;
+}
+
+int
+io_text_write_out(Value file)
+{
+    TextObject *self = as_text(file);
+    if (type_of(file) != &io_text_type || io_lock(&self->lock, file) < 0) {
+        exc_clear();
+        return -1;
+    }
+    int status = self->ready ? io_writer_write_out(self->buffer, self->pending, self->pending_used) : -1;
+    self->pending_used = status < 0 ? self->pending_used : 0;
+    io_unlock(&self->lock);
+    return status;
 }

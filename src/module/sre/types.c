@@ -703,7 +703,7 @@ sre_match_py_groupdict(Match *self, Value otherwise)
     while (result && dict_next(as_pattern(self->pattern)->groupindex, &at, &name, &number)) {
         Own text = match_text(self, (int)small_int_value(number), otherwise);
         drop(number);
-        if (!text || dict_set_own(result, name, text) < 0) {
+        if (dict_set_own(result, name, text) < 0) {
             ref_clear(&result);
         }
     }

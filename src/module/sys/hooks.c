@@ -85,8 +85,8 @@ flush_std(const char *name)
     if (file && file != NONE) {
         Own done = call_method0(file, "flush");
         drop_opt(done);
-        exc_clear();
     }
+    exc_clear();
     drop_opt(file);
 }
 
@@ -191,6 +191,7 @@ sys_print_exception(void)
         (void)!sys_set("last_traceback", traceback ? (Value)traceback : (Value)NONE);
     }
     Own hook = sys_get("excepthook");
+    exc_clear(); /* without memory for all that */
     if (!hook) {
         sys_write_stderr("sys.excepthook is missing\n");
         print_exception(exc);
@@ -271,7 +272,10 @@ show_unraisable(Value exc, Value message, Value where)
     Own args = structseq_new(unraisable_type, values);
     Own hook = sys_get("unraisablehook");
     Own done = NO_VALUE;
-    if (args && hook && hook != NONE) {
+    exc_clear();
+    if (!args) { /* no memory to call it */
+        print_exception(exc);
+    } else if (hook && hook != NONE) {
         bool refused = audit_wanted() && audit_event("sys.unraisablehook", "OO", hook, (Value)args) < 0;
         done = refused ? NO_VALUE : call1(hook, args);
         if (!done) {

@@ -103,7 +103,7 @@ make_xoptions(void)
         const char *text = run_config.x_options[i], *equals = strchr(text, '=');
         Own key = equals ? str_from_wtf8(text, (size_t)(equals - text)) : sys_decode(text);
         Own value = equals ? sys_decode(equals + 1) : TRUE_VALUE;
-        if (!key || !value || dict_set_own(dict, key, value) < 0) {
+        if (dict_set_own(dict, key, value) < 0) {
             ref_clear(&dict);
         }
     }

@@ -7,6 +7,8 @@
 #include <signal.h>
 
 #include "base/os.h"
+#include "module/_collections/deque.h"
+#include "object/function.h"
 #include "object/hooks.h"
 #include "object/int.h"
 #include "object/tuple.h"
@@ -123,9 +125,6 @@ life_wait(Life *life, int64_t timeout_ns)
 
 /* -- running -- */
 
-#define TELL_TRIES 1000
-#define TELL_PAUSE_NS 10000000
-
 typedef struct Start {
     Thread *thread;
     Life *life;
@@ -142,28 +141,42 @@ report(Value function)
     exc_write_unraisable_fmt("Exception ignored in thread started by %R", function);
 }
 
+/* event.set() of a threading.Event, as far as it needs no memory: by what it and its Condition are made of. */
+static void
+event_set(Value event)
+{
+    Own cond = object_getattr(event, NAME(_cond));
+    Own guard = cond ? object_getattr(cond, NAME(_lock)) : NO_VALUE, waiter;
+    Own waiters = guard ? object_getattr(cond, NAME(_waiters)) : NO_VALUE;
+    LongLock *lock = waiters && is_deque(waiters) ? thread_lock_of(guard) : NULL;
+    if (lock && long_lock_take(lock, -1) == 1) {
+        if (object_setattr(event, NAME(_flag), TRUE_VALUE) == 0) {
+            while ((waiter = deque_take(as_deque(waiters), true))) {
+                LongLock *waits = thread_lock_of(waiter);
+                if (waits) {
+                    long_lock_give(waits);
+                }
+                drop(waiter);
+            }
+        }
+        long_lock_give(lock);
+    }
+    drop_opt(waiters);
+    drop_opt(guard);
+    drop_opt(cond);
+}
+
 /* threading.Thread.start() waits until its thread has told by an event that it began. A thread without the memory to do so would let it wait
  * for ever: then the event is set from here. */
 static void
 tell_started(Value function)
 {
-    Own self = object_getattr_cstr(function, "__self__");
-    Own event = self ? object_getattr_cstr(self, "_started") : NO_VALUE;
-    exc_clear();
-    for (int tries = 0; event && tries < TELL_TRIES; tries++) {
-        Own done = call_method0(event, "set");
-        if (done) {
-            drop(done);
-            break;
-        }
-        exc_clear();
-        detach(); /* until there is memory again */
-        uint32_t nothing = 0;
-        park(&nothing, &nothing, sizeof nothing, TELL_PAUSE_NS, NULL);
-        attach();
+    Own event = IS_EXACT(function, METHOD) ? object_getattr(((Method *)obj(function))->self, NAME(_started)) : NO_VALUE;
+    if (event) {
+        event_set(event);
+        drop(event);
     }
-    drop_opt(event);
-    drop_opt(self);
+    exc_clear();
 }
 
 static void *

@@ -199,6 +199,12 @@ thread_timeout(bool blocking, Value timeout)
 
 /* -- lock -- */
 
+LongLock *
+thread_lock_of(Value v)
+{
+    return is_object(v) && type_of(v) == &thread_lock_type ? &((LockObject *)obj(v))->lock : NULL;
+}
+
 Own
 thread_lock_make(Type *cls)
 {

@@ -18,6 +18,8 @@ typedef struct LongLock {
 int long_lock_take(LongLock *lock, int64_t timeout_ns);
 /* False when it is not held. */
 bool long_lock_give(LongLock *lock);
+/* Of a _thread.lock; null for anything else. */
+LongLock *thread_lock_of(Value v);
 
 /* The timeout of acquire(blocking, timeout): nanoseconds, 0 when not blocking. fail: -2 + ValueError or OverflowError */
 int64_t thread_timeout(bool blocking, Value timeout);

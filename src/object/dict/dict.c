@@ -263,11 +263,8 @@ dict_py_pop(Dict *self, Value key, Value otherwise)
 Own
 dict_py_popitem(Dict *self)
 {
-    Own pair[2];
-    if (!dict_pop_last(VALUE(self), &pair[0], &pair[1])) {
-        return raise_msg(&exc_KeyError, "popitem(): dictionary is empty");
-    }
-    return tuple_from_own(pair, 2);
+    Own pair = dict_pop_last(VALUE(self));
+    return pair || exc_pending() ? pair : raise_msg(&exc_KeyError, "popitem(): dictionary is empty");
 }
 
 Own

@@ -5,32 +5,13 @@
  * then used up from the back. An entry that was in use is not used again: readers without the
  * lock may still be looking at it. */
 #include "dict_priv.h"
+#include "object/tuple.h"
 
 /* So many entries at an end are deleted: what does not fit is found out again. */
 static void
 dict_note_dead(uint32_t *count, int64_t n)
 {
     *count = n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
-}
-
-bool
-dict_pop_last(Value v, Own *key, Own *value)
-{
-    Dict *d = as_dict(v);
-    bool found = false;
-    CriticalSection section;
-    critical_enter(&section, &d->head);
-    if (d->length > 0) {
-        found = true;
-        int64_t i = d->table->used - d->table->dead_back - 1;
-        while (!d->table->entries[i].key) {
-            i--;
-        }
-        dict_note_dead(&d->table->dead_back, d->table->used - i - 1);
-        dict_remove_locked(d, i, key, value);
-    }
-    critical_leave(&section);
-    return found;
 }
 
 /* The first entry that is not deleted; d is not empty. lock: d held */
@@ -47,19 +28,55 @@ dict_first_locked(Dict *d)
     return i;
 }
 
-bool
-dict_pop_first(Value v, Own *key, Own *value)
+/* lock: d held */
+static int64_t
+dict_last_locked(Dict *d)
 {
-    Dict *d = as_dict(v);
+    ASSERT_LOCKED(d);
+    DictTable *t = d->table;
+    int64_t i = t->used - t->dead_back - 1;
+    while (!t->entries[i].key) {
+        i--;
+    }
+    dict_note_dead(&t->dead_back, t->used - i - 1);
+    return i;
+}
+
+/* The pair is made first: what is taken out would be lost without it. */
+static Own
+dict_pop_end(Dict *d, int64_t (*end_locked)(Dict *))
+{
+    if (dict_len(VALUE(d)) == 0) {
+        return NO_VALUE;
+    }
+    Own pair = tuple_new(2), key, value;
     bool found = false;
     CriticalSection section;
     critical_enter(&section, &d->head);
-    if (d->length > 0) {
+    if (pair && d->length > 0) {
         found = true;
-        dict_remove_locked(d, dict_first_locked(d), key, value);
+        dict_remove_locked(d, end_locked(d), &key, &value);
     }
     critical_leave(&section);
-    return found;
+    if (!found) {
+        drop_opt(pair);
+        return NO_VALUE;
+    }
+    ref_init(obj(pair), &as_tuple(pair)->items[0], key);
+    ref_init(obj(pair), &as_tuple(pair)->items[1], value);
+    return pair;
+}
+
+Own
+dict_pop_first(Value v)
+{
+    return dict_pop_end(as_dict(v), dict_first_locked);
+}
+
+Own
+dict_pop_last(Value v)
+{
+    return dict_pop_end(as_dict(v), dict_last_locked);
 }
 
 /* The entry of key, in a table with room for one more. lock: d held */

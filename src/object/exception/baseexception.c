@@ -16,6 +16,10 @@ void
 exception_store(Exception *e, Own *field, Own v)
 {
     CriticalSection section;
+    if (UNLIKELY(obj_flags(&e->head) & OBJ_IMMORTAL)) { /* the last MemoryError: it would hold the frames that it went through for ever */
+        drop_opt(v);
+        return;
+    }
     critical_enter(&section, &e->head);
     Own old = ref_swap(&e->head, field, v);
     critical_leave(&section);

@@ -47,7 +47,7 @@ copy_namespace(Value ns)
         if (is_str(key) && !str_is_interned(key)) {
             key = str_intern(key);
         }
-        if (!key || dict_set_own(dict, key, value) < 0) {
+        if (dict_set_own(dict, key, value) < 0) {
             ref_clear(&dict);
         }
     }
