@@ -43,7 +43,7 @@ for call in (lambda: bytearray(2**40), lambda: bytes(2**40), lambda: [0] * 2**40
 def fill():
     a = []
     while True:
-        a.append([a])
+        a.append([])
 for _ in range(3):
     refused(fill)
     gc.collect()

@@ -715,7 +715,7 @@ gc_slices_sort(size_t most, GcBatches *b)
     uint32_t *sizes = calloc(n + 1, sizeof *sizes), *starts = calloc(n + 1, sizeof *starts);
     s.sorted = malloc((n + 1) * sizeof *s.sorted);
     s.group = malloc((n + 1) * sizeof *s.group);
-    *b = (GcBatches){.ends = malloc((n + 1) * sizeof *b->ends)};
+    *b = (GcBatches){.ends = malloc((2 * n / most + 4) * sizeof *b->ends)}; /* two that follow each other are more than `most`, but for the last ones */
     bool ok = sizes && starts && s.sorted && s.group && b->ends;
     if (ok) {
         for (size_t i = 0; i < n; i++) {
