@@ -482,6 +482,9 @@ instance_attrs_traverse(Object *o, Visit visit, void *arg)
         VISIT(a->dict);
         return 0;
     }
+    if (s->count == 0) { /* a type may keep a dict alone there */
+        return 0;
+    }
     uint32_t inlined = s->count < a->capacity ? s->count : a->capacity;
     for (uint32_t i = 0; i < inlined; i++) {
         VISIT(a->slots[i]);
