@@ -367,7 +367,7 @@ next_candidate(const uint32_t *table, uint32_t cell, uint32_t count)
 }
 
 /* Calls `one` for a candidate that is still there. */
-static inline bool
+static inline SEES_POISON bool
 visit_candidate(Object *o, uint32_t *entry, bool (*one)(Object *o, uint32_t *entry))
 {
     if (obj_shape(o) == 0 || !(obj_flags(o) & OBJ_OLD)) {
