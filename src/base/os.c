@@ -117,7 +117,6 @@ os_map_huge(size_t bytes)
     return start;
 }
 
-
 int
 os_stack_bounds(OsStack *stack)
 {
