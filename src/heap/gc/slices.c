@@ -167,10 +167,13 @@ touch_ahead(void *list, size_t item, size_t count, size_t *touched)
     }
 }
 
-/* Memory that the next slice will need is got while the world runs: for the system it is a lot of work. */
+/* Memory that the next slice will need is got while the world runs, if others do: for the system it is a lot of work. */
 void
 gc_slices_prepare(void)
 {
+    if (atomic_load(&threads_count) <= 1) {
+        return;
+    }
     if (s.step <= COUNT && !s.spare && (!s.chunks || s.chunks->used > CHUNK_ENTRIES / 2)) {
         s.spare = os_map_huge(OS_HUGE_PAGE);
         if (s.spare) {
@@ -179,6 +182,8 @@ gc_slices_prepare(void)
     }
     if (s.step > COUNT && s.step < GATHER) {
         touch_ahead(s.work, sizeof *s.work, s.work_count, &s.touched_work);
+        touch_ahead(s.found, sizeof *s.found, 0, &s.touched_found);
+        touch_ahead(s.parent, sizeof *s.parent, 0, &s.touched_parent);
     } else if (s.step == GATHER) {
         touch_ahead(s.found, sizeof *s.found, s.found_count, &s.touched_found);
         touch_ahead(s.parent, sizeof *s.parent, s.found_count, &s.touched_parent);
