@@ -253,7 +253,7 @@ slice(bool *awaited)
 
 /* Verifies what the slices found, and does away with it. */
 static int64_t
-slices_finish(void)
+slices_finish(int generation)
 {
     GcGarbage g = {.candidates = gc_slices_candidates(), .in_slices = true};
     GcBatches batches;
@@ -282,20 +282,20 @@ slices_finish(void)
     int64_t found = gc_dispose(&g, &batches, rest);
     free(batches.ends);
     gc_slices_end();
-    gc_budget_renew(2);
+    gc_budget_renew(generation);
     return found;
 }
 
 /* What is left to do when the last slice is done; -1 without memory. */
 static int64_t
-slices_conclude(void)
+slices_conclude(int generation)
 {
     atomic_store(&slices_owner, thread_current);
     int64_t found = -1;
     if (gc_slices_failed()) {
         gc_slices_end();
     } else {
-        found = slices_finish();
+        found = slices_finish(generation);
     }
     atomic_store(&slices_owner, NULL);
     return found;
@@ -303,7 +303,7 @@ slices_conclude(void)
 
 /* A full collection in slices from beginning to end; -1 without memory. */
 static int64_t
-collect_in_slices(void)
+collect_in_slices(int generation)
 {
     bool awaited = false;
     atomic_store(&slices_owner, thread_current);
@@ -312,7 +312,7 @@ collect_in_slices(void)
             rest();
         }
     }
-    return slices_conclude();
+    return slices_conclude(generation);
 }
 
 /* One slice of an automatic full collection. Between two of them the program runs at least as long as one takes. */
@@ -329,7 +329,7 @@ collect_some(void)
     }
     bool awaited;
     if (slice(&awaited)) {
-        int64_t began = atomic_load(&slices_begun), found = slices_conclude();
+        int64_t began = atomic_load(&slices_begun), found = slices_conclude(2);
         atomic_store(&slices_begun, 0);
         conclude(2, found < 0 ? collect_at_once(2, GC_FULL, SIZE_MAX) : found, began);
     } else {
@@ -367,7 +367,7 @@ collect(int generation)
     }
     int64_t began = os_clock_monotonic();
     announce(generation);
-    int64_t found = generation > 0 && gc_wants_slices() ? collect_in_slices() : -1;
+    int64_t found = generation > 0 && gc_wants_slices() ? collect_in_slices(generation) : -1;
     if (found < 0) {
         found = collect_at_once(generation, generation > 0 ? GC_FULL : GC_YOUNG, SIZE_MAX);
     }
