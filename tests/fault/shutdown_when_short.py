@@ -7,14 +7,9 @@ import os
 import subprocess
 import sys
 
-try:
-    from _weft_faults import count
-    able = count() >= 0
-except ImportError:
-    able = False
+from _each_request import FOREVER, try_each
 
 LAST = 2_600  # more than an end takes
-FOREVER = 1 << 60
 
 PROGRAM = """
 import asyncio, atexit, concurrent.futures, gc, os, sys, threading, weakref
@@ -84,10 +79,4 @@ def end(first, last):
     return None if right else f"{first}-{last}: exit code {code}, {out!r}, {err[-600:]!r}"
 
 
-if able:
-    step = int(sys.argv[1]) if len(sys.argv) > 1 else 173
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    wrong = [found for n in range(first, LAST, step) for last in (n + 1, FOREVER) if (found := end(n, last))]
-    assert not wrong, "\n".join(wrong)
-else:
-    print("SKIP a build that can refuse memory is needed")
+try_each(end, LAST, 173)

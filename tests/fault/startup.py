@@ -6,14 +6,9 @@ import os
 import subprocess
 import sys
 
-try:
-    from _weft_faults import count
-    able = count() >= 0
-except ImportError:
-    able = False
+from _each_request import try_each
 
 LAST = 40_000  # more than a start takes
-FOREVER = 1 << 60
 
 
 def start(first, last):
@@ -27,10 +22,4 @@ def start(first, last):
     return None if right else f"{setting}: exit code {done.returncode}, {done.stdout!r}, {done.stderr[-300:]!r}"
 
 
-if able:
-    step = int(sys.argv[1]) if len(sys.argv) > 1 else 1409
-    first = int(sys.argv[2]) if len(sys.argv) > 2 else 7
-    wrong = [found for n in range(first, LAST, step) for last in (n + 1, FOREVER) if (found := start(n, last))]
-    assert not wrong, "\n".join(wrong)
-else:
-    print("SKIP a build that can refuse memory is needed")
+try_each(start, LAST, 1409)

@@ -251,7 +251,7 @@ slice(bool *awaited)
     return done;
 }
 
-/* Verifies what the slices found, and does away with it. */
+/* Verifies what the slices found, and does away with it. It counts as a collection of this generation. */
 static int64_t
 slices_finish(int generation)
 {

@@ -15,8 +15,8 @@ int64_t gc_survivors;
 static _Atomic bool enabled = true;
 static _Atomic int64_t thresholds[3] = {2000, 10, 10};
 static _Atomic bool threshold_chosen; /* the program set the first: it is kept to, however large the heap */
-static unsigned fruitless[GC_FULL + 1] = {[GC_FULL] = 2}; /* how many collections in a row, nearly, found next to nothing; samples: since the last full one. guard: being the
-                                           collector */
+/* How many collections in a row, nearly, found next to nothing; samples: since the last full one. guard: being the collector */
+static unsigned fruitless[GC_FULL + 1] = {[GC_FULL] = 2};
 static Mutex stats_lock;
 static GcStats stats[3];        /* guard: stats_lock, as below */
 static int64_t counts[3];       /* collections of the generation below since this one's; [0] see gc_count */
@@ -28,7 +28,7 @@ static int64_t unused_then;     /* and the cells that pages had left at that tim
 
 #define CELLS_PER_THRESHOLD 4
 #define SLICES_FROM 100000 /* objects: what takes longer than a slice or a few */
-#define SLICES_ALONE_FROM 25000
+#define SLICES_ALONE_FROM 25000 /* where there is one thread, which does not wait between them */
 #define CELLS_PER_SLICE 2000
 #define REST_US 1500
 #define YOUNG_MOST 30000   /* objects that a young collection looks at, where other threads wait */
