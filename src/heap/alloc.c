@@ -545,8 +545,36 @@ cell_exchange(void *cell)
     return cell;
 }
 
+/* To a page of another heap: cells linked from `first` to `last`. */
 static SEES_POISON void
-cell_free(void *freed, size_t size UNUSED)
+page_push_remote(Page *p, FreeCell *first, FreeCell *last)
+{
+    FreeCell *next = atomic_load_explicit(&p->remote, memory_order_relaxed);
+    do {
+        last->next = next;
+    } while (!atomic_compare_exchange_weak(&p->remote, &next, first));
+    if (!next) {
+        page_return(p);
+    }
+}
+
+/* To a page of this thread's heap. */
+static inline SEES_POISON void
+page_push(Page *p, FreeCell *cell)
+{
+    cell->next = p->free;
+    p->free = cell;
+    p->used--;
+    if (UNLIKELY(p->in_full_list)) {
+        page_unfull(p);
+    }
+    if (UNLIKELY(p->used == 0)) {
+        page_release_if_empty(p);
+    }
+}
+
+static void
+cell_free(void *freed)
 {
     FreeCell *cell = cell_exchange(freed);
     if (WITH_ASAN && !cell) {
@@ -554,23 +582,47 @@ cell_free(void *freed, size_t size UNUSED)
     }
     Page *p = page_of((Object *)cell);
     if (LIKELY(p->heap == thread_current->heap)) {
-        cell->next = p->free;
-        p->free = cell;
-        p->used--;
-        if (UNLIKELY(p->in_full_list)) {
-            page_unfull(p);
-        }
-        if (UNLIKELY(p->used == 0)) {
-            page_release_if_empty(p);
-        }
+        page_push(p, cell);
+    } else {
+        page_push_remote(p, cell, cell);
+    }
+}
+
+/* One of many: those of another heap's page go there together, as each time the page's owner and all who free into it want one line of memory. */
+static SEES_POISON void
+cell_free_retired(void *freed, size_t size UNUSED)
+{
+    FreeCell *cell = cell_exchange(freed);
+    if (WITH_ASAN && !cell) {
         return;
     }
-    FreeCell *first = atomic_load_explicit(&p->remote, memory_order_relaxed);
-    do {
-        cell->next = first;
-    } while (!atomic_compare_exchange_weak(&p->remote, &first, cell));
-    if (!first) {
-        page_return(p);
+    Page *p = page_of((Object *)cell);
+    ThreadHeap *heap = thread_current->heap;
+    if (LIKELY(p->heap == heap)) {
+        page_push(p, cell);
+        return;
+    }
+    unsigned place = ((uintptr_t)p / PAGE_BYTES) % OUTGOING;
+    Outgoing *out = &heap->outgoing[place];
+    if (out->page == p) {
+        cell->next = out->first;
+        out->first = cell;
+        return;
+    }
+    if (out->page) {
+        page_push_remote(out->page, out->first, out->last);
+    }
+    *out = (Outgoing){p, cell, cell};
+    heap->outgoing_some |= 1u << place;
+}
+
+void
+heap_send_freed(ThreadHeap *heap)
+{
+    for (; heap->outgoing_some; heap->outgoing_some &= heap->outgoing_some - 1) {
+        Outgoing *out = &heap->outgoing[__builtin_ctz(heap->outgoing_some)];
+        page_push_remote(out->page, out->first, out->last);
+        out->page = NULL;
     }
 }
 
@@ -617,11 +669,11 @@ object_free(Object *o)
     if (obj_is_contended(o)) { /* a lock-free reader may still look at the header */
         /* and the collector may see it: without the flag a count of zero means that it is dead */
         atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_DEFERRED, memory_order_relaxed);
-        retire(thread_current, o, large ? large_free : cell_free, large ? large_head(o)->size : 64);
+        retire(thread_current, o, large ? large_free : cell_free_retired, large ? large_head(o)->size : 64);
     } else if (large) {
         large_free(o, 0);
     } else {
-        cell_free(o, 0);
+        cell_free(o);
     }
 }
 

@@ -50,6 +50,14 @@ typedef struct PageList {
     Page *first;
 } PageList;
 
+/* Cells of another heap's page, linked: freed by this thread, not yet given to the page. */
+typedef struct Outgoing {
+    Page *page;
+    FreeCell *first, *last;
+} Outgoing;
+
+#define OUTGOING 16
+
 /* The heap of an owner id. It outlives its thread: the next thread to start takes it over, objects, queue and all, so a page's heap never
  * changes and no object is ever without a possible owner. */
 typedef struct ThreadHeap {
@@ -64,7 +72,12 @@ typedef struct ThreadHeap {
     size_t queue_count, queue_capacity;
     struct ThreadHeap *next; /* all heaps; immutable once linked */
     struct Quarantine *quarantine; /* under AddressSanitizer; alloc.c */
+    Outgoing outgoing[OUTGOING];   /* by the page's address; the thread's own, and only while it frees what was retired */
+    uint32_t outgoing_some;        /* bit i: outgoing[i] has cells */
 } ThreadHeap;
+
+/* Gives other heaps' pages what this thread has freed of them. */
+void heap_send_freed(ThreadHeap *heap);
 
 /* Objects past OBJECT_SMALL_MAX: mimalloc's, with this in front. */
 typedef struct LargeHead {

@@ -57,14 +57,9 @@ adopt(Object *o)
     atomic_store_explicit(&o->owner, thread_owner_id, memory_order_release);
 }
 
-void
-own_slow(Object *o)
+static NOINLINE void
+own_shared(Object *o, uint32_t shared)
 {
-    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
-    if (shared & REFS_SPREAD) {
-        spread_count(o, 1);
-        return;
-    }
     STAT(shared_counts, 1);
     if (threads_many && can_adopt(o, shared) &&
         atomic_compare_exchange_strong_explicit(&o->shared, &shared, shared & ~(uint32_t)REFS_MERGED, memory_order_acq_rel,
@@ -78,10 +73,21 @@ own_slow(Object *o)
     }
 }
 
-bool
-try_own_slow(Object *o)
+void
+own_slow(Object *o)
 {
-    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed), more;
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    if (LIKELY(shared & REFS_SPREAD)) {
+        spread_count(o, 1);
+    } else {
+        own_shared(o, shared);
+    }
+}
+
+static NOINLINE bool
+try_own_shared(Object *o, uint32_t shared)
+{
+    uint32_t more;
     bool adopts;
     do {
         if (shared & REFS_SPREAD) {
@@ -100,6 +106,17 @@ try_own_slow(Object *o)
     STAT(shared_counts, 1);
     spread_notice(o);
     return true;
+}
+
+bool
+try_own_slow(Object *o)
+{
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    if (LIKELY(shared & REFS_SPREAD)) {
+        spread_count(o, 1);
+        return true;
+    }
+    return try_own_shared(o, shared);
 }
 
 void
@@ -253,10 +270,10 @@ queue_to_owner(Object *o, uint16_t owner)
     queue_for_merge(o, heap);
 }
 
-void
-drop_slow(Object *o)
+static NOINLINE void
+drop_shared(Object *o, uint32_t shared)
 {
-    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed), less;
+    uint32_t less;
     do {
         if (shared & REFS_SPREAD) {
             spread_count(o, -1);
@@ -272,6 +289,17 @@ drop_slow(Object *o)
         queue_to_owner(o, atomic_load_explicit(&o->owner, memory_order_acquire));
     } else if ((less & REFS_MERGED) && says_dead(less)) {
         count_is_zero(o);
+    }
+}
+
+void
+drop_slow(Object *o)
+{
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed);
+    if (LIKELY(shared & REFS_SPREAD)) {
+        spread_count(o, -1);
+    } else {
+        drop_shared(o, shared);
     }
 }
 

@@ -13,20 +13,6 @@
 #define ASK_EVERY_NS 100000000 /* but not more often than so */
 #define USED_MUCH 16     /* counts of all threads since the last settling: it stays spread */
 
-typedef struct Entry {
-    Object *object;
-    uint64_t sum; /* of a USE and the change for each: what this thread adds to the object's count, and how often it did since the last
-                     settling (modulo 2^32) */
-} Entry;
-
-#define USE ((int64_t)1 << 32)
-
-typedef struct SpreadTable {
-    size_t mask; /* the number of entries, a power of two, less one */
-    Entry *entries;
-    bool stays; /* it could not grow; until the next settling it is not tried again */
-} SpreadTable;
-
 /* Which objects are spread. guard: spread_lock */
 static Mutex spread_lock;
 static Object **spread;
@@ -38,21 +24,15 @@ static int64_t asked_at; /* when settling was last asked for; guard: spread_lock
 /* -- counting -- */
 
 static inline int32_t
-entry_count(const Entry *e)
+entry_count(const SpreadEntry *e)
 {
     return (int32_t)(uint32_t)e->sum;
 }
 
 static inline uint32_t
-entry_used(const Entry *e)
+entry_used(const SpreadEntry *e)
 {
     return (uint32_t)((e->sum - (uint64_t)(int64_t)entry_count(e)) >> 32);
-}
-
-static inline size_t
-hash(const Object *o)
-{
-    return (uintptr_t)o >> 4 ^ (uintptr_t)o >> 14;
 }
 
 /* null without memory */
@@ -61,7 +41,7 @@ table_of(Thread *t)
 {
     if (UNLIKELY(!t->spread)) {
         SpreadTable *table = calloc(1, sizeof *table);
-        Entry *entries = calloc(ENTRIES_LEAST, sizeof *entries);
+        SpreadEntry *entries = calloc(ENTRIES_LEAST, sizeof *entries);
         if (!table || !entries) {
             free(table);
             free(entries);
@@ -75,12 +55,12 @@ table_of(Thread *t)
 }
 
 /* The entry of o, or a free one for it. null: there is no room where it would be looked for */
-static inline Entry *
-entry_in(Entry *entries, size_t mask, const Object *o)
+static inline SpreadEntry *
+entry_in(SpreadEntry *entries, size_t mask, const Object *o)
 {
-    size_t at = hash(o);
+    size_t at = spread_hash(o);
     for (size_t i = 0; i < PROBES; i++) {
-        Entry *e = &entries[(at + i) & mask];
+        SpreadEntry *e = &entries[(at + i) & mask];
         if (LIKELY(e->object == o) || !e->object) {
             return e;
         }
@@ -90,11 +70,11 @@ entry_in(Entry *entries, size_t mask, const Object *o)
 
 /* All entries of table into a larger one. False when one has no room there. */
 static bool
-entries_move(const SpreadTable *table, Entry *entries, size_t mask)
+entries_move(const SpreadTable *table, SpreadEntry *entries, size_t mask)
 {
     for (size_t i = 0; i <= table->mask; i++) {
-        const Entry *from = &table->entries[i];
-        Entry *to = from->object ? entry_in(entries, mask, from->object) : NULL;
+        const SpreadEntry *from = &table->entries[i];
+        SpreadEntry *to = from->object ? entry_in(entries, mask, from->object) : NULL;
         if (to) {
             *to = *from;
         } else if (from->object) {
@@ -109,7 +89,7 @@ static bool
 table_grow(SpreadTable *table)
 {
     size_t size = (table->mask + 1) * 4;
-    Entry *entries = size <= ENTRIES_MOST && !table->stays ? calloc(size, sizeof *entries) : NULL;
+    SpreadEntry *entries = size <= ENTRIES_MOST && !table->stays ? calloc(size, sizeof *entries) : NULL;
     if (!entries || !entries_move(table, entries, size - 1)) {
         free(entries);
         table->stays = true;
@@ -121,11 +101,11 @@ table_grow(SpreadTable *table)
     return true;
 }
 
-static NOINLINE void
-count_slow(Object *o, int32_t change)
+void
+spread_count_slow(Object *o, int32_t change)
 {
     SpreadTable *table = table_of(thread_current);
-    Entry *e = NULL;
+    SpreadEntry *e = NULL;
     while (LIKELY(table) && UNLIKELY(!(e = entry_in(table->entries, table->mask, o))) && table_grow(table)) {
     }
     if (UNLIKELY(!e)) {
@@ -135,22 +115,7 @@ count_slow(Object *o, int32_t change)
     }
     STAT(spread_counts, 1);
     e->object = o;
-    e->sum += (uint64_t)(USE + change);
-}
-
-void
-spread_count(Object *o, int32_t change)
-{
-    SpreadTable *table = thread_current->spread;
-    if (LIKELY(table)) {
-        Entry *e = &table->entries[hash(o) & table->mask];
-        if (LIKELY(e->object == o)) {
-            STAT(spread_counts, 1);
-            e->sum += (uint64_t)(USE + change);
-            return;
-        }
-    }
-    count_slow(o, change);
+    e->sum += (uint64_t)(SPREAD_USE + change);
 }
 
 /* -- becoming spread -- */
@@ -244,7 +209,7 @@ gather(Object *o)
     Use use = {0};
     int32_t change = 0;
     for (Thread *t = threads_first; t; t = t->next) {
-        Entry *e = t->spread ? entry_in(t->spread->entries, t->spread->mask, o) : NULL;
+        SpreadEntry *e = t->spread ? entry_in(t->spread->entries, t->spread->mask, o) : NULL;
         if (e && e->object == o) {
             uint32_t used = entry_used(e);
             change += entry_count(e);
@@ -352,7 +317,7 @@ spread_thread_end(Thread *t)
         return;
     }
     for (size_t i = 0; i <= table->mask; i++) {
-        const Entry *e = &table->entries[i];
+        const SpreadEntry *e = &table->entries[i];
         if (entry_count(e)) {
             atomic_fetch_add_explicit(&e->object->shared, (uint32_t)(entry_count(e) * REFS_ONE), memory_order_acq_rel);
         }

@@ -11,12 +11,59 @@
 #ifndef WEFT_HEAP_SPREAD_H
 #define WEFT_HEAP_SPREAD_H
 
+#include "base/stats.h"
 #include "heap/thread.h"
+
+typedef struct SpreadEntry {
+    Object *object;
+    uint64_t sum; /* of a SPREAD_USE and the change for each: what this thread adds to the object's count, and how often it did since the last
+                     settling (modulo 2^32) */
+} SpreadEntry;
+
+#define SPREAD_USE ((int64_t)1 << 32)
+
+typedef struct SpreadTable {
+    size_t mask; /* the number of entries, a power of two, less one */
+    SpreadEntry *entries;
+    bool stays; /* it could not grow; until the next settling it is not tried again */
+} SpreadTable;
 
 #define SPREAD_SAMPLED 32 /* of so many counts of others' objects one is looked at, on average */
 
+static inline size_t
+spread_hash(const Object *o)
+{
+    return (uintptr_t)o >> 4 ^ (uintptr_t)o >> 14;
+}
+
+/* The same where it is not the first entry that is looked at. */
+void spread_count_slow(Object *o, int32_t change);
+
+/* The same where it is the first: false if it is not. t: this thread */
+static ALWAYS_INLINE bool
+spread_count_fast(const Thread *t, const Object *o, int32_t change)
+{
+    SpreadTable *table = t->spread;
+    if (UNLIKELY(!table)) {
+        return false;
+    }
+    SpreadEntry *e = &table->entries[spread_hash(o) & table->mask];
+    if (UNLIKELY(e->object != o)) {
+        return false;
+    }
+    STAT(spread_counts, 1);
+    e->sum += (uint64_t)(SPREAD_USE + change);
+    return true;
+}
+
 /* Adds to the count of o, which is spread. */
-void spread_count(Object *o, int32_t change);
+static ALWAYS_INLINE void
+spread_count(Object *o, int32_t change)
+{
+    if (UNLIKELY(!spread_count_fast(thread_current, o, change))) {
+        spread_count_slow(o, change);
+    }
+}
 
 /* One of the counts that are looked at: an object's third makes it spread. That it was seen, its header remembers (LOCK_SAMPLES), so that it
  * does not matter how many objects there are. Which counts are looked at is random: programs go through the same objects in turns. */

@@ -513,6 +513,7 @@ safepoint_slow(Thread *t)
     }
     if (todo & BREAK_EPOCH) {
         epoch_quiescent(t->epoch);
+        heap_send_freed(t->heap);
     }
     if (todo & BREAK_MERGE) {
         heap_merge_queue(t->heap);

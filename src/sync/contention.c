@@ -3,6 +3,7 @@
 #include "sync/contention.h"
 
 #define LOOK_ON_NS 2000
+#define AWAIT_NS 10000
 #define PAUSES_MOST 16    /* between two looks */
 #define LINE_NS 200       /* what it costs besides that two threads want the same line of memory */
 #define WINDOW_NS 4000    /* so long a lock must have been fought for before the thread stands aside, */
@@ -28,6 +29,16 @@ others_run(void)
     return known == 2;
 }
 
+/* A while of looking on, between two looks. */
+static inline void
+pause_before_look(int *pauses)
+{
+    for (int i = 0; i < *pauses; i++) {
+        __builtin_ia32_pause();
+    }
+    *pauses += *pauses < PAUSES_MOST ? *pauses : 0;
+}
+
 bool
 contention_spin(const _Atomic uint8_t *word, uint8_t held, const _Atomic uint32_t *breaker)
 {
@@ -37,10 +48,7 @@ contention_spin(const _Atomic uint8_t *word, uint8_t held, const _Atomic uint32_
     int64_t begun = os_clock_monotonic(), now = begun;
     bool free = false;
     for (int pauses = 1; !free && now - begun < LOOK_ON_NS; now = os_clock_monotonic()) {
-        for (int i = 0; i < pauses; i++) {
-            __builtin_ia32_pause();
-        }
-        pauses += pauses < PAUSES_MOST ? pauses : 0;
+        pause_before_look(&pauses);
         free = !(atomic_load_explicit(word, memory_order_relaxed) & held);
         if (breaker && UNLIKELY(atomic_load_explicit(breaker, memory_order_relaxed) != 0)) {
             break;
@@ -50,6 +58,22 @@ contention_spin(const _Atomic uint8_t *word, uint8_t held, const _Atomic uint32_
         recent.waited += now - begun + LINE_NS;
     }
     return free;
+}
+
+bool
+contention_await(const _Atomic uint32_t *count, uint32_t seen, const _Atomic uint32_t *breaker)
+{
+    if (!others_run()) {
+        return false;
+    }
+    int64_t until = os_clock_monotonic() + AWAIT_NS;
+    for (int pauses = 1; atomic_load_explicit(count, memory_order_relaxed) == seen;) {
+        if (atomic_load_explicit(breaker, memory_order_relaxed) != 0 || os_clock_monotonic() >= until) {
+            return false;
+        }
+        pause_before_look(&pauses);
+    }
+    return true;
 }
 
 bool

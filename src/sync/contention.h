@@ -22,6 +22,9 @@
  * something else (null: nothing is asked). */
 bool contention_spin(const _Atomic uint8_t *word, uint8_t held, const _Atomic uint32_t *breaker);
 
+/* Looks on for some microseconds until *count is no longer what was seen. False: it still was when time was up, or *breaker has become nonzero. */
+bool contention_await(const _Atomic uint32_t *count, uint32_t seen, const _Atomic uint32_t *breaker);
+
 /* This thread has found the lock at `word` taken. True: it should stand aside before it looks on. */
 bool contention_aside(const void *word);
 

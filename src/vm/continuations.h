@@ -13,6 +13,9 @@ CONTINUATION(unwind)
 /* The instruction is done but for dropping `handed`. pc is the next one's. */
 CONTINUATION(drop)
 {
+    if (LIKELY(reg_spread_fast(t, handed, -1))) {
+        DISPATCH();
+    }
     FRAME->pc = pc;
     reg_drop(handed);
     RELOAD();

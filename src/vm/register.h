@@ -11,6 +11,7 @@
 #define WEFT_VM_REGISTER_H
 
 #include "heap/object.h"
+#include "heap/spread.h"
 #include "heap/thread.h"
 
 /* The header's owner, flags and lock in one word. */
@@ -129,6 +130,15 @@ counted_drop_fast(const Thread *t, Value v)
         return true;
     }
     return LIKELY((word & (uint32_t)OBJ_IMMORTAL << 16) != 0);
+}
+
+/* Changes the count of v in t's table, if that is where it is counted. pre: reg_own_fast(t, v) or reg_drop_fast(t, v) would fail */
+static ALWAYS_INLINE bool
+reg_spread_fast(const Thread *t, Value v, int32_t change)
+{
+    const Object *o = obj(v);
+    return (uint16_t)obj_owner_flags(o) != t->id && (atomic_load_explicit(&o->shared, memory_order_relaxed) & REFS_SPREAD) &&
+           LIKELY(spread_count_fast(t, o, change));
 }
 
 static ALWAYS_INLINE void
