@@ -6,8 +6,8 @@
 #include "heap/heap_priv.h"
 #include "heap/spread.h"
 
-#define ENTRIES_LEAST 256  /* a table grows from the one to the other */
-#define ENTRIES_MOST 32768
+#define ENTRIES_LOG_LEAST 8 /* a table grows from the one to the other */
+#define ENTRIES_LOG_MOST 14
 #define PROBES 16
 #define SPREAD_MAX 8192  /* objects; at that number settling is asked for, */
 #define ASK_EVERY_NS 100000000 /* but not more often than so */
@@ -35,19 +35,25 @@ entry_used(const SpreadEntry *e)
     return (uint32_t)((e->sum - (uint64_t)(int64_t)entry_count(e)) >> 32);
 }
 
+static inline size_t
+table_size(const SpreadTable *table)
+{
+    return (size_t)1 << (64 - table->shift);
+}
+
 /* null without memory */
 static SpreadTable *
 table_of(Thread *t)
 {
     if (UNLIKELY(!t->spread)) {
         SpreadTable *table = calloc(1, sizeof *table);
-        SpreadEntry *entries = calloc(ENTRIES_LEAST, sizeof *entries);
+        SpreadEntry *entries = calloc((size_t)1 << ENTRIES_LOG_LEAST, sizeof *entries);
         if (!table || !entries) {
             free(table);
             free(entries);
             return NULL;
         }
-        table->mask = ENTRIES_LEAST - 1;
+        table->shift = 64 - ENTRIES_LOG_LEAST;
         table->entries = entries;
         t->spread = table;
     }
@@ -56,11 +62,11 @@ table_of(Thread *t)
 
 /* The entry of o, or a free one for it. null: there is no room where it would be looked for */
 static inline SpreadEntry *
-entry_in(SpreadEntry *entries, size_t mask, const Object *o)
+entry_in(const SpreadTable *table, const Object *o)
 {
-    size_t at = spread_hash(o);
+    size_t at = spread_place(o, table->shift), mask = table_size(table) - 1;
     for (size_t i = 0; i < PROBES; i++) {
-        SpreadEntry *e = &entries[(at + i) & mask];
+        SpreadEntry *e = &table->entries[(at + i) & mask];
         if (LIKELY(e->object == o) || !e->object) {
             return e;
         }
@@ -68,45 +74,38 @@ entry_in(SpreadEntry *entries, size_t mask, const Object *o)
     return NULL;
 }
 
-/* All entries of table into a larger one. False when one has no room there. */
-static bool
-entries_move(const SpreadTable *table, SpreadEntry *entries, size_t mask)
-{
-    for (size_t i = 0; i <= table->mask; i++) {
-        const SpreadEntry *from = &table->entries[i];
-        SpreadEntry *to = from->object ? entry_in(entries, mask, from->object) : NULL;
-        if (to) {
-            *to = *from;
-        } else if (from->object) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* False when it stays as it is. */
-static bool
+/* Moves all to four times as many entries. When it cannot, all stay. */
+static void
 table_grow(SpreadTable *table)
 {
-    size_t size = (table->mask + 1) * 4;
-    SpreadEntry *entries = size <= ENTRIES_MOST && !table->stays ? calloc(size, sizeof *entries) : NULL;
-    if (!entries || !entries_move(table, entries, size - 1)) {
-        free(entries);
-        table->stays = true;
-        return false;
+    SpreadTable larger = {.shift = table->shift - 2, .used = table->used};
+    larger.entries = larger.shift >= 64 - ENTRIES_LOG_MOST ? calloc(table_size(&larger), sizeof *larger.entries) : NULL;
+    bool room = larger.entries != NULL;
+    for (size_t i = 0; room && i < table_size(table); i++) {
+        const SpreadEntry *from = &table->entries[i];
+        SpreadEntry *to = from->object ? entry_in(&larger, from->object) : NULL;
+        if (to) {
+            *to = *from;
+        }
+        room = to || !from->object;
     }
-    free(table->entries);
-    table->entries = entries;
-    table->mask = size - 1;
-    return true;
+    if (room) {
+        free(table->entries);
+        *table = larger;
+    } else {
+        free(larger.entries);
+        table->stays = true;
+    }
 }
 
 void
 spread_count_slow(Object *o, int32_t change)
 {
     SpreadTable *table = table_of(thread_current);
-    SpreadEntry *e = NULL;
-    while (LIKELY(table) && UNLIKELY(!(e = entry_in(table->entries, table->mask, o))) && table_grow(table)) {
+    SpreadEntry *e = LIKELY(table) ? entry_in(table, o) : NULL;
+    if (table && (!e || !e->object) && !table->stays && (!e || table->used >= table_size(table) / 2)) {
+        table_grow(table);
+        e = entry_in(table, o);
     }
     if (UNLIKELY(!e)) {
         STAT(shared_counts, 1);
@@ -114,6 +113,7 @@ spread_count_slow(Object *o, int32_t change)
         return;
     }
     STAT(spread_counts, 1);
+    table->used += !e->object;
     e->object = o;
     e->sum += (uint64_t)(SPREAD_USE + change);
 }
@@ -209,7 +209,7 @@ gather(Object *o)
     Use use = {0};
     int32_t change = 0;
     for (Thread *t = threads_first; t; t = t->next) {
-        SpreadEntry *e = t->spread ? entry_in(t->spread->entries, t->spread->mask, o) : NULL;
+        SpreadEntry *e = t->spread ? entry_in(t->spread, o) : NULL;
         if (e && e->object == o) {
             uint32_t used = entry_used(e);
             change += entry_count(e);
@@ -269,7 +269,8 @@ spread_settle_stw(const Thread *survivor)
     }
     for (Thread *t = threads_first; t && spread_total > 0; t = t->next) {
         if (t->spread) {
-            memset(t->spread->entries, 0, (t->spread->mask + 1) * sizeof *t->spread->entries);
+            memset(t->spread->entries, 0, table_size(t->spread) * sizeof *t->spread->entries);
+            t->spread->used = 0;
             t->spread->stays = false;
         }
     }
@@ -316,7 +317,7 @@ spread_thread_end(Thread *t)
     if (!table) {
         return;
     }
-    for (size_t i = 0; i <= table->mask; i++) {
+    for (size_t i = 0; i < table_size(table); i++) {
         const SpreadEntry *e = &table->entries[i];
         if (entry_count(e)) {
             atomic_fetch_add_explicit(&e->object->shared, (uint32_t)(entry_count(e) * REFS_ONE), memory_order_acq_rel);

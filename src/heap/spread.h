@@ -23,17 +23,19 @@ typedef struct SpreadEntry {
 #define SPREAD_USE ((int64_t)1 << 32)
 
 typedef struct SpreadTable {
-    size_t mask; /* the number of entries, a power of two, less one */
     SpreadEntry *entries;
-    bool stays; /* it could not grow; until the next settling it is not tried again */
+    unsigned shift; /* there are 2^(64 - shift) of them */
+    size_t used;    /* since the last settling */
+    bool stays;     /* it could not grow; until the next settling it is not tried again */
 } SpreadTable;
 
 #define SPREAD_SAMPLED 32 /* of so many counts of others' objects one is looked at, on average */
 
+/* Where o is looked for first: multiplied by the golden ratio (Knuth 1973, 6.4), as objects mostly lie at equal distances. */
 static inline size_t
-spread_hash(const Object *o)
+spread_place(const Object *o, unsigned shift)
 {
-    return (uintptr_t)o >> 4 ^ (uintptr_t)o >> 14;
+    return ((uint64_t)(uintptr_t)o >> 4) * 0x9E3779B97F4A7C15 >> shift;
 }
 
 /* The same where it is not the first entry that is looked at. */
@@ -47,7 +49,7 @@ spread_count_fast(const Thread *t, const Object *o, int32_t change)
     if (UNLIKELY(!table)) {
         return false;
     }
-    SpreadEntry *e = &table->entries[spread_hash(o) & table->mask];
+    SpreadEntry *e = &table->entries[spread_place(o, table->shift)];
     if (UNLIKELY(e->object != o)) {
         return false;
     }
