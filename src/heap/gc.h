@@ -49,5 +49,7 @@ gc_is_tracked(const Object *o)
 }
 void gc_track(Object *o);
 void gc_untrack(Object *o);
+/* o has got another class, which it does not count: a collection that is going on must look at it once more. No safepoint in between */
+void gc_class_changed(Object *o);
 
 #endif

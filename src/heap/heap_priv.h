@@ -44,6 +44,8 @@ typedef struct Page {
     uint32_t segment;           /* whose page it is; immutable */
     uint32_t *hints;            /* those of a collection in slices, gc/slices.c */
     uint32_t hints_cycle;       /* whose */
+    uint32_t renewed;           /* the last collection in slices during which objects born here were made old */
+    bool has_holders;           /* as that found: of objects that hold others without counting them */
 } Page;
 
 typedef struct PageList {

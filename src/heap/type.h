@@ -15,6 +15,7 @@
 /* Calls visit for each object that o refers to (and may do so for what else its fields hold: the visitor skips that). (no runpy) */
 typedef int (*Visit)(Value v, void *arg);
 typedef int (*TraverseFn)(Object *o, Visit visit, void *arg);
+typedef int (*TraversePartFn)(Object *o, size_t *at, Visit visit, void *arg);
 int gc_add_referent(Value v, void *arg); /* the one that wants ints and floats, too */
 #define VISIT(v)                                                                                   \
     do {                                                                                           \
@@ -49,6 +50,7 @@ struct Buffer; /* object/buffer.h */
 typedef struct TypeSlots {
     /* life */
     TraverseFn traverse;           /* visits every reference field (no runpy) */
+    TraversePartFn traverse_part;  /* the same from the item *at on; when broken off, *at says where to go on. 0 = none. Not inherited */
     void (*clear)(Object *o);      /* breaks cycles: empties every field that may be in one, with ref_clear */
     void (*dealloc)(Object *o);    /* drops the fields, then object_free(o); 0 = inherited */
     void (*finalize)(Object *o);   /* __del__ (PEP 442) */

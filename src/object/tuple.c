@@ -457,13 +457,20 @@ tuple_py___class_getitem__(Type *cls, Value item)
 /* -- life */
 
 static int
-tuple_traverse(Object *o, Visit visit, void *arg)
+tuple_traverse_part(Object *o, size_t *at, Visit visit, void *arg)
 {
     Tuple *t = (Tuple *)o;
-    for (int64_t i = 0; i < t->length; i++) {
-        VISIT(t->items[i]);
+    while (*at < (size_t)t->length) {
+        VISIT(t->items[(*at)++]);
     }
     return 0;
+}
+
+static int
+tuple_traverse(Object *o, Visit visit, void *arg)
+{
+    size_t at = 0;
+    return tuple_traverse_part(o, &at, visit, arg);
 }
 
 /* No clear: a cycle through a tuple goes through something that can be emptied. */
@@ -496,6 +503,7 @@ Type tuple_type = {
     .item_size = sizeof(Own),
     .slots = {
         .traverse = tuple_traverse,
+        .traverse_part = tuple_traverse_part,
         .dealloc = tuple_dealloc,
         .create = tuple_create_arguments,
         .repr = tuple_repr,

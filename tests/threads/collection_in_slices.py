@@ -1,11 +1,13 @@
 # run: timeout=180
 # Collections of a large heap, which run in slices, while other threads change it, make garbage, fork and start programs.
 import gc
+import itertools
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 import weakref
 
 from together import together
@@ -61,6 +63,43 @@ def moving():
 deleted = []
 
 
+def hand_back():
+    held = None
+    while True:
+        sent = yield held
+        held = held if sent is None else sent
+
+
+def uncounted():
+    """Classes and a function go to and fro between a list and who holds them without counting them:
+    an instance that is given its class, new ones, and the registers of generators."""
+    early, late = live[-1000], live[1000]
+    generators = early.generators = hand_back(), hand_back()
+    for generator in generators:
+        next(generator)
+    for i in itertools.count():
+        late.box = [type('Fresh', (Node,), {'number': i, 'get': lambda self: type(self).number}) for _ in range(3)]
+        late.box.append(lambda n=i: n)
+        for move in range(4):
+            early.__class__ = late.box.pop(0)
+            new = late.box.pop(0)()
+            for generator in generators:
+                generator.send(late.box.pop(0))
+            time.sleep((i * 5 + move * 3) % 11 / 1000)
+            if move < 3:
+                late.box = [type(early), type(new), next(generators[0]), next(generators[1])]
+                early.__class__, new = Node, None
+                for generator in generators:
+                    generator.send(0)
+                time.sleep((i * 3 + move * 7) % 13 / 1000)
+        time.sleep(0.1)
+        assert type(early).number == early.get() == type(new).number == new.get() == i
+        assert next(generators[0]).number == next(generators[1])() == i
+        early.__class__ = Node
+        if over.is_set():
+            break
+
+
 class Finalized:
     def __del__(self):
         deleted.append(self.n)
@@ -113,7 +152,7 @@ def collect():
         over.set()
 
 
-together(lambda: churn(0), lambda: churn(1), moving, collect)
+together(lambda: churn(0), lambda: churn(1), moving, uncounted, collect)
 assert all(node.n == i for i, node in enumerate(live))
 saved.clear()
 assert gc.collect() > 0
@@ -138,7 +177,7 @@ def grow():
         over.set()
 
 
-together(lambda: churn(0), moving, grow, grow)
+together(lambda: churn(0), moving, uncounted, grow, grow)
 gc.callbacks.clear()
 seen = seen[:len(seen) // 2 * 2]
 assert seen and seen[0][0] == 'start'

@@ -17,6 +17,7 @@ typedef struct Collection {
     bool failed;         /* out of memory: nothing is freed this time */
     size_t most;
     size_t skip;         /* a sample: pages before its first */
+    int64_t in_use;      /* tracked cells, and large objects */
     ObjectVec candidates;
     ObjectVec pages;     /* those looked at: Page* */
     ObjectVec reachable; /* to be followed */
@@ -79,7 +80,11 @@ static void
 candidates_of_page(Page *p, void *arg)
 {
     Collection *c = arg;
-    if (c->failed || c->candidates.failed || p->frozen || (c->scope == GC_YOUNG && !atomic_load_explicit(&p->young, memory_order_relaxed))) {
+    if (p->frozen) {
+        return;
+    }
+    c->in_use += p->used;
+    if (c->failed || c->candidates.failed || (c->scope == GC_YOUNG && !atomic_load_explicit(&p->young, memory_order_relaxed))) {
         return;
     }
     if (c->scope == GC_SAMPLE && (c->candidates.count >= c->most || c->skip)) {
@@ -88,6 +93,7 @@ candidates_of_page(Page *p, void *arg)
     }
     if (c->scope == GC_YOUNG && c->candidates.count >= c->most) {
         gc_survivors += p->used;
+        gc_slices_renew_stw(p);
         page_grow_old(p);
         return;
     }
@@ -105,7 +111,8 @@ candidates_of_page(Page *p, void *arg)
 static void
 candidate_add_large(Object *o, void *arg)
 {
-    const Collection *c = arg;
+    Collection *c = arg;
+    c->in_use++;
     if (c->scope != GC_SAMPLE) {
         candidate_add(o, arg);
     }
@@ -374,6 +381,7 @@ settle(Collection *c, GcGarbage *g)
     for (size_t i = 0; i < c->pages.count; i++) {
         Page *p = (Page *)c->pages.items[i];
         page_forget_refs(p);
+        gc_slices_renew_stw(p);
         page_grow_old(p);
     }
 }
@@ -393,6 +401,9 @@ gc_mark_stw(GcScope scope, size_t most, GcGarbage *g)
     if (scope == GC_FULL) {
         gc_live_after_full = g->candidates - (int64_t)g->objects.count;
         gc_survivors = 0;
+    }
+    if (gc_survivors > c.in_use - gc_live_after_full) { /* some have died, and others have their cells, and are counted a second time */
+        gc_survivors = c.in_use > gc_live_after_full ? c.in_use - gc_live_after_full : 0;
     }
     free(c.candidates.items);
     free(c.reachable.items);

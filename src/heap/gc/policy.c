@@ -2,8 +2,8 @@
  *
  * A collection is asked for when so many tracked cells have been handed out (the budget). It is a young one, unless the old objects have grown by a quarter
  * and 8000 since the last full one. Where collections find next to nothing they come more seldom, and young ones look at a part. Full ones come when the
- * old objects have doubled; when they are sixteen times as many, if a sample of the old objects, taken each time that those have doubled, has as little garbage.
- * A program is taken for one that makes no cycles until that turns out to be wrong. A threshold that it sets is kept to. */
+ * old objects have doubled; when they are sixteen times as many, and a million more, if a sample of the old objects, taken each time that those have doubled,
+ * has as little garbage. A program is taken for one that makes no cycles until that turns out to be wrong. A threshold that it sets is kept to. */
 #include <string.h>
 
 #include "heap/gc/gc_priv.h"
@@ -33,7 +33,9 @@ static int64_t unused_then;     /* and the cells that pages had left at that tim
 #define REST_US 1500
 #define YOUNG_MOST 30000   /* objects that a young collection looks at, where other threads wait */
 #define WORTH_IT 64        /* one of so many objects was garbage */
-static const unsigned fruitless_most[] = {[GC_YOUNG] = 5, [GC_SAMPLE] = 4, [GC_FULL] = 2};
+static const unsigned fruitless_most[] = {[GC_YOUNG] = 5, [GC_SAMPLE] = 10, [GC_FULL] = 2};
+#define SAMPLES_BEFORE_FULL 4 /* without garbage: and then one anyway, as a sample does not see large cycles, */
+#define SURVIVORS_LEAST 1000000 /* once that could free as much as 100 MB */
 #define SAMPLE_SHARE 64    /* a sample is one of so many */
 #define SAMPLE_LEAST 1000
 #define YOUNG_LEAST 8000 /* tracked cells between young collections, at least */
@@ -74,11 +76,11 @@ young_cells(void)
     return cells;
 }
 
-/* Cells to hand out between two collections. */
+/* Cells to hand out between two collections: each goes through the list of all pages. */
 static int64_t
 budget_of_young(void)
 {
-    int64_t budget = gc_live_after_full / 4, least = atomic_load(&thresholds[0]) * CELLS_PER_THRESHOLD;
+    int64_t budget = (gc_live_after_full + gc_survivors) / 4, least = atomic_load(&thresholds[0]) * CELLS_PER_THRESHOLD;
     if (atomic_load(&threshold_chosen)) {
         budget = least;
     } else if (budget > YOUNG_MOST && atomic_load(&threads_count) > 1) {
@@ -149,7 +151,8 @@ gc_due(void)
     if ((double)gc_survivors <= growth) {
         return GC_YOUNG;
     }
-    return seldom >= fruitless_most[GC_FULL] && fruitless[GC_SAMPLE] < fruitless_most[GC_SAMPLE] ? GC_SAMPLE : GC_FULL;
+    bool samples_do = fruitless[GC_SAMPLE] < SAMPLES_BEFORE_FULL || gc_survivors < SURVIVORS_LEAST;
+    return seldom >= fruitless_most[GC_FULL] && samples_do ? GC_SAMPLE : GC_FULL;
 }
 
 /* Of the young not all where that has brought nothing, and no more than others may wait for. What it does not see waits for a full one. */
@@ -277,4 +280,12 @@ void
 gc_untrack(Object *o)
 {
     atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_TRACKED, memory_order_relaxed);
+}
+
+void
+gc_class_changed(Object *o)
+{
+    if (!object_is_large(o)) {
+        atomic_store_explicit(&page_of(o)->young, true, memory_order_relaxed);
+    }
 }

@@ -69,7 +69,9 @@ static struct {
     bool roots_seen;   /* frames, to begin with */
     /* the traversal at hand, which may stop in the middle of a container */
     const Object *at;
-    size_t seen, skip;
+    size_t part;       /* where, if its type can begin there; else: */
+    size_t seen, skip; /* references of it, and those that were seen before */
+    size_t least;      /* so many of it are seen before the time is up: to skip takes time, too */
     uint32_t index;
     int64_t deadline;
     int hurry;         /* slices that are to be short, since somebody waited for one of the last */
@@ -151,6 +153,14 @@ gc_slices_pass_over_stw(Object *o)
     }
 }
 
+void
+gc_slices_renew_stw(Page *p)
+{
+    if (gc_slices_active() && atomic_load_explicit(&p->young, memory_order_relaxed)) {
+        p->renewed = s.number;
+    }
+}
+
 static inline void
 touch(void *p)
 {
@@ -222,6 +232,14 @@ count_for(Object *o)
     return count == NO_CANDIDATE ? count - 1 : count;
 }
 
+/* May objects here, which are no candidates any more, hold some that they did not when they were reached? (classes of new instances, and of those that have
+ * been given another; what generators' registers hold) */
+static bool
+may_hold_more(const Page *p)
+{
+    return p->hints_cycle != s.number || p->renewed == s.number || p->has_holders || atomic_load_explicit(&p->young, memory_order_relaxed);
+}
+
 static SEES_POISON void
 count_page(Page *p)
 {
@@ -233,10 +251,12 @@ count_page(Page *p)
     memset(table, 0xFF, p->cell_count * sizeof *table);
     p->hints = table;
     p->hints_cycle = s.number;
+    p->has_holders = false;
     char *cell = page_cells(p);
     for (uint32_t i = 0; i < p->bump; i++, cell += p->cell_size) {
         if (obj_shape((Object *)cell) != 0) {
             table[i] = count_for((Object *)cell);
+            p->has_holders |= gc_holds_uncounted((Object *)cell);
         }
     }
     page_grow_old(p);
@@ -257,7 +277,7 @@ is_skipped(void)
 static inline int
 enough(void)
 {
-    return s.seen % LOOK_AT_CLOCK == 0 && time_is_up();
+    return s.seen % LOOK_AT_CLOCK == 0 && s.seen >= s.least && time_is_up();
 }
 
 static int
@@ -340,12 +360,22 @@ connect(Value v, void *arg UNUSED)
 static bool
 follow(Object *o, Visit visit)
 {
-    TraverseFn fn = obj_type(o)->slots.traverse;
-    s.skip = o == s.at ? s.seen : 0;
-    s.seen = 0;
+    const TypeSlots *slots = &obj_type(o)->slots;
+    bool begun = o == s.at;
     s.at = o;
-    if (fn && fn(o, visit, NULL)) {
-        return false;
+    if (slots->traverse_part) {
+        s.part = begun ? s.part : 0;
+        s.seen = s.skip = s.least = 0;
+        if (slots->traverse_part(o, &s.part, visit, NULL)) {
+            return false;
+        }
+    } else {
+        s.skip = begun ? s.seen : 0;
+        s.least = s.skip + s.skip / 2;
+        s.seen = 0;
+        if (slots->traverse && slots->traverse(o, visit, NULL)) {
+            return false;
+        }
     }
     s.at = NULL;
     return true;
@@ -775,6 +805,14 @@ look_for_uncounted(Object *o, void *arg UNUSED)
     }
 }
 
+static void
+look_in_page(Page *p, void *arg)
+{
+    if (!held_uncounted && may_hold_more(p)) {
+        page_visit_objects(p, look_for_uncounted, arg);
+    }
+}
+
 /* Marks the items as the batch, with their counts, and takes off the references between them. True where that is all that matters: nothing in it is
  * deferred, or at least nobody outside holds that. `begun` of them are then marked. */
 static bool
@@ -802,7 +840,8 @@ batch_count_stw(Object *const *items, size_t n, uint32_t extra, size_t *begun)
     if (has_deferred) {
         gc_visit_frames_stw(gc_ignore, note_uncounted, NULL);
         if (!held_uncounted) {
-            objects_visit_stw(look_for_uncounted, NULL);
+            pages_visit_stw(look_in_page, NULL);
+            large_visit_stw(look_for_uncounted, NULL);
         }
     }
     return !held_uncounted;

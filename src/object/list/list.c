@@ -559,13 +559,20 @@ list_py___class_getitem__(Type *cls, Value item)
 /* -- life */
 
 static int
-list_traverse(Object *o, Visit visit, void *arg)
+list_traverse_part(Object *o, size_t *at, Visit visit, void *arg)
 {
     List *l = (List *)o;
-    for (int64_t i = 0; i < l->length; i++) {
-        VISIT(l->buffer->items[i]);
+    while (*at < (size_t)l->length) {
+        VISIT(l->buffer->items[(*at)++]);
     }
     return 0;
+}
+
+static int
+list_traverse(Object *o, Visit visit, void *arg)
+{
+    size_t at = 0;
+    return list_traverse_part(o, &at, visit, arg);
 }
 
 static void
@@ -594,6 +601,7 @@ Type list_type = {
     .basic_size = sizeof(List),
     .slots = {
         .traverse = list_traverse,
+        .traverse_part = list_traverse_part,
         .clear = list_clear_slot,
         .dealloc = list_dealloc,
         .create = list_create,

@@ -11,6 +11,7 @@
  * value before shape; and into dict mode: dict, then shape, then the slots are emptied. A reader
  * that finds an empty slot looks at the shape (and at `more`, whose old copies are emptied before
  * they are retired) again before it believes it. */
+#include "heap/gc.h"
 #include "object/type/type_priv.h"
 
 #define INLINE_SLOTS_MAX 40 /* more go to `more` however many instances need them */
@@ -460,6 +461,7 @@ instance_change_type(Object *o, Type *t)
         bool same = obj_shape(o) == id;
         if (same) {
             atomic_store_explicit(&o->shape, to, memory_order_release);
+            gc_class_changed(o);
         }
         critical_leave(&section);
         if (same) {
