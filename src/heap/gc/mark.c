@@ -12,11 +12,14 @@
 bool gc_subtracting;
 bool gc_has_frozen;
 
+#define STRETCH 8 /* pages */
+
 typedef struct Collection {
     GcScope scope;
     bool failed;         /* out of memory: nothing is freed this time */
     size_t most;
-    size_t skip;         /* a sample: pages before its first */
+    size_t page;         /* a sample: pages gone through; */
+    size_t apart, chosen; /* of so many stretches of pages that follow each other it has this one */
     int64_t in_use;      /* tracked cells, and large objects */
     ObjectVec candidates;
     ObjectVec pages;     /* those looked at: Page* */
@@ -87,8 +90,7 @@ candidates_of_page(Page *p, void *arg)
     if (c->failed || c->candidates.failed || (c->scope == GC_YOUNG && !atomic_load_explicit(&p->young, memory_order_relaxed))) {
         return;
     }
-    if (c->scope == GC_SAMPLE && (c->candidates.count >= c->most || c->skip)) {
-        c->skip -= c->skip > 0;
+    if (c->scope == GC_SAMPLE && c->page++ / STRETCH % c->apart != c->chosen) {
         return;
     }
     if (c->scope == GC_YOUNG && c->candidates.count >= c->most) {
@@ -118,20 +120,28 @@ candidate_add_large(Object *o, void *arg)
     }
 }
 
+typedef struct PageSum {
+    size_t pages, objects;
+} PageSum;
+
 static void
-count_page(Page *p UNUSED, void *arg)
+add_page(Page *p, void *arg)
 {
-    ++*(size_t *)arg;
+    PageSum *sum = arg;
+    sum->pages += !p->frozen;
+    sum->objects += p->frozen ? 0 : p->used;
 }
 
-/* Pages that follow each other were mostly filled after each other: of a cycle that lies in the sample much will lie in it. */
-static size_t
-sample_start(void)
+/* Pages that follow each other were mostly filled after each other: of a cycle that lies in a stretch of them much will lie there. */
+static void
+sample_choose(Collection *c)
 {
     static uint64_t turn; /* guard: being the collector */
-    size_t pages = 0;
-    pages_visit_stw(count_page, &pages);
-    return pages ? (++turn * 0x9E3779B97F4A7C15 >> 32) % pages : 0;
+    PageSum sum = {0};
+    pages_visit_stw(add_page, &sum);
+    size_t stretches = sum.pages / STRETCH + 1, apart = sum.objects / c->most + 1;
+    c->apart = apart < stretches ? apart : stretches;
+    c->chosen = (++turn * 0x9E3779B97F4A7C15 >> 32) % c->apart;
 }
 
 /* -- trial deletion -- */
@@ -389,7 +399,10 @@ settle(Collection *c, GcGarbage *g)
 void
 gc_mark_stw(GcScope scope, size_t most, GcGarbage *g)
 {
-    Collection c = {.scope = scope, .most = most, .skip = scope == GC_SAMPLE ? sample_start() : 0};
+    Collection c = {.scope = scope, .most = most};
+    if (scope == GC_SAMPLE) {
+        sample_choose(&c);
+    }
     pages_visit_stw(candidates_of_page, &c);
     large_visit_stw(candidate_add_large, &c);
     c.failed = c.failed || c.pages.failed || c.candidates.failed; /* pages not listed keep their tables, and stay young */
