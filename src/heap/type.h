@@ -50,7 +50,7 @@ struct Buffer; /* object/buffer.h */
 typedef struct TypeSlots {
     /* life */
     TraverseFn traverse;           /* visits every reference field (no runpy) */
-    TraversePartFn traverse_part;  /* the same from the item *at on; when broken off, *at says where to go on. 0 = none. Not inherited */
+    TraversePartFn traverse_part;  /* the same from the item *at on; when broken off, *at says where to go on. 0 = none */
     void (*clear)(Object *o);      /* breaks cycles: empties every field that may be in one, with ref_clear */
     void (*dealloc)(Object *o);    /* drops the fields, then object_free(o); 0 = inherited */
     void (*finalize)(Object *o);   /* __del__ (PEP 442) */

@@ -25,3 +25,30 @@ found = sum(generation["collected"] for generation in gc.get_stats()) - found_be
 assert found > 400_000, found
 assert all(node.links == [] for node in live)
 assert all(node.links[0] is node for node in window)
+
+
+# what a collection in slices sees of instances whose base is traversed in parts
+class Listed(list):
+    pass
+
+
+class Paired(tuple):
+    pass
+
+
+gc.collect()
+for cls in Listed, Paired:
+    o = cls([1])
+    o.me = o
+    o = None
+    assert gc.collect() == 1, cls
+import os
+gc.disable()
+gc.collect()
+before = len(gc.get_objects())
+for kind in range(100):
+    s = os.terminal_size([[], []])
+    s[0].append(s)
+s = None
+found = gc.collect()
+assert found == 300, found

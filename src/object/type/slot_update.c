@@ -260,6 +260,7 @@ slot_fill_class(Type *t)
     }
     bool only_attrs = !((type_flags(t) & TYPE_HAS_MEMBERS) || (type_flags(t->native) & TYPE_HAS_DICT) || t->native->slots.traverse);
     t->slots.traverse = only_attrs ? instance_attrs_traverse : instance_traverse;
+    t->slots.traverse_part = NULL;
     t->slots.clear = instance_clear;
     t->slots.dealloc = instance_dealloc;
 }
@@ -311,12 +312,14 @@ slot_inherit(Type *t)
         t->slots.hash = hash_unhashable;
     }
     bool creates = t->slots.create || t->slots.init || (type_flags(t) & TYPE_BASE);
+    TraversePartFn part = t->slots.traverse ? t->slots.traverse_part : base->slots.traverse_part; /* goes with traverse */
     for (size_t i = 0; i < sizeof(TypeSlots) / sizeof(void *); i++) {
         void **slot = (void **)&t->slots + i;
         if (!*slot) {
             *slot = ((void **)&((Type *)(uintptr_t)base)->slots)[i];
         }
     }
+    t->slots.traverse_part = part;
     if (!creates && base == &object_type) {
         t->slots.create = NULL; /* instances come from C only */
     }
