@@ -102,7 +102,7 @@ make_thread_info(void)
 {
     char version[64];
     size_t n = confstr(_CS_GNU_LIBPTHREAD_VERSION, version, sizeof version);
-    Own values[] = {str_from_cstr("pthread"), str_from_cstr("mutex+cond"), n && n <= sizeof version ? str_from_cstr(version) : NONE};
+    Own values[] = {str_from_cstr("pthread"), NONE /* futexes */, n && n <= sizeof version ? str_from_cstr(version) : NONE};
     return make_seq(&thread_info_def, values);
 }
 
