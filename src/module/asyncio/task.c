@@ -71,7 +71,6 @@ task_init(Task *self, Value coro, Value loop, Value name, Value context, bool ea
     }
     if (task_link(self) < 0 || task_schedule(self, NO_VALUE) < 0) {
         task_unlink(self);
-        atomic_store(&self->log_destroy_pending, 0); /* its maker is told */
         return -1;
     }
     return 0;
