@@ -276,7 +276,7 @@ slices_finish(int generation)
     free(items);
     world_stop();
     gc_live_after_full = g.candidates - (int64_t)g.objects.count;
-    gc_survivors -= survivors_before;
+    gc_survivors -= gc_survivors < survivors_before ? gc_survivors : survivors_before;
     world_start();
     gc_learn(GC_FULL, (int64_t)g.objects.count, g.candidates);
     int64_t found = gc_dispose(&g, &batches, rest);
