@@ -45,8 +45,10 @@ array_grow_locked(Array *a, int64_t at, int64_t n)
         return NULL;
     }
     uint8_t *place = a->data + at * a->item_size;
-    memmove(place + n * a->item_size, place, (size_t)((a->length - at) * a->item_size));
-    a->length = length;
+    if (n > 0) { /* else it may be lent, and those who have it read this without a lock */
+        memmove(place + n * a->item_size, place, (size_t)((a->length - at) * a->item_size));
+        a->length = length;
+    }
     return place;
 }
 
