@@ -3,7 +3,7 @@
 #include "sync/contention.h"
 
 #define LOOK_ON_NS 2000
-#define AWAIT_NS 10000
+#define AWAIT_NS 10000    /* what is awaited here takes as long to be told by the system */
 #define PAUSES_MOST 16    /* between two looks */
 #define LINE_NS 200       /* what it costs besides that two threads want the same line of memory */
 #define WINDOW_NS 4000    /* so long a lock must have been fought for before the thread stands aside, */

@@ -1,5 +1,6 @@
 """A heap that grows without garbage is seldom collected whole; garbage among its old objects is found all the same."""
 import gc
+import os
 from collections import deque
 
 
@@ -42,11 +43,9 @@ for cls in Listed, Paired:
     o.me = o
     o = None
     assert gc.collect() == 1, cls
-import os
 gc.disable()
 gc.collect()
-before = len(gc.get_objects())
-for kind in range(100):
+for _ in range(100):
     s = os.terminal_size([[], []])
     s[0].append(s)
 s = None

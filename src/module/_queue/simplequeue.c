@@ -174,10 +174,7 @@ simplequeue_py_get(SimpleQueue *self, bool block, Value timeout)
     if (deadline == -2) {
         return NO_VALUE;
     }
-    Own item = deque_take((Deque *)obj(self->items), true);
-    if (!item && block) {
-        item = queue_get_looking(self);
-    }
+    Own item = block ? queue_get_looking(self) : deque_take((Deque *)obj(self->items), true);
     if (!item && block) {
         item = queue_get_waiting(self, deadline);
     }
