@@ -45,17 +45,27 @@ intern_start(void)
     return atomic_load(&interned) ? 0 : -1;
 }
 
-/* The slot of the str with this text, or the empty one where it would go. */
-static _Atomic(Str *) *
-intern_find(InternTable *t, const Str *s, int64_t hash)
+/* The str with this text in t, or null; *slot is where it is, or the empty one where it would go. That one may be filled, with another
+ * text, as soon as it was seen empty: without the lock only the answer counts. */
+static Str *
+intern_find(InternTable *t, const Str *s, int64_t hash, _Atomic(Str *) **slot)
 {
     for (size_t i = (size_t)hash & t->mask;; i = (i + 1) & t->mask) {
         Str *found = atomic_load_explicit(&t->slots[i], memory_order_acquire);
         if (!found || (atomic_load_explicit(&found->hash, memory_order_relaxed) == hash &&
                        str_equal(found, s))) {
-            return &t->slots[i];
+            *slot = &t->slots[i];
+            return found;
         }
     }
+}
+
+/* As intern_find in the table of the moment. */
+static Str *
+intern_find_now(const Str *s, int64_t hash)
+{
+    _Atomic(Str *) *slot;
+    return intern_find(atomic_load_explicit(&interned, memory_order_acquire), s, hash, &slot);
 }
 
 /* Room for one more, and then some for NAMEs. Without memory the table gets fuller than it should be; false when it is too full. lock: intern_lock */
@@ -73,7 +83,9 @@ intern_grow_locked(size_t spare)
     for (size_t i = 0; i <= old->mask; i++) {
         Str *s = atomic_load_explicit(&old->slots[i], memory_order_relaxed);
         if (s) {
-            atomic_store_explicit(intern_find(t, s, s->hash), s, memory_order_relaxed);
+            _Atomic(Str *) *slot;
+            (void)intern_find(t, s, s->hash, &slot);
+            atomic_store_explicit(slot, s, memory_order_relaxed);
         }
     }
     t->older = old; /* readers may be in it: kept */
@@ -86,9 +98,7 @@ str_intern_immortal(Own v)
 {
     Str *s = as_str(v);
     int64_t hash = str_hash(v);
-    Str *found = atomic_load_explicit(
-        intern_find(atomic_load_explicit(&interned, memory_order_acquire), s, hash),
-        memory_order_acquire);
+    Str *found = intern_find_now(s, hash);
     if (found) {
         drop(v);
         return OWN(found);
@@ -106,8 +116,8 @@ str_intern_immortal(Own v)
     mutex_lock(&intern_lock);
     Own result = NO_VALUE;
     if (intern_grow_locked(atomic_load(&interned)->mask / 4)) {
-        _Atomic(Str *) *slot = intern_find(atomic_load(&interned), s, hash);
-        found = atomic_load(slot);
+        _Atomic(Str *) *slot;
+        found = intern_find(atomic_load(&interned), s, hash, &slot);
         if (!found) {
             obj_make_immortal(&s->head);
             atomic_fetch_or_explicit(&s->interned, STR_INTERNED, memory_order_relaxed);
@@ -129,9 +139,7 @@ str_find_interned(Value v)
     if (str_is_interned(v)) {
         return v;
     }
-    return VALUE(atomic_load_explicit(
-        intern_find(atomic_load_explicit(&interned, memory_order_acquire), as_str(v), str_hash(v)),
-        memory_order_acquire));
+    return VALUE(intern_find_now(as_str(v), str_hash(v)));
 }
 
 Own
@@ -166,8 +174,8 @@ name_init(Own *cache, const char *text)
     atomic_store_explicit(&s->hash, -1, memory_order_relaxed);
     atomic_store_explicit(&s->interned, STR_INTERNED, memory_order_relaxed);
     memcpy(s->data, text, length + 1);
-    _Atomic(Str *) *slot = intern_find(atomic_load(&interned), s, str_hash(OWN(s)));
-    Str *found = atomic_load(slot);
+    _Atomic(Str *) *slot;
+    Str *found = intern_find(atomic_load(&interned), s, str_hash(OWN(s)), &slot);
     if (!found) {
         name_space_used += bytes;
         atomic_store_explicit(slot, s, memory_order_release);
