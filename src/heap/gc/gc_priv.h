@@ -1,5 +1,5 @@
-/* What the files of the collector share: collector.c drives; mark.c finds garbage with the world stopped, slices.c while it runs; garbage.c does away
- * with it; policy.c says when. */
+/* What the files of the collector share: collector.c drives; mark.c finds garbage with the world stopped, slices.c and
+ * batches.c while it runs; garbage.c does away with it; policy.c says when. */
 #ifndef WEFT_HEAP_GC_PRIV_H
 #define WEFT_HEAP_GC_PRIV_H
 
@@ -156,6 +156,9 @@ void gc_slices_end(void);       /* forgets all; needs no stopped world */
 int64_t gc_slices_candidates(void);
 void gc_slices_pass_over_stw(Object *o); /* o became old since, if it is not garbage: it is none of the candidates */
 void gc_slices_renew_stw(Page *p); /* before what was born there becomes old */
+
+/* -- batches.c: what the slices found, verified -- */
+
 /* Sorts what was found into batches of at most so many (but a component is never divided); what leads to deferred objects is the last. -1: no memory */
 NODISCARD int gc_slices_sort(size_t most, GcBatches *b);
 /* Those of the batch that are still there: first the `closed` ones, which are dead, as nothing but their own references holds them; of the others it does

@@ -6,9 +6,9 @@
  * As the program changes the graph in between, something alive may be taken for garbage, and what became garbage meanwhile for alive. What was
  * garbage at the beginning is found for certain: nobody changes it any more.
  *
- * So the guess is verified with the world stopped, in batches that no reference connects: the garbage of a batch is dead if all its counts together are
+ * So the guess is verified with the world stopped (batches.c), in batches that no reference connects: the garbage of a batch is dead if all its counts together are
  * as many as the references from it to itself, since no count is lower than what is known to refer to it. If they are more, or if references that nobody
- * counts come into play (to classes and functions), gc.c does an exact trial deletion over the batch.
+ * counts come into play (to classes and functions), collector.c has an exact trial deletion done over the batch.
  *
  * A candidate is recognized again after the world ran: its page is the page of then (hints_cycle), its cell is in use, and the object has OBJ_OLD, which
  * COUNT gave it; what a young collection meanwhile makes old is none (gc_slices_pass_over_stw). Large objects that die are kept until the end (large_keep_dead).
@@ -22,127 +22,31 @@
 #include <sys/mman.h>
 
 #include "base/os.h"
-#include "base/sanitize.h"
-#include "heap/gc/gc_priv.h"
+#include "heap/gc/slices_priv.h"
 
-#define NO_CANDIDATE UINT32_MAX
 #define SLICE_NS 1500000
 #define PUSHES_PER_SLICE 150000 /* on the work list, at most, more or less */
 #define HURRY 100
 #define LOOK_AT_CLOCK 256 /* references between two looks at the clock */
 #define CHUNK_ENTRIES ((OS_HUGE_PAGE - sizeof(Chunk)) / sizeof(uint32_t))
-#define IN_BATCH 0x80000000 /* while a batch is verified, in the entry of each of its objects: this plus the count. Other entries are less */
-#define LARGE_TAG 1 /* in a remembered address: a large object */
 
-typedef enum { IDLE, COUNT, REACH_FROM_ROOTS, REACH_FROM_FROZEN, SUBTRACT, REACH, GATHER, CONNECT, DONE } Step;
-
-/* Tables come from chunks, which go back to the system together. */
-typedef struct Chunk {
-    struct Chunk *next;
-    size_t used;
-    uint32_t entries[];
-} Chunk;
-
-static struct {
-    Step step;
-    uint32_t number;   /* of this collection: what pages and large objects carry that have a table now */
-    bool failed;       /* without memory */
-    Page **pages;      /* in use when it began */
-    Object **large;
-    size_t page_count, large_count;
-    size_t next;       /* page, then large object, to go on with */
-    uint32_t cell;     /* and the cell in it */
-    Chunk *chunks, *spare;
-    size_t candidates;
-    void *lists;       /* room for all of these, as many as there are candidates, each of which is in a list at most once. Never moved: that takes long */
-    size_t lists_size;
-    Object **work;     /* reached, to be followed; addresses with their tag, like the next */
-    Object **found;    /* the garbage */
-    uint32_t *parent;  /* of found: who stands for it, in the end for its component */
-    uint8_t *deferred; /* of found: is it, or something in its component */
-    size_t work_count, found_count;
-    size_t work_before; /* so many of work are from earlier slices: they may be gone meanwhile */
-    const Type *last_type; /* a class that was reached in this slice */
-    size_t touched_work, touched_found, touched_parent; /* so many items have their memory */
-    Object **sorted;   /* found, in batches */
-    uint32_t *group;   /* of sorted: the component */
-    bool roots_seen;   /* frames, to begin with */
-    /* the traversal at hand, which may stop in the middle of a container */
-    const Object *at;
-    size_t part;       /* where, if its type can begin there; else: */
-    size_t seen, skip; /* references of it, and those that were seen before */
-    size_t least;      /* so many of it are seen before the time is up: to skip takes time, too */
-    uint32_t index;
-    int64_t deadline;
-    int hurry;         /* slices that are to be short, since somebody waited for one of the last */
-    uint32_t ticks;    /* objects since somebody looked at the clock, modulo some */
-} s;
+Slices slices;
 
 /* Where nobody waits a slice goes on to the end. But a thread may be about to, without the system letting it run just now: hence `hurry`. */
 static bool
 time_is_up(void)
 {
-    return (s.hurry || world_is_awaited()) && os_clock_monotonic() >= s.deadline;
+    return (slices.hurry || world_is_awaited()) && os_clock_monotonic() >= slices.deadline;
 }
 
 /* Asked after each object. */
 static inline bool
 time_may_be_up(void)
 {
-    return ++s.ticks % 64 == 0 && time_is_up();
+    return ++slices.ticks % 64 == 0 && time_is_up();
 }
 
 /* -- tables -- */
-
-static SEES_POISON uint32_t *
-entry_of(Object *o)
-{
-    if (object_is_large(o)) {
-        return large_head(o)->hint_cycle == s.number ? &large_head(o)->hint : NULL;
-    }
-    Page *p = page_of(o);
-    return p->hints_cycle == s.number ? &p->hints[page_index(p, o)] : NULL;
-}
-
-/* o may be on a page or be large, and has a shape. */
-static inline uint32_t *
-candidate_entry(Object *o)
-{
-    if ((obj_flags(o) & (OBJ_OLD | OBJ_TRACKED | OBJ_IMMORTAL)) != (OBJ_OLD | OBJ_TRACKED)) {
-        return NULL;
-    }
-    uint32_t *entry = entry_of(o);
-    return entry && *entry != NO_CANDIDATE ? entry : NULL;
-}
-
-static inline Object *
-remember(Object *o)
-{
-    return (Object *)((uintptr_t)o | (object_is_large(o) ? LARGE_TAG : 0));
-}
-
-/* The object at a remembered address, if it is still there. */
-static SEES_POISON Object *
-recall(const Object *remembered)
-{
-    Object *o = (Object *)((uintptr_t)remembered & ~(uintptr_t)LARGE_TAG);
-    bool large = ((uintptr_t)remembered & LARGE_TAG) != 0;
-    if (!large && (page_of(o)->hints_cycle != s.number || !page_of(o)->tracked)) {
-        return NULL;
-    }
-    if (large ? large_head(o)->frozen : page_of(o)->frozen) {
-        return NULL;
-    }
-    return obj_shape(o) != 0 && (obj_flags(o) & OBJ_OLD) && !gc_is_dying(o) ? o : NULL;
-}
-
-/* The same of what was found: it has an entry still. */
-static Object *
-recall_found(const Object *remembered)
-{
-    Object *o = recall(remembered);
-    return o && candidate_entry(o) ? o : NULL;
-}
 
 void
 gc_slices_pass_over_stw(Object *o)
@@ -157,7 +61,7 @@ void
 gc_slices_renew_stw(Page *p)
 {
     if (gc_slices_active() && atomic_load_explicit(&p->young, memory_order_relaxed)) {
-        p->renewed = s.number;
+        p->renewed = slices.number;
     }
 }
 
@@ -172,7 +76,7 @@ touch(void *p)
 static void
 touch_ahead(void *list, size_t item, size_t count, size_t *touched)
 {
-    for (; *touched < count + PUSHES_PER_SLICE && *touched < s.candidates; *touched += OS_HUGE_PAGE / item) {
+    for (; *touched < count + PUSHES_PER_SLICE && *touched < slices.candidates; *touched += OS_HUGE_PAGE / item) {
         touch((char *)list + *touched * item);
     }
 }
@@ -184,36 +88,36 @@ gc_slices_prepare(void)
     if (atomic_load(&threads_count) <= 1) {
         return;
     }
-    if (s.step <= COUNT && !s.spare && (!s.chunks || s.chunks->used > CHUNK_ENTRIES / 2)) {
-        s.spare = os_map_huge(OS_HUGE_PAGE);
-        if (s.spare) {
-            touch(s.spare);
+    if (slices.step <= COUNT && !slices.spare && (!slices.chunks || slices.chunks->used > CHUNK_ENTRIES / 2)) {
+        slices.spare = os_map_huge(OS_HUGE_PAGE);
+        if (slices.spare) {
+            touch(slices.spare);
         }
     }
-    if (s.step > COUNT && s.step < GATHER) {
-        touch_ahead(s.work, sizeof *s.work, s.work_count, &s.touched_work);
-        touch_ahead(s.found, sizeof *s.found, 0, &s.touched_found);
-        touch_ahead(s.parent, sizeof *s.parent, 0, &s.touched_parent);
-    } else if (s.step == GATHER) {
-        touch_ahead(s.found, sizeof *s.found, s.found_count, &s.touched_found);
-        touch_ahead(s.parent, sizeof *s.parent, s.found_count, &s.touched_parent);
+    if (slices.step > COUNT && slices.step < GATHER) {
+        touch_ahead(slices.work, sizeof *slices.work, slices.work_count, &slices.touched_work);
+        touch_ahead(slices.found, sizeof *slices.found, 0, &slices.touched_found);
+        touch_ahead(slices.parent, sizeof *slices.parent, 0, &slices.touched_parent);
+    } else if (slices.step == GATHER) {
+        touch_ahead(slices.found, sizeof *slices.found, slices.found_count, &slices.touched_found);
+        touch_ahead(slices.parent, sizeof *slices.parent, slices.found_count, &slices.touched_parent);
     }
 }
 
 static uint32_t *
 table_new(size_t entries)
 {
-    if (!s.chunks || s.chunks->used + entries > CHUNK_ENTRIES) {
-        Chunk *c = s.spare ? s.spare : os_map_huge(OS_HUGE_PAGE);
-        s.spare = NULL;
+    if (!slices.chunks || slices.chunks->used + entries > CHUNK_ENTRIES) {
+        Chunk *c = slices.spare ? slices.spare : os_map_huge(OS_HUGE_PAGE);
+        slices.spare = NULL;
         if (!c) {
             return NULL;
         }
-        c->next = s.chunks;
-        s.chunks = c;
+        c->next = slices.chunks;
+        slices.chunks = c;
     }
-    uint32_t *table = s.chunks->entries + s.chunks->used;
-    s.chunks->used += entries;
+    uint32_t *table = slices.chunks->entries + slices.chunks->used;
+    slices.chunks->used += entries;
     return table;
 }
 
@@ -227,17 +131,9 @@ count_for(Object *o)
         return NO_CANDIDATE;
     }
     gc_flag_set_stw(o, OBJ_OLD);
-    s.candidates++;
+    slices.candidates++;
     uint32_t count = gc_count_of(o);
     return count == NO_CANDIDATE ? count - 1 : count;
-}
-
-/* May objects here, which are no candidates any more, hold some that they did not when they were reached? (classes of new instances, and of those that have
- * been given another; what generators' registers hold) */
-static bool
-may_hold_more(const Page *p)
-{
-    return p->hints_cycle != s.number || p->renewed == s.number || p->has_holders || atomic_load_explicit(&p->young, memory_order_relaxed);
 }
 
 static SEES_POISON void
@@ -245,12 +141,12 @@ count_page(Page *p)
 {
     uint32_t *table = table_new(p->cell_count);
     if (!table) {
-        s.failed = true;
+        slices.failed = true;
         return;
     }
     memset(table, 0xFF, p->cell_count * sizeof *table);
     p->hints = table;
-    p->hints_cycle = s.number;
+    p->hints_cycle = slices.number;
     p->has_holders = false;
     char *cell = page_cells(p);
     for (uint32_t i = 0; i < p->bump; i++, cell += p->cell_size) {
@@ -266,9 +162,9 @@ count_page(Page *p)
 static inline bool
 is_skipped(void)
 {
-    s.seen++;
-    if (s.skip) {
-        s.skip--;
+    slices.seen++;
+    if (slices.skip) {
+        slices.skip--;
         return true;
     }
     return false;
@@ -277,7 +173,7 @@ is_skipped(void)
 static inline int
 enough(void)
 {
-    return s.seen % LOOK_AT_CLOCK == 0 && s.seen >= s.least && time_is_up();
+    return slices.seen % LOOK_AT_CLOCK == 0 && slices.seen >= slices.least && time_is_up();
 }
 
 static int
@@ -301,7 +197,7 @@ reach_object(Object *o)
     uint32_t *entry = candidate_entry(o);
     if (entry) {
         *entry = NO_CANDIDATE;
-        s.work[s.work_count++] = remember(o);
+        slices.work[slices.work_count++] = remember(o);
     }
 }
 
@@ -324,23 +220,13 @@ reach_some(Value v, void *arg UNUSED)
     return enough();
 }
 
-static uint32_t
-component(uint32_t i)
-{
-    while (s.parent[i] != i) {
-        s.parent[i] = s.parent[s.parent[i]];
-        i = s.parent[i];
-    }
-    return i;
-}
-
 static void
 connect_to(const Object *o)
 {
     const uint32_t *entry = candidate_entry((Object *)(uintptr_t)o);
-    if (entry && *entry < s.found_count) {
-        uint32_t a = component(s.index), b = component(*entry);
-        s.parent[a > b ? a : b] = a > b ? b : a;
+    if (entry && *entry < slices.found_count) {
+        uint32_t a = component(slices.index), b = component(*entry);
+        slices.parent[a > b ? a : b] = a > b ? b : a;
     }
 }
 
@@ -361,23 +247,23 @@ static bool
 follow(Object *o, Visit visit)
 {
     const TypeSlots *slots = &obj_type(o)->slots;
-    bool begun = o == s.at;
-    s.at = o;
+    bool begun = o == slices.at;
+    slices.at = o;
     if (slots->traverse_part) {
-        s.part = begun ? s.part : 0;
-        s.seen = s.skip = s.least = 0;
-        if (slots->traverse_part(o, &s.part, visit, NULL)) {
+        slices.part = begun ? slices.part : 0;
+        slices.seen = slices.skip = slices.least = 0;
+        if (slots->traverse_part(o, &slices.part, visit, NULL)) {
             return false;
         }
     } else {
-        s.skip = begun ? s.seen : 0;
-        s.least = s.skip + s.skip / 2;
-        s.seen = 0;
+        slices.skip = begun ? slices.seen : 0;
+        slices.least = slices.skip + slices.skip / 2;
+        slices.seen = 0;
         if (slots->traverse && slots->traverse(o, visit, NULL)) {
             return false;
         }
     }
-    s.at = NULL;
+    slices.at = NULL;
     return true;
 }
 
@@ -415,34 +301,34 @@ visit_candidate(Object *o, uint32_t *entry, bool (*one)(Object *o, uint32_t *ent
     return one(o, entry);
 }
 
-/* Calls `one` for each candidate, from s.next and s.cell on. It gives false when it is not done with the object. */
+/* Calls `one` for each candidate, from slices.next and slices.cell on. It gives false when it is not done with the object. */
 static SEES_POISON bool
 each_candidate(bool (*one)(Object *o, uint32_t *entry))
 {
-    for (; s.next < s.page_count; s.next++, s.cell = 0) {
-        Page *p = s.pages[s.next];
-        if (p->hints_cycle != s.number || !p->tracked) {
+    for (; slices.next < slices.page_count; slices.next++, slices.cell = 0) {
+        Page *p = slices.pages[slices.next];
+        if (p->hints_cycle != slices.number || !p->tracked) {
             continue;
         }
-        while ((s.cell = next_candidate(p->hints, s.cell, p->cell_count)) < p->cell_count) {
-            Object *o = (Object *)(page_cells(p) + (size_t)s.cell * p->cell_size);
-            if (time_may_be_up() || !visit_candidate(o, &p->hints[s.cell], one)) {
+        while ((slices.cell = next_candidate(p->hints, slices.cell, p->cell_count)) < p->cell_count) {
+            Object *o = (Object *)(page_cells(p) + (size_t)slices.cell * p->cell_size);
+            if (time_may_be_up() || !visit_candidate(o, &p->hints[slices.cell], one)) {
                 return false;
             }
-            s.cell++;
+            slices.cell++;
         }
         if (time_may_be_up()) {
             return false;
         }
     }
-    for (; s.next < s.page_count + s.large_count; s.next++) {
-        Object *o = s.large[s.next - s.page_count];
+    for (; slices.next < slices.page_count + slices.large_count; slices.next++) {
+        Object *o = slices.large[slices.next - slices.page_count];
         LargeHead *head = large_head(o);
-        if (head->hint_cycle == s.number && head->hint != NO_CANDIDATE && !visit_candidate(o, &head->hint, one)) {
+        if (head->hint_cycle == slices.number && head->hint != NO_CANDIDATE && !visit_candidate(o, &head->hint, one)) {
             return false;
         }
         if (time_may_be_up()) {
-            s.next++;
+            slices.next++;
             return false;
         }
     }
@@ -453,38 +339,38 @@ each_candidate(bool (*one)(Object *o, uint32_t *entry))
 static bool
 lists_map(void)
 {
-    size_t n = s.candidates + 1;
-    s.lists_size = (n * (2 * sizeof *s.work + sizeof *s.parent + sizeof *s.deferred) + OS_HUGE_PAGE - 1) & ~(OS_HUGE_PAGE - 1);
-    s.lists = os_map_huge(s.lists_size);
-    if (!s.lists || n >= IN_BATCH) {
-        s.failed = true;
+    size_t n = slices.candidates + 1;
+    slices.lists_size = (n * (2 * sizeof *slices.work + sizeof *slices.parent + sizeof *slices.deferred) + OS_HUGE_PAGE - 1) & ~(OS_HUGE_PAGE - 1);
+    slices.lists = os_map_huge(slices.lists_size);
+    if (!slices.lists || n >= IN_BATCH) {
+        slices.failed = true;
         return false;
     }
-    s.work = s.lists;
-    s.found = s.work + n;
-    s.parent = (uint32_t *)(s.found + n);
-    s.deferred = (uint8_t *)(s.parent + n);
+    slices.work = slices.lists;
+    slices.found = slices.work + n;
+    slices.parent = (uint32_t *)(slices.found + n);
+    slices.deferred = (uint8_t *)(slices.parent + n);
     return true;
 }
 
 static bool
 count_all(void)
 {
-    while (s.next < s.page_count) {
-        Page *p = s.pages[s.next++];
+    while (slices.next < slices.page_count) {
+        Page *p = slices.pages[slices.next++];
         if (p->tracked && !p->frozen) {
             count_page(p);
         }
-        if (time_is_up() || s.failed) {
+        if (time_is_up() || slices.failed) {
             return false;
         }
     }
-    while (s.next < s.page_count + s.large_count) {
-        Object *o = s.large[s.next++ - s.page_count];
+    while (slices.next < slices.page_count + slices.large_count) {
+        Object *o = slices.large[slices.next++ - slices.page_count];
         LargeHead *head = large_head(o);
         if (obj_shape(o) != 0 && !head->frozen) {
             head->hint = count_for(o);
-            head->hint_cycle = s.number;
+            head->hint_cycle = slices.number;
         }
         if (time_may_be_up()) {
             return false;
@@ -512,11 +398,11 @@ subtract_all(void)
 static inline Object *
 work_pop(void)
 {
-    Object *remembered = s.work[--s.work_count];
-    if (LIKELY(s.work_count >= s.work_before)) {
+    Object *remembered = slices.work[--slices.work_count];
+    if (LIKELY(slices.work_count >= slices.work_before)) {
         return (Object *)((uintptr_t)remembered & ~(uintptr_t)LARGE_TAG);
     }
-    s.work_before = s.work_count;
+    slices.work_before = slices.work_count;
     return recall(remembered);
 }
 
@@ -524,15 +410,15 @@ work_pop(void)
 static bool
 drain(void)
 {
-    while (s.work_count) {
+    while (slices.work_count) {
         Object *o = work_pop();
         if (o && !follow(o, reach_some)) {
-            s.work[s.work_count++] = remember(o); /* the first to go on with */
+            slices.work[slices.work_count++] = remember(o); /* the first to go on with */
             return false;
         }
         Type *t = o ? obj_type(o) : NULL;
-        if (t && t != s.last_type && !(obj_flags(&t->head) & OBJ_IMMORTAL)) {
-            s.last_type = t;
+        if (t && t != slices.last_type && !(obj_flags(&t->head) & OBJ_IMMORTAL)) {
+            slices.last_type = t;
             reach_object(&t->head);
         }
         if (time_may_be_up()) {
@@ -556,10 +442,10 @@ reach_from(Object *o, uint32_t *entry)
 static SEES_POISON bool
 reach_from_frozen(void)
 {
-    for (; gc_has_frozen && s.next < s.page_count; s.next++, s.cell = 0) {
-        Page *p = s.pages[s.next];
-        for (; p->tracked && p->frozen && s.cell < p->bump && !time_may_be_up(); s.cell++) {
-            Object *o = (Object *)(page_cells(p) + (size_t)s.cell * p->cell_size);
+    for (; gc_has_frozen && slices.next < slices.page_count; slices.next++, slices.cell = 0) {
+        Page *p = slices.pages[slices.next];
+        for (; p->tracked && p->frozen && slices.cell < p->bump && !time_may_be_up(); slices.cell++) {
+            Object *o = (Object *)(page_cells(p) + (size_t)slices.cell * p->cell_size);
             if (obj_shape(o) != 0 && (obj_flags(o) & OBJ_TRACKED) && !gc_is_dying(o)) {
                 if (!follow(o, reach_some)) {
                     return false;
@@ -567,12 +453,12 @@ reach_from_frozen(void)
                 reach_object(&obj_type(o)->head);
             }
         }
-        if (p->tracked && p->frozen && s.cell < p->bump) {
+        if (p->tracked && p->frozen && slices.cell < p->bump) {
             return false;
         }
     }
-    for (size_t i = 0; gc_has_frozen && i < s.large_count; i++) {
-        Object *o = s.large[i];
+    for (size_t i = 0; gc_has_frozen && i < slices.large_count; i++) {
+        Object *o = slices.large[i];
         if (obj_shape(o) != 0 && large_head(o)->frozen && !gc_is_dying(o)) {
             (void)follow(o, reach);
             reach_object(&obj_type(o)->head);
@@ -585,9 +471,9 @@ reach_from_frozen(void)
 static bool
 reach_from_roots(void)
 {
-    if (!s.roots_seen) {
+    if (!slices.roots_seen) {
         gc_visit_frames_stw(reach, reach, NULL);
-        s.roots_seen = true;
+        slices.roots_seen = true;
     }
     return drain();
 }
@@ -596,7 +482,7 @@ reach_from_roots(void)
 static bool
 reach_all(void)
 {
-    if ((s.work_count && !drain()) || !each_candidate(reach_from)) {
+    if ((slices.work_count && !drain()) || !each_candidate(reach_from)) {
         return false;
     }
     gc_visit_frames_stw(reach, reach, NULL);
@@ -606,10 +492,10 @@ reach_all(void)
 static bool
 gather_one(Object *o, uint32_t *entry)
 {
-    *entry = (uint32_t)s.found_count;
-    s.parent[s.found_count] = *entry;
-    s.deferred[s.found_count] = (obj_flags(o) & OBJ_DEFERRED) != 0;
-    s.found[s.found_count++] = remember(o);
+    *entry = (uint32_t)slices.found_count;
+    slices.parent[slices.found_count] = *entry;
+    slices.deferred[slices.found_count] = (obj_flags(o) & OBJ_DEFERRED) != 0;
+    slices.found[slices.found_count++] = remember(o);
     return true;
 }
 
@@ -622,9 +508,9 @@ gather_all(void)
 static bool
 connect_all(void)
 {
-    for (; s.next < s.found_count; s.next++) {
-        Object *o = recall_found(s.found[s.next]);
-        s.index = (uint32_t)s.next;
+    for (; slices.next < slices.found_count; slices.next++) {
+        Object *o = recall_found(slices.found[slices.next]);
+        slices.index = (uint32_t)slices.next;
         if (o && !follow(o, connect)) {
             return false;
         }
@@ -636,7 +522,7 @@ connect_all(void)
             }
         }
         if (time_may_be_up()) {
-            s.next++;
+            slices.next++;
             return false;
         }
     }
@@ -648,11 +534,11 @@ connect_all(void)
 static bool
 begin(void)
 {
-    s.number = s.number == UINT32_MAX ? 1 : s.number + 1;
-    s.page_count = pages_list_stw(&s.pages);
-    s.large_count = large_list_stw(&s.large);
-    if ((s.page_count && !s.pages) || (s.large_count && !s.large)) {
-        s.failed = true;
+    slices.number = slices.number == UINT32_MAX ? 1 : slices.number + 1;
+    slices.page_count = pages_list_stw(&slices.pages);
+    slices.large_count = large_list_stw(&slices.large);
+    if ((slices.page_count && !slices.pages) || (slices.large_count && !slices.large)) {
+        slices.failed = true;
         return false;
     }
     large_keep_dead(true);
@@ -662,10 +548,10 @@ begin(void)
 static void
 step_next(Step step)
 {
-    s.step = step;
-    s.next = 0;
-    s.cell = 0;
-    s.at = NULL;
+    slices.step = step;
+    slices.next = 0;
+    slices.cell = 0;
+    slices.at = NULL;
 }
 
 bool
@@ -674,237 +560,61 @@ gc_slice_stw(void)
     static bool (*const steps[])(void) = {
         [COUNT] = count_all, [REACH_FROM_ROOTS] = reach_from_roots, [REACH_FROM_FROZEN] = reach_from_frozen, [SUBTRACT] = subtract_all,
         [REACH] = reach_all, [GATHER] = gather_all, [CONNECT] = connect_all};
-    s.deadline = os_clock_monotonic() + SLICE_NS;
-    if (s.step == IDLE && begin()) {
+    slices.deadline = os_clock_monotonic() + SLICE_NS;
+    if (slices.step == IDLE && begin()) {
         step_next(COUNT);
     }
-    s.hurry -= s.hurry > 0;
-    s.work_before = s.work_count;
-    s.last_type = NULL;
-    while (!s.failed && s.step != DONE) {
-        if (!steps[s.step]()) {
+    slices.hurry -= slices.hurry > 0;
+    slices.work_before = slices.work_count;
+    slices.last_type = NULL;
+    while (!slices.failed && slices.step != DONE) {
+        if (!steps[slices.step]()) {
             break;
         }
-        step_next(s.step + 1);
+        step_next(slices.step + 1);
     }
-    s.hurry = world_is_awaited() ? HURRY : s.hurry;
-    return s.failed || s.step == DONE; /* failed: gc_slices_failed() */
+    slices.hurry = world_is_awaited() ? HURRY : slices.hurry;
+    return slices.failed || slices.step == DONE; /* failed: gc_slices_failed() */
 }
 
 bool
 gc_slices_active(void)
 {
-    return s.step != IDLE;
+    return slices.step != IDLE;
 }
 
 void
 gc_slices_end(void)
 {
-    uint32_t number = s.number;
-    for (Chunk *c = s.chunks, *next; c; c = next) {
+    uint32_t number = slices.number;
+    for (Chunk *c = slices.chunks, *next; c; c = next) {
         next = c->next;
         munmap(c, OS_HUGE_PAGE);
     }
-    if (s.spare) {
-        munmap(s.spare, OS_HUGE_PAGE);
+    if (slices.spare) {
+        munmap(slices.spare, OS_HUGE_PAGE);
     }
-    free(s.pages);
-    free(s.large);
-    free(s.sorted);
-    free(s.group);
-    if (s.lists) {
-        munmap(s.lists, s.lists_size);
+    free(slices.pages);
+    free(slices.large);
+    free(slices.sorted);
+    free(slices.group);
+    if (slices.lists) {
+        munmap(slices.lists, slices.lists_size);
     }
-    memset(&s, 0, sizeof s);
-    s.number = number; /* the next one's tables have another: those of pages count no more */
+    memset(&slices, 0, sizeof slices);
+    slices.number = number; /* the next one's tables have another: those of pages count no more */
     large_keep_dead(false);
-}
-
-/* -- the garbage, batch by batch -- */
-
-/* Lays the components of one kind (with something deferred, or without) one behind the other, from `at` on. */
-static uint32_t
-lay_out(const uint32_t *sizes, const uint8_t *has_deferred, bool deferred, uint32_t at, uint32_t *starts, size_t most, GcBatches *b)
-{
-    uint32_t begun = at;
-    for (size_t i = 0; i < s.found_count; i++) {
-        if (sizes[i] == 0 || has_deferred[i] != deferred) {
-            continue;
-        }
-        if (!deferred && at > begun && at - begun + sizes[i] > most) {
-            b->ends[b->count++] = begun = at;
-        }
-        starts[i] = at;
-        at += sizes[i];
-    }
-    if (at > begun) {
-        b->ends[b->count++] = at;
-    }
-    return at;
-}
-
-int
-gc_slices_sort(size_t most, GcBatches *b)
-{
-    size_t n = s.found_count;
-    uint32_t *sizes = calloc(n + 1, sizeof *sizes), *starts = calloc(n + 1, sizeof *starts);
-    s.sorted = malloc((n + 1) * sizeof *s.sorted);
-    s.group = malloc((n + 1) * sizeof *s.group);
-    *b = (GcBatches){.ends = malloc((2 * n / most + 4) * sizeof *b->ends)}; /* two that follow each other are more than `most`, but for the last ones */
-    bool ok = sizes && starts && s.sorted && s.group && b->ends;
-    if (ok) {
-        for (size_t i = 0; i < n; i++) {
-            uint32_t c = component((uint32_t)i);
-            sizes[c]++;
-            s.deferred[c] |= s.deferred[i];
-        }
-        lay_out(sizes, s.deferred, true, lay_out(sizes, s.deferred, false, 0, starts, most, b), starts, most, b);
-        for (size_t i = 0; i < n; i++) {
-            uint32_t c = component((uint32_t)i), at = starts[c]++;
-            s.sorted[at] = s.found[i];
-            s.group[at] = c;
-        }
-    }
-    free(sizes);
-    free(starts);
-    return ok ? 0 : -1;
-}
-
-static int
-subtract_in_batch(Value v, void *arg UNUSED)
-{
-    if (v && is_object(v)) {
-        uint32_t *entry = candidate_entry(obj(v));
-        if (entry && *entry >= IN_BATCH) {
-            --*entry;
-        }
-    }
-    return 0;
-}
-
-static bool held_uncounted; /* found by the next two; stw */
-
-static int
-note_uncounted(Value v, void *arg UNUSED)
-{
-    const uint32_t *entry = v && is_object(v) ? candidate_entry(obj(v)) : NULL;
-    held_uncounted = held_uncounted || (entry && *entry >= IN_BATCH && (obj_flags(obj(v)) & OBJ_DEFERRED));
-    return held_uncounted;
-}
-
-/* What is not in the batch, and holds something of it without counting it. */
-static void
-look_for_uncounted(Object *o, void *arg UNUSED)
-{
-    const uint32_t *entry = candidate_entry(o);
-    if (!held_uncounted && !(entry && *entry >= IN_BATCH) && !gc_is_dying(o)) {
-        note_uncounted(VALUE(obj_type(o)), NULL);
-        if (gc_holds_uncounted(o)) {
-            obj_type(o)->slots.traverse(o, note_uncounted, NULL);
-        }
-    }
-}
-
-static void
-look_in_page(Page *p, void *arg)
-{
-    if (!held_uncounted && may_hold_more(p)) {
-        page_visit_objects(p, look_for_uncounted, arg);
-    }
-}
-
-/* Marks the items as the batch, with their counts, and takes off the references between them. True where that is all that matters: nothing in it is
- * deferred, or at least nobody outside holds that. `begun` of them are then marked. */
-static bool
-batch_count_stw(Object *const *items, size_t n, uint32_t extra, size_t *begun)
-{
-    bool has_deferred = false;
-    for (*begun = 0; *begun < n; ++*begun) {
-        Object *o = items[*begun];
-        uint32_t *entry = entry_of(o), count = gc_count_of(o) - extra;
-        if (!entry || count >= IN_BATCH - 1) {
-            return false;
-        }
-        *entry = IN_BATCH + count;
-        has_deferred = has_deferred || (obj_flags(o) & OBJ_DEFERRED);
-    }
-    gc_subtracting = true;
-    for (size_t i = 0; i < n; i++) {
-        TraverseFn fn = obj_type(items[i])->slots.traverse;
-        if (fn) {
-            fn(items[i], subtract_in_batch, NULL);
-        }
-    }
-    gc_subtracting = false;
-    held_uncounted = false;
-    if (has_deferred) {
-        gc_visit_frames_stw(gc_ignore, note_uncounted, NULL);
-        if (!held_uncounted) {
-            pages_visit_stw(look_in_page, NULL);
-            large_visit_stw(look_for_uncounted, NULL);
-        }
-    }
-    return !held_uncounted;
-}
-
-bool
-gc_slices_closed_stw(Object *const *items, size_t n, uint32_t extra)
-{
-    size_t begun = 0;
-    bool closed = gc_slices_active() && batch_count_stw(items, n, extra, &begun);
-    for (size_t i = 0; i < begun; i++) {
-        uint32_t *entry = entry_of(items[i]);
-        closed = closed && *entry == IN_BATCH;
-        *entry = 0; /* no longer in a batch */
-    }
-    return closed;
-}
-
-size_t
-gc_slices_batch_stw(size_t from, size_t to, Object **items, size_t *closed)
-{
-    size_t n = 0, begun = 0, at = 0, open = 0;
-    for (size_t i = from; i < to; i++) {
-        Object *o = recall_found(s.sorted[i]);
-        if (o) {
-            items[n++] = o;
-        }
-    }
-    bool counted = batch_count_stw(items, n, 0, &begun);
-    Object **rest = items + (to - from);
-    *closed = 0;
-    for (size_t i = from; i < to;) {
-        size_t first = at;
-        bool is_closed = counted;
-        for (uint32_t group = s.group[i]; i < to && s.group[i] == group; i++) {
-            if (at < n && recall_found(s.sorted[i]) == items[at]) {
-                is_closed = is_closed && *entry_of(items[at]) == IN_BATCH;
-                at++;
-            }
-        }
-        Object **into = is_closed ? items + *closed : rest + open;
-        memmove(into, items + first, (at - first) * sizeof *into);
-        *(is_closed ? closed : &open) += at - first;
-    }
-    memcpy(items + *closed, rest, open * sizeof *items);
-    for (size_t i = 0; i < n; i++) {
-        uint32_t *entry = entry_of(items[i]);
-        if (entry && *entry >= IN_BATCH && *entry != NO_CANDIDATE) {
-            *entry = 0; /* no longer in a batch */
-        }
-    }
-    return n;
 }
 
 int64_t
 gc_slices_candidates(void)
 {
-    return (int64_t)s.candidates;
+    return (int64_t)slices.candidates;
 }
 
 bool
 gc_slices_failed(void)
 {
-    return s.failed;
+    return slices.failed;
 }
 
