@@ -182,6 +182,8 @@ void
 critical_enter_two(CriticalSection *section, Object *a, Object *b)
 {
     section->first = NULL;
+    section->objects[0] = a;
+    section->objects[1] = b;
     bool need_a = obj_is_contended(a), need_b = a != b && obj_is_contended(b);
     if (need_a && need_b) {
         enter_two_slow(section, a, b);
@@ -244,4 +246,16 @@ bool
 critical_is_held(const Object *o)
 {
     return section_holds(thread_self()->critical, o);
+}
+
+bool
+critical_renew(CriticalSection *section)
+{
+    Object *a = section->objects[0], *b = section->objects[1] ? section->objects[1] : a;
+    if ((!obj_is_contended(a) || critical_is_held(a)) && (!obj_is_contended(b) || critical_is_held(b))) {
+        return false;
+    }
+    critical_leave(section);
+    critical_enter_two(section, a, b);
+    return true;
 }

@@ -17,6 +17,7 @@
 
 typedef struct Heap {
     List *list;
+    CriticalSection *section; /* holds the list */
     int64_t length; /* that it should have */
     bool max;
 } Heap;
@@ -36,6 +37,7 @@ heap_above(const Heap *h, int64_t a, int64_t b)
     less = object_compare_bool(x, y, CMP_LT);
     drop(x);
     drop(y);
+    (void)critical_renew(h->section);
     if (less >= 0 && h->list->length != h->length) {
         return raise_int(&exc_RuntimeError, "list changed size during iteration");
     }
@@ -86,9 +88,9 @@ heap_sink(const Heap *h, int64_t i)
 }
 
 static Heap
-heap_of(Value v, bool max)
+heap_of(Value v, CriticalSection *section, bool max)
 {
-    return (Heap){as_list(v), as_list(v)->length, max};
+    return (Heap){as_list(v), section, as_list(v)->length, max};
 }
 
 static int
@@ -98,7 +100,7 @@ heap_push(Value v, Value item, bool max)
     critical_enter(&section, obj(v));
     int status = list_append(v, item);
     if (status == 0) {
-        Heap h = heap_of(v, max);
+        Heap h = heap_of(v, &section, max);
         status = heap_rise(&h, h.length - 1, 0);
     }
     critical_leave(&section);
@@ -108,9 +110,9 @@ heap_push(Value v, Value item, bool max)
 /* Puts item (eaten) in place of the first one, which comes back: new reference. pre: the list is
  * not empty. lock: held */
 static Own
-heap_exchange_first(Value v, Own item, bool max)
+heap_exchange_first(Value v, CriticalSection *section, Own item, bool max)
 {
-    Heap h = heap_of(v, max);
+    Heap h = heap_of(v, section, max);
     Own first = ref_swap(&h.list->head, &h.list->buffer->items[0], item);
     if (heap_sink(&h, 0) < 0) {
         drop(first);
@@ -130,7 +132,7 @@ heap_pop(Value v, bool max)
     } else {
         item = list_pop_at(v, -1);
         if (list_len(v) > 0) {
-            item = heap_exchange_first(v, item, max);
+            item = heap_exchange_first(v, &section, item, max);
         }
     }
     critical_leave(&section);
@@ -146,7 +148,7 @@ heap_replace(Value v, Value item, bool max)
     if (list_len(v) == 0) {
         raise_msg(&exc_IndexError, "index out of range");
     } else {
-        first = heap_exchange_first(v, own(item), max);
+        first = heap_exchange_first(v, &section, own(item), max);
     }
     critical_leave(&section);
     return first;
@@ -163,12 +165,13 @@ heap_pushpop(Value v, Value item, bool max)
                              : object_compare_bool(first, item, CMP_LT))
                       : 0;
     drop_opt(first);
+    (void)critical_renew(&section);
     if (above == 0) {
         result = own(item);
     } else if (above > 0 && list_len(v) == 0) {
         raise_msg(&exc_IndexError, "index out of range");
     } else if (above > 0) {
-        result = heap_exchange_first(v, own(item), max);
+        result = heap_exchange_first(v, &section, own(item), max);
     }
     critical_leave(&section);
     return result;
@@ -180,7 +183,7 @@ heap_make(Value v, bool max)
     int status = 0;
     CriticalSection section;
     critical_enter(&section, obj(v));
-    Heap h = heap_of(v, max);
+    Heap h = heap_of(v, &section, max);
     for (int64_t i = h.length / 2; i-- > 0 && status == 0;) {
         status = heap_sink(&h, i);
     }

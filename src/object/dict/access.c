@@ -153,7 +153,7 @@ dict_put(Dict *d, Value key, int64_t hash, Own value, bool eat_key)
     bool added = false;
     CriticalSection section;
     critical_enter(&section, &d->head);
-    int64_t i = dict_find_locked(d, key, hash);
+    int64_t i = dict_find_locked(d, &section, key, hash);
     if (i >= 0) {
         value = ref_swap(&d->head, &d->table->entries[i].value, value);
     } else if (i == DICT_ABSENT) {
@@ -219,7 +219,7 @@ dict_setdefault_hash(Value v, Value key, int64_t hash, Value otherwise, bool *wa
     *was_present = false;
     CriticalSection section;
     critical_enter(&section, &d->head);
-    int64_t i = dict_find_locked(d, key, hash);
+    int64_t i = dict_find_locked(d, &section, key, hash);
     if (i >= 0) {
         value = own(d->table->entries[i].value);
         *was_present = true;
@@ -254,7 +254,7 @@ dict_pop_hash(Value v, Value key, int64_t hash, Own *value)
     *value = NO_VALUE;
     CriticalSection section;
     critical_enter(&section, &d->head);
-    int64_t i = dict_find_locked(d, key, hash);
+    int64_t i = dict_find_locked(d, &section, key, hash);
     if (i >= 0) {
         dict_remove_locked(d, i, &old_key, value);
     }

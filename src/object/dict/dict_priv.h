@@ -62,8 +62,8 @@ int64_t dict_entry_hash(const DictTable *t, int64_t i, Value key);
 
 /* The entry of key in d's table: an index, DICT_ABSENT or DICT_FAILED. May run Python code (==);
  * then the lock, if held, may have been let go of meanwhile, but the answer is about the table
- * that d has now. */
-NODISCARD int64_t dict_find_locked(Dict *d, Value key, int64_t hash);
+ * that d has now. section: the innermost, which holds d */
+NODISCARD int64_t dict_find_locked(Dict *d, CriticalSection *section, Value key, int64_t hash);
 
 /* Looks up without the lock: 1 and *value (new), 0 and NO_VALUE, or -1. */
 NODISCARD int dict_lookup_in(Dict *d, Value key, int64_t hash, Own *value);

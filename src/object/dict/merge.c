@@ -13,9 +13,9 @@
 
 /* a[key] = value, or nothing when a has the key and !override. Both are eaten. lock: a held */
 static int
-dict_merge_one_locked(Dict *a, Own key, int64_t hash, Own value, bool override)
+dict_merge_one_locked(Dict *a, CriticalSection *section, Own key, int64_t hash, Own value, bool override)
 {
-    int64_t i = dict_find_locked(a, key, hash);
+    int64_t i = dict_find_locked(a, section, key, hash);
     if (i == DICT_ABSENT && dict_add_locked(a, key, hash, value) == 0) {
         return 0;
     }
@@ -41,7 +41,7 @@ dict_fill_locked(Dict *a, Dict *b)
 }
 
 static int
-dict_merge_entries_locked(Dict *a, Dict *b, bool override)
+dict_merge_entries_locked(Dict *a, Dict *b, CriticalSection *section, bool override)
 {
     ASSERT_LOCKED(a);
     ASSERT_LOCKED(b);
@@ -62,7 +62,7 @@ dict_merge_entries_locked(Dict *a, Dict *b, bool override)
             continue;
         }
         int64_t hash = dict_entry_hash(t, i, key);
-        if (dict_merge_one_locked(a, own(key), hash, own(t->entries[i].value), override) < 0) {
+        if (dict_merge_one_locked(a, section, own(key), hash, own(t->entries[i].value), override) < 0) {
             return -1;
         }
         if (b->table != t || b->length != length || t->used != used) {
@@ -80,7 +80,7 @@ dict_merge_dict(Dict *a, Dict *b, bool override)
     }
     CriticalSection section;
     critical_enter_two(&section, &a->head, &b->head);
-    int status = dict_merge_entries_locked(a, b, override);
+    int status = dict_merge_entries_locked(a, b, &section, override);
     critical_leave(&section);
     return status;
 }
@@ -207,7 +207,8 @@ pair_unpack(Value element, int64_t n, Own *key, Own *value)
     if (*key && *value) {
         return 0;
     }
-    drop_opt(*key); /* a list that another thread made shorter */
+    drop_opt(*key); /* a list that another thread has changed */
+    drop_opt(*value);
     return raise_int(&exc_ValueError,
                      "dictionary update sequence element #%zd has length %zd; 2 is required", n,
                      length);

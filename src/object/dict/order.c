@@ -81,13 +81,13 @@ dict_pop_last(Value v)
 
 /* The entry of key, in a table with room for one more. lock: d held */
 static int64_t
-dict_find_with_room_locked(Dict *d, Value key, int64_t hash)
+dict_find_with_room_locked(Dict *d, CriticalSection *section, Value key, int64_t hash)
 {
     for (;;) {
         if (dict_reserve_locked(d, 1) < 0) {
             return DICT_FAILED;
         }
-        int64_t i = dict_find_locked(d, key, hash);
+        int64_t i = dict_find_locked(d, section, key, hash);
         if (i < 0 || d->table->used < dict_capacity(d->table)) {
             return i;
         }
@@ -165,7 +165,7 @@ dict_move_to_end(Value v, Value key, bool last)
     int status = 1;
     CriticalSection section;
     critical_enter(&section, &d->head);
-    int64_t i = d->length ? dict_find_with_room_locked(d, key, hash) : DICT_ABSENT;
+    int64_t i = d->length ? dict_find_with_room_locked(d, &section, key, hash) : DICT_ABSENT;
     if (i < 0) {
         status = i == DICT_ABSENT ? 0 : -1;
     } else if (last) {

@@ -433,11 +433,23 @@ dict_find(Dict *d, const DictTable **in, Value key, int64_t hash)
 }
 
 int64_t
-dict_find_locked(Dict *d, Value key, int64_t hash)
+dict_find_locked(Dict *d, CriticalSection *section, Value key, int64_t hash)
 {
     ASSERT_LOCKED(d);
-    const DictTable *t;
-    return dict_find(d, &t, key, hash);
+    const DictTable *t = d->table;
+    if (LIKELY(!t->hashed)) {
+        if (LIKELY(IS_EXACT(key, STR))) {
+            return table_find_str(t, key, hash);
+        }
+        if (is_small_int(key)) {
+            return table_find_int(t, key, hash);
+        }
+    }
+    int64_t i;
+    do {
+        i = dict_find_any(d, &t, key, hash);
+    } while (critical_renew(section) && i != DICT_FAILED);
+    return i;
 }
 
 /* -- looking up */

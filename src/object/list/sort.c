@@ -566,6 +566,7 @@ list_sort(Value v, Value key, bool reverse)
         status = key == NONE ? sort_by_kind(buffer->items, n, 1, reverse)
                              : sort_with_key(buffer->items, n, key, reverse);
     }
+    (void)critical_renew(&section);
     bool modified = l->buffer != &list_buffer_being_sorted;
     if (modified) {
         list_take_all_locked(l, &theirs);

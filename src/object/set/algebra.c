@@ -16,12 +16,12 @@ set_base_type(Value v)
 
 /* -- difference */
 
-/* Takes one item out of s and drops it. lock: s held, unless s is the caller's alone */
+/* Takes one item out of s and drops it. section: the innermost, which holds s. lock: s held */
 static int
-set_discard_hash(Set *s, Value item, int64_t hash)
+set_discard_locked(Set *s, CriticalSection *section, Value item, int64_t hash)
 {
     Own removed;
-    int status = set_remove_locked(s, item, hash, &removed);
+    int status = set_remove_locked(s, section, item, hash, &removed);
     drop_opt(removed);
     return status;
 }
@@ -39,7 +39,7 @@ set_difference_update_set(Set *s, Set *other)
     CriticalSection section;
     sets_enter(&section, s, other);
     while (status >= 0 && set_step(other, &position, &item, &hash)) {
-        status = set_discard_hash(s, item, hash);
+        status = set_discard_locked(s, &section, item, hash);
         drop(item);
     }
     critical_leave(&section);
@@ -100,7 +100,7 @@ set_add_selected(Set *result, Set *s, Value other, int wanted)
     while (status >= 0 && set_step(s, &position, &item, &hash)) {
         status = has_item(other, item, hash);
         if (status == wanted) {
-            status = set_add_locked(result, item, hash);
+            status = set_add_hash(result, item, hash);
         }
         drop(item);
     }
@@ -161,7 +161,7 @@ set_add_common(Set *result, Set *s, Value iterable)
         int64_t hash = object_hash(item);
         status = hash == -1 ? -1 : s ? set_contains_hash(s, item, hash) : 1;
         if (status == 1) {
-            status = set_add_locked(result, item, hash);
+            status = set_add_hash(result, item, hash);
         }
         drop(item);
     }
@@ -234,6 +234,7 @@ set_intersection_update(Set *s, Value other)
     CriticalSection section;
     sets_enter(&section, s, is_anyset(other) ? as_set(other) : s);
     Own common = set_intersection(s, other);
+    (void)critical_renew(&section);
     if (common) {
         old = set_adopt_table_locked(s, as_set(common));
     }
@@ -248,17 +249,17 @@ set_intersection_update(Set *s, Value other)
 
 /* -- symmetric difference */
 
-/* lock: s held · pre: items is the caller's alone */
+/* lock: s held, by the innermost section · pre: items is the caller's alone */
 static int
-set_toggle_locked(Set *s, Set *items)
+set_toggle_locked(Set *s, CriticalSection *section, Set *items)
 {
     int64_t position = 0, hash;
     Own item;
     int status = 0;
     while (status >= 0 && set_step(items, &position, &item, &hash)) {
-        status = set_discard_hash(s, item, hash);
+        status = set_discard_locked(s, section, item, hash);
         if (status == 0) {
-            status = set_add_locked(s, item, hash);
+            status = set_add_locked(s, section, item, hash);
         }
         drop(item);
     }
@@ -283,7 +284,7 @@ set_symmetric_difference_update(Value v, Value iterable)
     if (!items) {
         items = set_copy_as(&set_type, as_set(iterable));
     }
-    int status = items ? set_toggle_locked(s, as_set(items)) : -1;
+    int status = items ? set_toggle_locked(s, &section, as_set(items)) : -1;
     critical_leave(&section);
     drop_opt(items);
     return status;

@@ -508,7 +508,7 @@ set_discard_any(Set *self, Value item)
     Own removed;
     CriticalSection section;
     critical_enter(&section, &self->head);
-    int status = set_remove_locked(self, item, hash, &removed);
+    int status = set_remove_locked(self, &section, item, hash, &removed);
     critical_leave(&section);
     drop_opt(removed);
     return status;

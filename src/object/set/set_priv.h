@@ -58,10 +58,12 @@ NODISCARD Own set_gather(Set *s, Value iterable);
 /* 1, 0 or -1: may run Python code (==); the answer is about the table that s has when it
  * returns. */
 NODISCARD int set_contains_hash(Set *s, Value item, int64_t hash);
-/* As set_add; the item is counted when it is added. lock: s held */
-NODISCARD int set_add_locked(Set *s, Value item, int64_t hash);
-/* Takes an item out: *removed is new, or NO_VALUE. 1, 0, -1. lock: s held */
-NODISCARD int set_remove_locked(Set *s, Value item, int64_t hash, Own *removed);
+/* As set_add. */
+NODISCARD int set_add_hash(Set *s, Value item, int64_t hash);
+/* The same; the item is counted when it is added. section: the innermost, which holds s. lock: s held */
+NODISCARD int set_add_locked(Set *s, CriticalSection *section, Value item, int64_t hash);
+/* Takes an item out: *removed is new, or NO_VALUE. 1, 0, -1. As above */
+NODISCARD int set_remove_locked(Set *s, CriticalSection *section, Value item, int64_t hash, Own *removed);
 /* Takes everything out: what comes back holds the items. lock: s held */
 SetTable *set_take_table_locked(Set *s);
 void set_drop_table(Set *s, SetTable *t);

@@ -339,11 +339,23 @@ set_make_room_locked(Set *s, bool simple)
     return 0;
 }
 
-int
-set_add_locked(Set *s, Value item, int64_t hash)
+/* As set_find; section: the innermost, which holds s. lock: s held */
+static ALWAYS_INLINE int64_t
+set_find_locked(Set *s, CriticalSection *section, Value item, int64_t hash)
 {
     ASSERT_LOCKED(s);
-    int64_t slot = set_find(s, item, hash);
+    bool runs_python = s->table->hashed || !is_simple_item(item);
+    int64_t slot;
+    do {
+        slot = set_find(s, item, hash);
+    } while (UNLIKELY(runs_python) && critical_renew(section) && slot != SET_FAILED);
+    return slot;
+}
+
+int
+set_add_locked(Set *s, CriticalSection *section, Value item, int64_t hash)
+{
+    int64_t slot = set_find_locked(s, section, item, hash);
     if (slot >= 0) {
         return 0;
     }
@@ -366,10 +378,9 @@ set_empty_slot_locked(Set *s, int64_t slot)
 }
 
 int
-set_remove_locked(Set *s, Value item, int64_t hash, Own *removed)
+set_remove_locked(Set *s, CriticalSection *section, Value item, int64_t hash, Own *removed)
 {
-    ASSERT_LOCKED(s);
-    int64_t slot = set_find(s, item, hash);
+    int64_t slot = set_find_locked(s, section, item, hash);
     *removed = NO_VALUE;
     if (slot < 0) {
         return slot == SET_ABSENT ? 0 : -1;
@@ -473,6 +484,8 @@ sets_enter(CriticalSection *section, Set *a, Set *b)
     Set *first = set_base_type(VALUE(a)) == &set_type ? a : b;
     Set *second = set_base_type(VALUE(b)) == &set_type ? b : first;
     section->first = NULL;
+    section->objects[0] = &first->head;
+    section->objects[1] = NULL;
     if (set_base_type(VALUE(first)) == &set_type) {
         critical_enter_two(section, &first->head, &second->head);
     }
@@ -554,13 +567,15 @@ int
 set_add(Value v, Value item)
 {
     int64_t hash = set_hash(item);
-    if (UNLIKELY(hash == -1)) {
-        return -1;
-    }
-    Set *s = as_set(v);
+    return UNLIKELY(hash == -1) ? -1 : set_add_hash(as_set(v), item, hash);
+}
+
+int
+set_add_hash(Set *s, Value item, int64_t hash)
+{
     CriticalSection section;
     critical_enter(&section, &s->head);
-    int status = set_add_locked(s, item, hash);
+    int status = set_add_locked(s, &section, item, hash);
     critical_leave(&section);
     return status;
 }
@@ -583,7 +598,7 @@ set_discard(Value v, Value item)
     Own removed;
     CriticalSection section;
     critical_enter(&section, &s->head);
-    int status = set_remove_locked(s, item, hash, &removed);
+    int status = set_remove_locked(s, &section, item, hash, &removed);
     critical_leave(&section);
     drop_opt(removed);
     return status;
@@ -635,7 +650,7 @@ set_update_set(Set *s, Set *other)
         status = set_fill_locked(s, other);
     } else {
         while (status >= 0 && set_step(other, &position, &item, &hash)) {
-            status = set_add_locked(s, item, hash);
+            status = set_add_locked(s, &section, item, hash);
             drop(item);
         }
     }
@@ -670,7 +685,7 @@ set_update_dict(Set *s, Value d)
     CriticalSection section;
     critical_enter_two(&section, &s->head, obj(d));
     while (status >= 0 && dict_next_key(d, &position, &key, &hash)) {
-        status = set_add_locked(s, key, hash);
+        status = set_add_locked(s, &section, key, hash);
         drop(key);
     }
     critical_leave(&section);
