@@ -32,7 +32,7 @@ NODISCARD Own list_get(Value v, int64_t i);
 NODISCARD int list_append(Value v, Value item);         /* (no runpy) */
 NODISCARD int list_append_own(Value v, Own item);       /* eats item, also on failure; fails without one: whoever was to make it raised (no runpy) */
 NODISCARD int list_insert(Value v, int64_t i, Value item);
-NODISCARD int list_set(Value v, int64_t i, Own item);   /* eats item; IndexError out of range */
+NODISCARD int list_set(Value v, int64_t i, Own item);   /* eats item; i < 0: from the end; IndexError out of range */
 NODISCARD Own list_pop_at(Value v, int64_t i);          /* IndexError */
 NODISCARD int list_extend(Value v, Value iterable);
 NODISCARD Own list_slice(Value v, int64_t start, int64_t stop);

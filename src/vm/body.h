@@ -339,16 +339,28 @@ list_field_at(const List *list, int64_t i, bool many)
     }
     return &buffer->items[i];
 }
-/* The same, counting from the end when i is negative. */
-static ALWAYS_INLINE const Own *
-list_field(const List *list, int64_t i, bool many)
-{
-    return list_field_at(list, i < 0 ? i + __atomic_load_n(&list->length, __ATOMIC_RELAXED) : i, many);
-}
 static ALWAYS_INLINE Value
 field_value(const Own *field)
 {
     return field ? __atomic_load_n(field, __ATOMIC_ACQUIRE) : NO_VALUE;
+}
+/* Is the list still that long, the item there, and nobody about to change that? */
+static ALWAYS_INLINE bool
+list_is_still(const List *list, int64_t length, int64_t i, const Own *field, Value item)
+{
+    return !(atomic_load_explicit(&list->head.lock, memory_order_acquire) & LOCK_HELD) && list_field_at(list, i, true) == field &&
+           field_value(field) == item && __atomic_load_n(&list->length, __ATOMIC_ACQUIRE) == length &&
+           !(atomic_load_explicit(&list->head.lock, memory_order_acquire) & LOCK_HELD);
+}
+/* Item i, counted from the end when it is negative, and where it is; NO_VALUE as above. */
+static ALWAYS_INLINE Value
+list_item(const List *list, int64_t i, bool many, const Own **field)
+{
+    int64_t length = __atomic_load_n(&list->length, __ATOMIC_ACQUIRE);
+    int64_t at = i < 0 ? i + length : i;
+    *field = list_field_at(list, at, many);
+    Value item = field_value(*field);
+    return many && i < 0 && UNLIKELY(!list_is_still(list, length, at, *field, item)) ? NO_VALUE : item;
 }
 
 /* -- calls */

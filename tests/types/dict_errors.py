@@ -11,6 +11,13 @@ raises(TypeError, "cannot use 'list' as a dict key (unhashable type: 'list')", l
 raises(TypeError, "cannot use 'dict' as a dict key (unhashable type: 'dict')", d.__setitem__, {}, 1)
 raises(TypeError, "cannot use 'set' as a dict key (unhashable type: 'set')", d.get, set())
 raises(TypeError, "cannot use 'tuple' as a dict key (unhashable type: 'list')", lambda: d[([],)])
+class Outer:
+    class Unhashable:
+        __hash__ = None
+
+
+raises(TypeError, "cannot use 'Outer.Unhashable' as a dict key (unhashable type: 'Unhashable')", lambda: d[Outer.Unhashable()])
+raises(TypeError, "cannot use 'Outer.Unhashable' as a set element (unhashable type: 'Unhashable')", lambda: {Outer.Unhashable()})
 raises(TypeError, "unhashable type: 'dict'", hash, d)
 raises(TypeError, "'int' object is not iterable", dict, 5)
 raises(TypeError, 'object is not iterable', dict, [5])

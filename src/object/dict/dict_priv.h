@@ -79,8 +79,8 @@ NODISCARD int dict_add_locked(Dict *d, Own key, int64_t hash, Own value);
  * lock: d held (no runpy) */
 void dict_remove_locked(Dict *d, int64_t i, Own *key, Own *value);
 
-/* Puts a key that is not there, and its value, into an unused entry; both move in. lock: d held */
-void dict_fill_entry_locked(Dict *d, int64_t i, Own key, int64_t hash, Own value);
+/* What entry i has goes to the unused entry `to` of the same table. Readers find it in one or the other. lock: d held */
+void dict_move_entry_locked(Dict *d, int64_t i, int64_t to, int64_t hash);
 
 /* Enters entry i into the index. */
 void dict_index_add(DictTable *t, int64_t hash, int64_t i);

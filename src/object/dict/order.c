@@ -94,17 +94,18 @@ dict_find_with_room_locked(Dict *d, CriticalSection *section, Value key, int64_t
     }
 }
 
+/* pre: there is room */
 static void
 dict_move_last_locked(Dict *d, int64_t i, int64_t hash)
 {
     if (i + 1 == d->table->used) {
         return;
     }
-    Own key, value;
-    dict_remove_locked(d, i, &key, &value);
-    if (dict_add_locked(d, key, hash, value) < 0) {
-        UNREACHABLE(); /* there is room */
-    }
+    DictTable *t = d->table;
+    int64_t to = t->used;
+    dict_move_entry_locked(d, i, to, hash);
+    t->dead_back = 0;
+    __atomic_store_n(&t->used, to + 1, __ATOMIC_RELEASE);
 }
 
 /* Makes the table over with entry i first and unused entries before it. fail: -1 + MemoryError */
@@ -146,11 +147,9 @@ dict_move_first_locked(Dict *d, int64_t i, int64_t hash)
     if (at < 0) {
         return dict_remake_for_front_locked(d, i);
     }
-    Own key, value;
-    dict_remove_locked(d, i, &key, &value);
     __atomic_store_n(&t->room, t->room - ((uint64_t)1 << DICT_ROOM_BITS), __ATOMIC_RELAXED);
+    dict_move_entry_locked(d, i, at, hash);
     t->dead_front = (uint32_t)at;
-    dict_fill_entry_locked(d, at, key, hash, value);
     return 0;
 }
 

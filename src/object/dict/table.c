@@ -321,7 +321,7 @@ dict_hash_slow(Value key)
     int64_t hash = object_hash(key);
     if (UNLIKELY(hash == -1) && exc_matches(&exc_TypeError)) {
         Own reason = exc_take();
-        raise_fmt(&exc_TypeError, "cannot use '%T' as a dict key (%S)", key, (Value)reason);
+        raise_fmt(&exc_TypeError, "cannot use '%Q' as a dict key (%S)", key, (Value)reason);
         drop(reason);
     }
     return hash;
@@ -491,9 +491,8 @@ dict_lookup_in(Dict *d, Value key, int64_t hash, Own *value)
             *value = own(t->entries[i].value);
             return 1;
         }
-        int status = dict_read_value(d, t, i, value);
-        if (status != READ_AGAIN) {
-            return status;
+        if (dict_read_value(d, t, i, value) == READ_OK) { /* gone: it may have been moved */
+            return 1;
         }
     }
 }
@@ -509,8 +508,8 @@ dict_peek_in(Dict *d, Value key, int64_t hash, Value *value)
             return i == DICT_ABSENT ? 0 : -1;
         }
         *value = __atomic_load_n(&t->entries[i].value, __ATOMIC_ACQUIRE);
-        if (!*value || LIKELY(dict_table(d) == t)) {
-            return *value != NO_VALUE;
+        if (LIKELY(*value && dict_table(d) == t)) {
+            return 1;
         }
     }
 }
@@ -527,10 +526,10 @@ dict_get_name(Value v, Value name)
 
 /* -- adding and removing */
 
-void
+/* Puts a key that is not there, and its value, into an unused entry; both move in. lock: d held */
+static void
 dict_fill_entry_locked(Dict *d, int64_t i, Own key, int64_t hash, Own value)
 {
-    ASSERT_LOCKED(d);
     DictTable *t = d->table;
     DictEntry *e = &t->entries[i];
     ref_init(&d->head, &e->key, key);
@@ -539,7 +538,6 @@ dict_fill_entry_locked(Dict *d, int64_t i, Own key, int64_t hash, Own value)
     }
     ref_init(&d->head, &e->value, value);
     dict_index_add(t, hash, i);
-    __atomic_store_n(&d->length, d->length + 1, __ATOMIC_RELAXED);
     atomic_store_explicit(&t->version, 0, memory_order_release);
 }
 
@@ -564,27 +562,44 @@ dict_add_locked(Dict *d, Own key, int64_t hash, Own value)
     }
     int64_t i = t->used;
     dict_fill_entry_locked(d, i, key, hash, value);
+    __atomic_store_n(&d->length, d->length + 1, __ATOMIC_RELAXED);
     t->dead_back = 0;
     __atomic_store_n(&t->used, i + 1, __ATOMIC_RELEASE);
     return 0;
 }
 
-void
-dict_remove_locked(Dict *d, int64_t i, Own *key, Own *value)
+/* The key first: where a reader finds the value gone, it does not find the key again. */
+static void
+dict_empty_entry_locked(Dict *d, int64_t i, Own *key, Own *value)
 {
-    ASSERT_LOCKED(d);
     DictTable *t = d->table;
     DictEntry *e = &t->entries[i];
-    *value = ref_swap(&d->head, &e->value, NO_VALUE);
     *key = ref_swap(&d->head, &e->key, NO_VALUE);
+    *value = ref_swap(&d->head, &e->value, NO_VALUE);
     if (i == t->dead_front && t->dead_front < UINT32_MAX) {
         t->dead_front++;
     }
     if (i + 1 == t->used - t->dead_back && t->dead_back < UINT32_MAX) {
         t->dead_back++;
     }
-    __atomic_store_n(&d->length, d->length - 1, __ATOMIC_RELAXED);
     atomic_store_explicit(&t->version, 0, memory_order_release);
+}
+
+void
+dict_remove_locked(Dict *d, int64_t i, Own *key, Own *value)
+{
+    ASSERT_LOCKED(d);
+    dict_empty_entry_locked(d, i, key, value);
+    __atomic_store_n(&d->length, d->length - 1, __ATOMIC_RELAXED);
+}
+
+void
+dict_move_entry_locked(Dict *d, int64_t i, int64_t to, int64_t hash)
+{
+    ASSERT_LOCKED(d);
+    Own key = d->table->entries[i].key, value = d->table->entries[i].value;
+    dict_fill_entry_locked(d, to, key, hash, value);
+    dict_empty_entry_locked(d, i, &key, &value);
 }
 
 /* -- in order */

@@ -359,6 +359,7 @@ list_set(Value v, int64_t i, Own item)
     Own old = item;
     CriticalSection section;
     critical_enter(&section, &l->head);
+    i += i < 0 ? l->length : 0;
     bool inside = (uint64_t)i < (uint64_t)l->length;
     if (LIKELY(inside)) {
         old = ref_swap(&l->head, &l->buffer->items[i], item);
@@ -388,6 +389,7 @@ list_take(List *l, int64_t i)
     Own item = NO_VALUE;
     CriticalSection section;
     critical_enter(&section, &l->head);
+    i += i < 0 ? l->length : 0;
     if (LIKELY((uint64_t)i < (uint64_t)l->length)) {
         item = list_remove_at_locked(l, i);
     }

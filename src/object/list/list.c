@@ -53,20 +53,30 @@ list_seq_item(Value v, int64_t i)
     return LIKELY(item != NO_VALUE) ? item : raise_msg(&exc_IndexError, "list index out of range");
 }
 
-/* The index that a subscript means. fail: -1 */
+/* Item i, counted from the end where it is negative: -1 is the last item, whatever others do. */
+static Own
+list_item(Value v, int64_t i)
+{
+    if (LIKELY(i >= 0)) {
+        return list_seq_item(v, i);
+    }
+    List *l = as_list(v);
+    CriticalSection section;
+    critical_enter(&section, &l->head);
+    i += l->length;
+    Own item = i >= 0 ? own(l->buffer->items[i]) : NO_VALUE;
+    critical_leave(&section);
+    return item ? item : raise_msg(&exc_IndexError, "list index out of range");
+}
+
+/* The index that a subscript names, maybe negative. fail: -1 */
 static int
-list_index_of_key(Value v, Value key, int64_t *i)
+list_index_of_key(Value key, int64_t *i)
 {
     if (!is_small_int(key) && !object_has_index(key)) {
         return raise_int(&exc_TypeError, "list indices must be integers or slices, not %T", key);
     }
-    if (index_value(key, i) < 0) {
-        return -1;
-    }
-    if (*i < 0) {
-        *i += list_length(as_list(v));
-    }
-    return 0;
+    return index_value(key, i);
 }
 
 static Own
@@ -74,7 +84,7 @@ list_getitem(Value v, Value key)
 {
     int64_t i, stop, step;
     if (LIKELY(!IS_EXACT(key, SLICE))) {
-        return list_index_of_key(v, key, &i) < 0 ? NO_VALUE : list_seq_item(v, i);
+        return list_index_of_key(key, &i) < 0 ? NO_VALUE : list_item(v, i);
     }
     if (slice_unpack(key, &i, &stop, &step) < 0) {
         return NO_VALUE;
@@ -212,7 +222,7 @@ list_setitem(Value v, Value key, Value value)
                      : list_delete_slice(as_list(v), key);
     }
     int64_t i;
-    if (list_index_of_key(v, key, &i) < 0) {
+    if (list_index_of_key(key, &i) < 0) {
         return -1;
     }
     if (value) {

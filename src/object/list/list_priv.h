@@ -51,7 +51,7 @@ typedef struct ListRemains {
 } ListRemains;
 void list_drop_remains(List *l, ListRemains *remains);
 
-/* Takes one item out: NO_VALUE with nothing pending where there is none. own: ret new */
+/* Takes one item out, counted from the end where i is negative: NO_VALUE with nothing pending where there is none. own: ret new */
 NODISCARD Own list_take(List *l, int64_t i);
 
 /* Empties the list. lock: l held */

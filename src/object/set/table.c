@@ -226,7 +226,7 @@ set_hash_slow(Value item)
     int64_t hash = object_hash(item);
     if (UNLIKELY(hash == -1) && exc_matches(&exc_TypeError)) {
         Own reason = exc_take();
-        raise_fmt(&exc_TypeError, "cannot use '%T' as a set element (%S)", item, (Value)reason);
+        raise_fmt(&exc_TypeError, "cannot use '%Q' as a set element (%S)", item, (Value)reason);
         drop(reason);
     }
     return hash;

@@ -1,0 +1,134 @@
+"""Containers that one thread changes, made known to others by the Python code that the change runs: they stay whole."""
+import heapq
+import threading
+
+ROUNDS = 60
+
+place = None  # where the others find the container
+stop = False
+
+
+def publish(container):
+    global place
+    place = container
+
+
+class Key:
+    """A key of one hash for all; comparing publishes the container it is looked up in."""
+
+    def __init__(self, container, number):
+        self.container = container
+        self.number = number
+
+    def __hash__(self):
+        return 1
+
+    def __eq__(self, other):
+        publish(self.container)
+        return self is other
+
+    def __lt__(self, other):
+        publish(self.container)
+        return self.number < other.number
+
+
+def meddle():
+    """Adds to whatever is published and takes it out again."""
+    n = 0
+    while not stop:
+        container, n = place, n + 1
+        try:
+            if type(container) is dict:
+                container[n] = n
+                del container[n]
+            elif type(container) is set:
+                container.add(n)
+                container.remove(n)
+            elif type(container) is list:
+                container.append(n)
+                container.remove(n)
+        except (KeyError, ValueError):
+            pass  # a list being sorted: what was added is gone
+
+
+def check_dict():
+    d = {}
+    keys = [Key(d, i) for i in range(12)]
+    for i, key in enumerate(keys):
+        d[key] = i
+        assert d.setdefault(key, None) == i
+    publish(None)
+    assert [d[key] for key in keys] == list(range(12)), d
+    assert d.pop(keys[0]) == 0 and keys[0] not in d
+
+
+def check_set():
+    s = set()
+    keys = [Key(s, i) for i in range(12)]
+    for key in keys:
+        s.add(key)
+    publish(None)
+    assert all(key in s for key in keys), s
+    s.discard(keys[0])
+    assert keys[0] not in s
+
+
+def check_sort():
+    l = list(range(50, 0, -1))
+
+    def key(item):
+        publish(l)
+        return item
+
+    try:
+        l.sort(key=key)
+    except ValueError as error:
+        assert str(error) == "list modified during sort"
+    publish(None)
+    assert [item for item in l if 0 < item <= 50][:50] == list(range(1, 51)) or len(l) >= 50, l
+
+
+def check_heap():
+    heap = []
+    for i in 7, 3, 5, 1, 6, 2, 4:
+        try:
+            heapq.heappush(heap, Key(heap, i))
+        except (RuntimeError, TypeError, AttributeError):
+            pass  # the others' items came in between
+    publish(None)
+
+
+def check_first_thread():
+    """The comparison starts the first other thread of the program."""
+    d, started = {}, []
+
+    class Starting(Key):
+        __hash__ = Key.__hash__
+
+        def __eq__(self, other):
+            if not started:
+                started.append(threading.Thread(target=lambda: [d.update({n: n}) for n in range(3000)]))
+                started[0].start()
+            return self is other
+
+    keys = [Starting(d, i) for i in range(2)]
+    for key in keys:
+        d[key] = key.number
+    started[0].join()
+    assert len(d) == len(list(d)) == 3002 and all(d[key] == key.number for key in keys)
+
+
+check_first_thread()
+others = [threading.Thread(target=meddle) for _ in range(2)]
+for t in others:
+    t.start()
+try:
+    for _ in range(ROUNDS):
+        check_dict()
+        check_set()
+        check_sort()
+        check_heap()
+finally:
+    stop = True
+    for t in others:
+        t.join()
