@@ -430,11 +430,7 @@ die_now(Object *o)
         return;
     }
     if (obj_flags(o) & OBJ_WEAKREFS) {
-        refs_revive(o);
-        heap_hooks.weakrefs_clear(o);
-        if (!unrevive(o)) {
-            return;
-        }
+        heap_hooks.weakrefs_clear(o); /* the count stays zero: nobody can take o by one of them */
     }
     type = obj_type(o); /* a finalizer may have changed it */
     dying_note_type(type);

@@ -1,6 +1,6 @@
 /* super: attribute access from a point in a method resolution order on.
  *
- * Threads: fields change only in __init__, in the object's section; read with ref_load. */
+ * Threads: fields change only in __init__, together, in the object's section; where several are needed they are read there. */
 #include "object/hooks.h"
 #include "object/type/slotdefs.h"
 
@@ -87,20 +87,16 @@ static Own
 super_getattr(Value v, Value name)
 {
     Super *s = as_super(v);
-    Own self_class = ref_load(&s->head, &s->self_class);
-    if (self_class) {
-        Own start = ref_load(&s->head, &s->start), self = ref_load(&s->head, &s->self), result;
-        bool unbound;
-        int found = super_lookup((Type *)obj(start), self, (Type *)obj(self_class), name, false,
-                                 &unbound, &result);
-        drop(start);
-        drop(self);
-        drop(self_class);
-        if (found != 0) {
-            return result;
-        }
-    }
-    return object_generic_getattr(v, name);
+    CriticalSection section;
+    critical_enter(&section, &s->head);
+    Own start = own_opt(s->start), self = own_opt(s->self), self_class = own_opt(s->self_class), result = NO_VALUE;
+    critical_leave(&section);
+    bool unbound;
+    int found = self_class ? super_lookup((Type *)obj(start), self, (Type *)obj(self_class), name, false, &unbound, &result) : 0;
+    drop_opt(start);
+    drop_opt(self);
+    drop_opt(self_class);
+    return found ? result : object_generic_getattr(v, name);
 }
 
 static Own
@@ -132,9 +128,12 @@ super_get(Value v, Value instance, Value owner UNUSED)
         return own(v);
     }
     Own start = ref_load(&s->head, &s->start);
+    if (!start) { /* no __init__ yet */
+        return own(v);
+    }
     Value args[] = {start, instance};
     Own bound = object_call(VALUE(type_of(v)), args, 2, NO_VALUE);
-    drop_opt(start);
+    drop(start);
     return bound;
 }
 

@@ -24,6 +24,9 @@ enum {
     ENTRY_DATA = 3,       /* a data descriptor (__set__ or __delete__): wins over the instance */
     ENTRY_DESCRIPTOR = 4, /* another non-data descriptor (classmethod, staticmethod...) */
     ENTRY_CHANGING = 5,   /* value and kind do not agree at this moment: read both again */
+
+    ENTRY_KINDS = 7,      /* in TypeEntry.state, and */
+    ENTRY_CHANGE = 8,     /* one change */
 };
 
 typedef struct TypeEntry {
@@ -31,7 +34,7 @@ typedef struct TypeEntry {
                   types_lock to change, type_entry_load to read */
     Own name;  /* immutable */
     Type *type;            /* immutable */
-    _Atomic uint32_t kind; /* ENTRY_*; ENTRY_CHANGING while `value` is being replaced */
+    _Atomic uint32_t state; /* ENTRY_*, ENTRY_CHANGING while `value` is being replaced; above it the changes are counted */
     uint32_t next;         /* of dead or free entries; guard: types_lock */
 } TypeEntry;
 
@@ -40,6 +43,11 @@ extern TypeEntry type_entries[TYPE_ENTRY_MAX];
 /* The entry for name (interned), made if needed; 0 when the table is full (then use type_find). (no
  * runpy) */
 uint32_t type_entry(Type *t, Value name);
+static ALWAYS_INLINE uint32_t
+type_entry_kind(uint32_t entry)
+{
+    return atomic_load_explicit(&type_entries[entry].state, memory_order_acquire) & ENTRY_KINDS;
+}
 /* Value and kind of an entry as they were at one moment: new reference, or NO_VALUE (absent). (no
  * runpy) */
 NODISCARD Own type_entry_load_slow(uint32_t entry, uint32_t *kind);
@@ -49,7 +57,7 @@ type_entry_load(uint32_t entry, uint32_t *kind)
     if (UNLIKELY(threads_many)) {
         return type_entry_load_slow(entry, kind);
     }
-    *kind = atomic_load_explicit(&type_entries[entry].kind, memory_order_relaxed);
+    *kind = type_entry_kind(entry);
     return own_opt(type_entries[entry].value);
 }
 /* What the mro gives for name (a str): new reference, or NO_VALUE with nothing pending. (no runpy)

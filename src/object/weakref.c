@@ -395,8 +395,8 @@ forget_target(Object *o, WeakRef **last)
         }
         remove_locked(s, entry);
     }
-    mutex_unlock(&s->lock);
     atomic_fetch_and_explicit(&o->flags, (uint8_t)~OBJ_WEAKREFS, memory_order_relaxed);
+    mutex_unlock(&s->lock);
     return last;
 }
 

@@ -159,13 +159,7 @@ specialize_load_global(const Inst *pc, const Frame *f, Value name)
     }
 }
 
-/* -- attributes */
-
-static uint32_t
-entry_kind(uint32_t i)
-{
-    return atomic_load_explicit(&type_entries[i].kind, memory_order_acquire);
-}
+/* -- attributes: an object's shape is read once, and what follows from it goes with it; another thread may have given it another */
 
 /* A variable of a module that its type does not shadow: its entry, or -1. */
 static int64_t
@@ -193,35 +187,38 @@ class_entry(Value v, Value name)
     return fits ? i : 0;
 }
 
-/* The instance's slot for name: -1 none; -2 attributes of this instance cannot be told by its shape. */
+/* The slot for name in instances of a shape: -1 none; -2 attributes of these cannot be told by their shape. */
 static int64_t
-instance_slot(Value v, Type *t, Value name)
+shape_slot(ShapeId shape, const Type *t, Value name)
 {
     if (!(type_flags(t) & TYPE_HAS_DICT)) {
         return type_flags(t) & TYPE_DICT_FIELD ? -2 : -1;
     }
-    ShapeId shape = obj_shape(obj(v));
-    if (t->item_size || (shape_table[shape].flags & SHAPE_DICT_MODE) || shape_table[shape].type != t) {
-        return -2;
-    }
-    return shape_find(shape, name);
+    return t->item_size || (shape_table[shape].flags & SHAPE_DICT_MODE) ? -2 : shape_find(shape, name);
 }
 
 static void
-specialize_slot(const Inst *pc, unsigned opcode, Value v, Type *t, int64_t slot)
+specialize_slot(const Inst *pc, unsigned opcode, Value v, ShapeId shape, const Type *t, int64_t slot)
 {
     const InstanceAttrs *attrs = instance_attrs(obj(v), t);
     uint64_t where = t->dict_offset / sizeof(uint64_t);
     if (slot < attrs->capacity && slot <= UINT16_MAX && where <= UINT16_MAX) {
-        specialize(pc, opcode, CACHE_SHAPE(v, CACHE_SLOT), where << 16 | (uint64_t)slot);
+        specialize(pc, opcode, CACHE_OF_SHAPE(shape, CACHE_SLOT), where << 16 | (uint64_t)slot);
     }
 }
 
 static bool
 has_plain_getter(Value property)
 {
-    const Property *p = (const Property *)obj(property);
-    return p->get && IS_EXACT(p->get, FUNCTION) && as_code(((const Function *)obj(p->get))->code)->plain_args == 2;
+    Own get = ref_load(obj(property), &((const Property *)obj(property))->get);
+    bool plain = false;
+    if (get && IS_EXACT(get, FUNCTION)) {
+        Own code = ref_load(obj(get), &((const Function *)obj(get))->code);
+        plain = as_code(code)->plain_args == 2;
+        drop(code);
+    }
+    drop_opt(get);
+    return plain;
 }
 
 /* A name in __slots__ of a class in t's mro? */
@@ -237,13 +234,13 @@ is_slot_member(Value descriptor, const Type *t)
 
 /* Attributes that data descriptors of the class give. */
 static void
-specialize_data(const Inst *pc, Value v, Type *t, uint32_t entry)
+specialize_data(const Inst *pc, ShapeId shape, Type *t, uint32_t entry)
 {
     Own descriptor = ref_load(&t->head, &type_entries[entry].value);
     if (descriptor && is_slot_member(descriptor, t)) {
-        specialize(pc, I_LOAD_ATTR_MEMBER, CACHE_SHAPE(v, CACHE_MEMBER), entry);
+        specialize(pc, I_LOAD_ATTR_MEMBER, CACHE_OF_SHAPE(shape, CACHE_MEMBER), entry);
     } else if (descriptor && IS_EXACT(descriptor, PROPERTY) && t->slots.getattr == object_generic_getattr && has_plain_getter(descriptor)) {
-        specialize(pc, I_LOAD_ATTR_PROPERTY, CACHE_SHAPE(v, CACHE_PROPERTY), entry);
+        specialize(pc, I_LOAD_ATTR_PROPERTY, CACHE_OF_SHAPE(shape, CACHE_PROPERTY), entry);
     }
     drop_opt(descriptor);
 }
@@ -254,15 +251,16 @@ specialize_load_attr(const Inst *pc, Value v, Value name)
     if (!is_object(v) || !worth_trying(pc)) {
         return;
     }
-    Type *t = type_of(v);
-    if (IS_EXACT(v, MODULE)) {
+    ShapeId shape = obj_shape(obj(v));
+    Type *t = shape_table[shape].type;
+    if (shape == SHAPE_MODULE) {
         int64_t i = module_entry(v, name);
         if (i >= 0 && i < CACHE_INDEX_MAX) {
             specialize(pc, I_LOAD_ATTR_MODULE, CACHE_MODULE_WORD, (uint64_t)i);
         }
         return;
     }
-    if (obj_shape(obj(v)) == SHAPE_TYPE) {
+    if (shape == SHAPE_TYPE) {
         uint32_t entry = class_entry(v, name);
         if (entry) {
             specialize(pc, I_LOAD_ATTR_TYPE, CACHE_TYPE_WORD, entry);
@@ -276,15 +274,15 @@ specialize_load_attr(const Inst *pc, Value v, Value name)
     if (!entry) {
         return;
     }
-    if (entry_kind(entry) == ENTRY_DATA) {
-        specialize_data(pc, v, t, entry);
+    if (type_entry_kind(entry) == ENTRY_DATA) {
+        specialize_data(pc, shape, t, entry);
         return;
     }
-    int64_t slot = instance_slot(v, t, name);
+    int64_t slot = shape_slot(shape, t, name);
     if (slot >= 0) {
-        specialize_slot(pc, I_LOAD_ATTR_SLOT, v, t, slot);
-    } else if (slot == -1 && entry_kind(entry) == ENTRY_PLAIN) {
-        specialize(pc, I_LOAD_ATTR_CLASS, CACHE_SHAPE(v, CACHE_CLASS), entry);
+        specialize_slot(pc, I_LOAD_ATTR_SLOT, v, shape, t, slot);
+    } else if (slot == -1 && type_entry_kind(entry) == ENTRY_PLAIN) {
+        specialize(pc, I_LOAD_ATTR_CLASS, CACHE_OF_SHAPE(shape, CACHE_CLASS), entry);
     }
 }
 
@@ -294,15 +292,16 @@ specialize_store_attr(const Inst *pc, Value v, Value name)
     if (!is_object(v) || !worth_trying(pc)) {
         return;
     }
-    Type *t = type_of(v);
+    ShapeId shape = obj_shape(obj(v));
+    Type *t = shape_table[shape].type;
     if (t->slots.setattr != object_generic_setattr || is_type(v)) {
         return;
     }
     uint32_t entry = type_entry(t, name);
-    if (entry && entry_kind(entry) == ENTRY_DATA) {
+    if (entry && type_entry_kind(entry) == ENTRY_DATA) {
         Own descriptor = ref_load(&t->head, &type_entries[entry].value);
         if (descriptor && is_slot_member(descriptor, t)) {
-            specialize(pc, I_STORE_ATTR_MEMBER, CACHE_SHAPE(v, CACHE_MEMBER), entry);
+            specialize(pc, I_STORE_ATTR_MEMBER, CACHE_OF_SHAPE(shape, CACHE_MEMBER), entry);
         }
         drop_opt(descriptor);
         return;
@@ -310,13 +309,13 @@ specialize_store_attr(const Inst *pc, Value v, Value name)
     if (!entry || !(type_flags(t) & TYPE_HAS_DICT)) {
         return;
     }
-    int64_t slot = instance_slot(v, t, name);
+    int64_t slot = shape_slot(shape, t, name);
     if (slot >= 0) {
-        specialize_slot(pc, I_STORE_ATTR_SLOT, v, t, slot);
+        specialize_slot(pc, I_STORE_ATTR_SLOT, v, shape, t, slot);
     } else if (slot == -1) {
-        ShapeId child = shape_child_find(obj_shape(obj(v)), name);
+        ShapeId child = shape_child_find(shape, name);
         if (child && shape_table[child].slot < instance_attrs(obj(v), t)->capacity) {
-            specialize(pc, I_STORE_ATTR_ADD, CACHE_SHAPE(v, CACHE_ADD), child);
+            specialize(pc, I_STORE_ATTR_ADD, CACHE_OF_SHAPE(shape, CACHE_ADD), child);
         }
     }
 }
@@ -327,15 +326,16 @@ specialize_load_method(const Inst *pc, Value v, Value name)
     if (!is_object(v) || !worth_trying(pc)) {
         return;
     }
-    Type *t = type_of(v);
-    if (IS_EXACT(v, MODULE)) {
+    ShapeId shape = obj_shape(obj(v));
+    Type *t = shape_table[shape].type;
+    if (shape == SHAPE_MODULE) {
         int64_t i = module_entry(v, name);
         if (i >= 0 && i < CACHE_INDEX_MAX) {
             specialize(pc, I_LOAD_METHOD_MODULE, CACHE_MODULE_WORD, (uint64_t)i);
         }
         return;
     }
-    if (obj_shape(obj(v)) == SHAPE_TYPE) {
+    if (shape == SHAPE_TYPE) {
         uint32_t entry = class_entry(v, name);
         if (entry) {
             specialize(pc, I_LOAD_METHOD_TYPE, CACHE_TYPE_WORD, entry);
@@ -346,8 +346,8 @@ specialize_load_method(const Inst *pc, Value v, Value name)
         return;
     }
     uint32_t entry = type_entry(t, name);
-    if (entry && entry_kind(entry) == ENTRY_METHOD && instance_slot(v, t, name) == -1) {
-        specialize(pc, I_LOAD_METHOD_FUNCTION, CACHE_SHAPE(v, CACHE_METHOD), entry);
+    if (entry && type_entry_kind(entry) == ENTRY_METHOD && shape_slot(shape, t, name) == -1) {
+        specialize(pc, I_LOAD_METHOD_FUNCTION, CACHE_OF_SHAPE(shape, CACHE_METHOD), entry);
     }
 }
 

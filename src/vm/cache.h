@@ -23,7 +23,8 @@ enum { CACHE_SLOT = 1, CACHE_CLASS, CACHE_TYPE, CACHE_MODULE, CACHE_MEMBER, CACH
 
 #define CACHE_INDEX_MAX 0x7FFFFFFFu
 #define CACHE_MARK(mark) ((uint32_t)(mark) << 24)
-#define CACHE_SHAPE(v, mark) (obj_shape(obj(v)) | CACHE_MARK(mark))
+#define CACHE_OF_SHAPE(shape, mark) ((shape) | CACHE_MARK(mark))
+#define CACHE_SHAPE(v, mark) CACHE_OF_SHAPE(obj_shape(obj(v)), mark)
 #define CACHE_TYPE_WORD CACHE_MARK(CACHE_TYPE)
 #define CACHE_INIT_WORD CACHE_MARK(CACHE_INIT)
 #define CACHE_MODULE_WORD CACHE_MARK(CACHE_MODULE)

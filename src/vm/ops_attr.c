@@ -31,7 +31,7 @@ vm_load_property(const Inst *pc, Own *regs, Thread *t)
     }
     const TypeEntry *entry = &type_entries[word >> 32];
     Own property = ref_load(&entry->type->head, &entry->value);
-    Own get = property && IS_EXACT(property, PROPERTY) ? own_opt(((const Property *)obj(property))->get) : NO_VALUE;
+    Own get = property && IS_EXACT(property, PROPERTY) ? ref_load(obj(property), &((const Property *)obj(property))->get) : NO_VALUE;
     drop_opt(property);
     if (!get || !IS_EXACT(get, FUNCTION)) {
         drop_opt(get);

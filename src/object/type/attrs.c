@@ -335,6 +335,11 @@ enter_dict_mode(Object *o, Own dict, Own *dropped)
     CriticalSection section;
     critical_enter(&section, o);
     ShapeId id = obj_shape(o);
+    if (shape_table[id].type != shape_table[target].type) { /* its class was changed meanwhile */
+        critical_leave(&section);
+        drop(copy);
+        return enter_dict_mode(o, dict, dropped);
+    }
     if (shape_table[id].flags & SHAPE_DICT_MODE) {
         InstanceAttrs *a = instance_attrs(o, obj_type(o));
         if (dict) {

@@ -5,7 +5,7 @@
  * type_setattr, which rewrites the entries of that class and of all below it before the old value
  * is dropped.
  *
- * Threads. Entries and indexes are written under types_lock. Readers take no lock: `kind` is set to
+ * Threads. Entries and indexes are written under types_lock. Readers take no lock: `state` is
  * ENTRY_CHANGING while value and kind disagree, a value is taken with try_own and checked again; a
  * replaced index waits for an epoch. */
 #include <time.h>
@@ -227,9 +227,10 @@ index_reserve(Type *t)
 static void
 entry_write(TypeEntry *e, Value value)
 {
-    atomic_store_explicit(&e->kind, ENTRY_CHANGING, memory_order_relaxed);
+    uint32_t changes = (atomic_load_explicit(&e->state, memory_order_relaxed) & ~(uint32_t)ENTRY_KINDS) + ENTRY_CHANGE;
+    atomic_store_explicit(&e->state, changes | ENTRY_CHANGING, memory_order_relaxed);
     __atomic_store_n(&e->value, (Own)(uintptr_t)value, __ATOMIC_RELEASE);
-    atomic_store_explicit(&e->kind, kind_of(value), memory_order_release);
+    atomic_store_explicit(&e->state, changes | kind_of(value), memory_order_release);
 }
 
 static uint32_t
@@ -309,14 +310,14 @@ type_entry_load_slow(uint32_t id, uint32_t *kind)
 {
     TypeEntry *e = &type_entries[id];
     for (;;) {
-        uint32_t before = atomic_load_explicit(&e->kind, memory_order_acquire);
-        if (before == ENTRY_CHANGING) {
+        uint32_t before = atomic_load_explicit(&e->state, memory_order_acquire);
+        if ((before & ENTRY_KINDS) == ENTRY_CHANGING) {
             continue;
         }
         Own v = ref_load(&e->type->head, &e->value);
         atomic_thread_fence(memory_order_acquire);
-        if (atomic_load_explicit(&e->kind, memory_order_relaxed) == before) {
-            *kind = before;
+        if (atomic_load_explicit(&e->state, memory_order_relaxed) == before) {
+            *kind = before & ENTRY_KINDS;
             return v;
         }
         drop_opt(v);
@@ -356,11 +357,9 @@ update_one(Type *t, void *arg)
     NameChange *change = arg;
     uint32_t id = index_find(t, change->name);
     if (id) {
-        TypeEntry *e = &type_entries[id];
-        uint32_t before = atomic_load_explicit(&e->kind, memory_order_relaxed);
-        entry_write(e, type_resolve(t, change->name, NULL));
-        uint32_t after = atomic_load_explicit(&e->kind, memory_order_relaxed);
-        change->data_appeared |= after == ENTRY_DATA && before != ENTRY_DATA;
+        uint32_t before = type_entry_kind(id);
+        entry_write(&type_entries[id], type_resolve(t, change->name, NULL));
+        change->data_appeared |= type_entry_kind(id) == ENTRY_DATA && before != ENTRY_DATA;
     }
 }
 
@@ -396,7 +395,7 @@ entries_update_kinds(void)
     for (uint32_t id = 1; id < entries_used; id++) {
         TypeEntry *e = &type_entries[id];
         Own v = e->value;
-        if (v && kind_of(v) != atomic_load_explicit(&e->kind, memory_order_relaxed)) {
+        if (v && kind_of(v) != type_entry_kind(id)) {
             entry_write(e, v);
         }
     }
