@@ -44,6 +44,39 @@ for _ in range(200):
     assert len(loop.ready) == 20 and future._callbacks is None
 
 
+# callbacks are added while others look at them and the future ends: each is called once
+for turn in range(100):
+    loop = Loop()
+    future = _asyncio.Future(loop=loop)
+
+    def add():
+        for _ in range(50):
+            future.add_done_callback(len)
+
+    def look():
+        while not future.done():
+            future._callbacks
+
+    def end():
+        for _ in range(turn):
+            pass
+        future.set_result(1)
+
+    together(add, look, end)
+    assert len(loop.ready) == 50, len(loop.ready)
+
+
+# each callback is taken out once
+def remove(i):
+    return sum(future.remove_done_callback(callback) for callback in callbacks)
+
+
+future, callbacks = _asyncio.Future(loop=Loop()), [lambda f, i=i: i for i in range(100)]
+for callback in callbacks:
+    future.add_done_callback(callback)
+assert sum(in_threads(3, remove)) == 100 and not future._callbacks
+
+
 # a loop in each thread, and one that looks at all of them
 loops = [Loop() for _ in range(4)]
 running = [True] * 4

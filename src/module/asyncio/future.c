@@ -538,22 +538,48 @@ future_callback_list(Future *f)
 {
     CriticalSection section;
     critical_enter(&section, &f->head);
-    Own first = own_opt(f->callback), context = own_opt(f->context), others = own_opt(f->callbacks);
+    Own first = own_opt(f->callback), context = own_opt(f->context);
+    Own list = f->callbacks ? list_slice(f->callbacks, 0, INT64_MAX) : list_new(first != NO_VALUE);
     critical_leave(&section);
-    Own list = list_new(4);
     if (list && first) {
         Own pair = tuple_pack(2, (Value)first, (Value)context);
-        if (!pair || list_append_own(list, pair) < 0) {
+        if (!pair || list_insert(list, 0, pair) < 0) {
             ref_clear(&list);
         }
-    }
-    if (list && others && list_extend(list, others) < 0) {
-        ref_clear(&list);
+        drop_opt(pair);
     }
     drop_opt(first);
     drop_opt(context);
-    drop_opt(others);
     return list;
+}
+
+/* Takes a callback out: 1, 0 it is not there any more, -1 */
+static int
+take_out(Future *f, Value callback)
+{
+    CriticalSection section;
+    Own old = NO_VALUE, old_context = NO_VALUE, old_list = NO_VALUE;
+    critical_enter(&section, &f->head);
+    if (f->callback == callback) {
+        old = ref_swap(&f->head, &f->callback, NO_VALUE);
+        old_context = ref_swap(&f->head, &f->context, NO_VALUE);
+    } else if (f->callbacks) {
+        for (int64_t i = 0; !old && i < list_len(f->callbacks); i++) {
+            Own pair = list_get(f->callbacks, i);
+            if (tuple_item(pair, 0) == callback) {
+                old = list_pop_at(f->callbacks, i);
+            }
+            drop(pair);
+        }
+        if (list_len(f->callbacks) == 0) {
+            old_list = ref_swap(&f->head, &f->callbacks, NO_VALUE);
+        }
+    }
+    critical_leave(&section);
+    drop_opt(old_context);
+    drop_opt(old_list);
+    drop_opt(old);
+    return exc_pending() ? -1 : old != NO_VALUE;
 }
 
 /* Takes one callback equal to fn out: 1, 0 there is none, -1. */
@@ -563,35 +589,12 @@ remove_one(Future *f, Value fn)
     Own list = future_callback_list(f);
     int equal = list ? 0 : -1;
     for (int64_t i = 0; equal == 0 && i < list_len(list); i++) {
-        Own pair = list_get(list, i), old_fn = NO_VALUE, old_context = NO_VALUE, old = NO_VALUE;
+        Own pair = list_get(list, i);
         equal = pair ? object_equal(tuple_item(pair, 0), fn) : 0;
         if (equal > 0) {
-            CriticalSection section;
-            Value callback = tuple_item(pair, 0);
-            critical_enter(&section, &f->head);
-            if (f->callback == callback) {
-                old_fn = ref_swap(&f->head, &f->callback, NO_VALUE);
-                old_context = ref_swap(&f->head, &f->context, NO_VALUE);
-            } else if (f->callbacks) {
-                for (int64_t j = 0; j < list_len(f->callbacks); j++) {
-                    Own other = list_get(f->callbacks, j);
-                    if (other && tuple_item(other, 0) == callback) {
-                        old = list_pop_at(f->callbacks, j);
-                        drop(other);
-                        break;
-                    }
-                    drop_opt(other);
-                }
-                if (list_len(f->callbacks) == 0) {
-                    old_fn = ref_swap(&f->head, &f->callbacks, NO_VALUE);
-                }
-            }
-            critical_leave(&section);
+            equal = take_out(f, tuple_item(pair, 0));
         }
         drop_opt(pair);
-        drop_opt(old_fn);
-        drop_opt(old_context);
-        drop_opt(old);
     }
     drop_opt(list);
     return equal;
