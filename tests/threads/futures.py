@@ -1,6 +1,7 @@
 """Futures and tasks in several threads: a future ends once, each thread runs a loop of its own, tasks of all are seen."""
 import _asyncio
 import asyncio.exceptions
+import sys
 
 from together import in_threads, together
 
@@ -75,6 +76,22 @@ future, callbacks = _asyncio.Future(loop=Loop()), [lambda f, i=i: i for i in ran
 for callback in callbacks:
     future.add_done_callback(callback)
 assert sum(in_threads(3, remove)) == 100 and not future._callbacks
+
+
+# waiters that come meanwhile are known, too
+class Waiter(_asyncio.Future):
+    def __hash__(self):
+        if others:
+            _asyncio.future_add_to_awaited_by(future, others.pop())
+        return 1
+
+
+if sys.implementation.name != 'cpython':
+    waiters, others = [Waiter(loop=loop) for _ in range(3)], []
+    _asyncio.future_add_to_awaited_by(future, waiters[0])
+    others.append(waiters[1])
+    _asyncio.future_add_to_awaited_by(future, waiters[2])
+    assert future._asyncio_awaited_by == set(waiters)
 
 
 # a loop in each thread, and one that looks at all of them

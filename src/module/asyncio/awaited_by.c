@@ -9,33 +9,42 @@ is_waiter_set(Value v)
     return IS_EXACT(v, SET);
 }
 
+/* One try: 1 done, 0 another thread came between, -1. What hashes a waiter may be Python code: no lock is held then. */
+static int
+add_once(Future *f, Value waiter)
+{
+    Own now = ref_load(&f->head, &f->awaited_by);
+    if (now && (now == waiter || is_waiter_set(now))) { /* a set stays for good */
+        int status = now == waiter ? 0 : set_add(now, waiter);
+        drop(now);
+        return status < 0 ? -1 : 1;
+    }
+    Own fresh = now ? set_new() : own(waiter);
+    if (!fresh || (now && (set_add(fresh, now) < 0 || set_add(fresh, waiter) < 0))) {
+        drop_opt(fresh);
+        drop_opt(now);
+        return -1;
+    }
+    CriticalSection section;
+    critical_enter(&section, &f->head);
+    bool same = f->awaited_by == now;
+    Own old = same ? ref_swap(&f->head, &f->awaited_by, fresh) : fresh;
+    critical_leave(&section);
+    drop_opt(old);
+    drop_opt(now);
+    return same;
+}
+
 int
 awaited_by_add(Value future, Value waiter)
 {
     if (!is_future(future) || !is_future(waiter)) {
         return 0;
     }
-    Future *f = (Future *)obj(future);
-    CriticalSection section;
-    Own spare = NO_VALUE;
-    int status = 0;
-    if (f->awaited_by && !is_waiter_set(f->awaited_by) && !(spare = set_new())) {
-        return -1;
+    int status;
+    while ((status = add_once((Future *)obj(future), waiter)) == 0) {
     }
-    critical_enter(&section, &f->head);
-    if (!f->awaited_by) {
-        ref_init(&f->head, &f->awaited_by, own(waiter));
-    } else if (is_waiter_set(f->awaited_by)) {
-        status = set_add(f->awaited_by, waiter);
-    } else if (f->awaited_by != waiter && spare) {
-        status = set_add(spare, f->awaited_by) < 0 || set_add(spare, waiter) < 0 ? -1 : 0;
-        if (status == 0) {
-            spare = ref_swap(&f->head, &f->awaited_by, spare);
-        }
-    }
-    critical_leave(&section);
-    drop_opt(spare);
-    return status;
+    return status < 0 ? -1 : 0;
 }
 
 int
@@ -46,16 +55,17 @@ awaited_by_discard(Value future, Value waiter)
     }
     Future *f = (Future *)obj(future);
     CriticalSection section;
-    Own old = NO_VALUE;
-    int status = 0;
+    Own old = NO_VALUE, set = NO_VALUE;
     critical_enter(&section, &f->head);
     if (f->awaited_by == waiter) {
         old = ref_swap(&f->head, &f->awaited_by, NO_VALUE);
     } else if (f->awaited_by && is_waiter_set(f->awaited_by)) {
-        status = set_discard(f->awaited_by, waiter);
+        set = own(f->awaited_by);
     }
     critical_leave(&section);
+    int status = set ? set_discard(set, waiter) : 0;
     drop_opt(old);
+    drop_opt(set);
     return status < 0 ? -1 : 0;
 }
 
