@@ -94,6 +94,30 @@ if sys.implementation.name != 'cpython':
     assert future._asyncio_awaited_by == set(waiters)
 
 
+# tasks that several threads register are known once
+async def nothing():
+    pass
+
+
+def register(i):
+    for task in tasks:
+        _asyncio._register_task(task)
+
+
+loop, coroutine = Loop(), nothing()
+tasks = [_asyncio.Task(coroutine, loop=loop) for _ in range(500)]
+for _ in range(10):
+    for task in tasks:
+        _asyncio._unregister_task(task)
+    assert not _asyncio.all_tasks(loop)
+    in_threads(2, register)
+    assert _asyncio.all_tasks(loop) == set(tasks)
+for task in tasks:
+    _asyncio._unregister_task(task)
+    task._log_destroy_pending = False
+coroutine.close()
+
+
 # a loop in each thread, and one that looks at all of them
 loops = [Loop() for _ in range(4)]
 running = [True] * 4

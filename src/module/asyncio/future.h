@@ -16,7 +16,7 @@ typedef struct Future {
     Object head;
     Own loop;                /* guard: lock; NO_VALUE until __init__ */
     Own callback, context;   /* the first callback and its context. guard: lock */
-    Own callbacks;           /* a list of pairs of the others. guard: lock; its own for the rest */
+    Own callbacks;           /* a list of pairs of the others. guard: lock, of the list too */
     Own result, exception;   /* guard: lock */
     Own exception_traceback; /* guard: lock */
     Own source_traceback;    /* guard: lock */
@@ -31,8 +31,8 @@ typedef struct Future {
 /* A task that is not done is in the list of the thread that made it: its thread changes the list
  * without a lock, others with the world stopped. */
 typedef struct TaskNode {
-    struct TaskNode *next, *prev; /* null: in no list */
-    struct TaskList *list;
+    struct TaskNode *next, *prev;  /* guard: list's thread, or world stopped */
+    _Atomic(struct TaskList *) list; /* null: in none. Set by one compare-and-swap, before it is linked, and emptied after it is unlinked */
 } TaskNode;
 
 typedef struct TaskList {

@@ -37,6 +37,16 @@ my_list(void)
     return mine;
 }
 
+/* Adds the last node. pre: its `list` is set */
+static void
+link_node(TaskNode *n, TaskList *list)
+{
+    n->next = &list->head;
+    n->prev = list->head.prev;
+    n->prev->next = n;
+    list->head.prev = n;
+}
+
 int
 task_link(Task *t)
 {
@@ -44,39 +54,38 @@ task_link(Task *t)
     if (!list) {
         return -1;
     }
-    if (t->node.next) {
+    TaskList *none = NULL;
+    if (!atomic_compare_exchange_strong(&t->node.list, &none, list)) {
         return 0;
     }
-    TaskNode *last = list->head.prev;
-    t->node = (TaskNode){&list->head, last, list};
-    last->next = &t->node;
-    list->head.prev = &t->node;
+    link_node(&t->node, list);
     return 0;
 }
 
 static void
 unlink_node(TaskNode *n)
 {
-    if (n->next) {
-        n->next->prev = n->prev;
-        n->prev->next = n->next;
-        n->next = n->prev = NULL;
-    }
+    n->next->prev = n->prev;
+    n->prev->next = n->next;
+    n->next = n->prev = NULL;
+    atomic_store_explicit(&n->list, NULL, memory_order_release);
 }
 
 void
 task_unlink(Task *t)
 {
-    TaskList *list = __atomic_load_n(&t->node.list, __ATOMIC_RELAXED);
-    if (!__atomic_load_n(&t->node.next, __ATOMIC_RELAXED)) {
+    const TaskList *list = atomic_load_explicit(&t->node.list, memory_order_relaxed);
+    if (!list) {
         return;
     }
-    if (!threads_many || list == mine) {
+    if (!threads_many || list == mine) { /* only this thread links into its list, or unlinks from it */
         unlink_node(&t->node);
         return;
     }
     world_stop();
-    unlink_node(&t->node);
+    if (atomic_load_explicit(&t->node.list, memory_order_relaxed)) {
+        unlink_node(&t->node);
+    }
     world_start();
 }
 
@@ -89,11 +98,10 @@ asyncio_thread_exiting(Thread *t UNUSED)
     }
     world_stop();
     while (list->head.next != &list->head) {
-        TaskNode *n = list->head.next, *last = orphans.head.prev;
+        TaskNode *n = list->head.next;
         unlink_node(n);
-        *n = (TaskNode){&orphans.head, last, &orphans};
-        last->next = n;
-        orphans.head.prev = n;
+        atomic_store_explicit(&n->list, &orphans, memory_order_relaxed);
+        link_node(n, &orphans);
     }
     TaskList **link = &task_lists;
     while (*link != list) {
