@@ -1,4 +1,5 @@
 # re: patterns, matches and scanners used by all threads; the cache of compiled ones.
+import gc
 import re
 from collections import Counter
 
@@ -44,6 +45,23 @@ def scan(i):
 
 
 assert Counter(sum(in_threads(N, scan), [])) == Counter(m.span() for m in pattern.finditer(text))
+
+# also where a search is long, and stopped meanwhile
+long_text = ('ab' * 300_000 + 'c') * 6
+found, searching = re.finditer('(?:a|b)*?c', long_text), [1, 1]
+
+
+def search_long(i):
+    if i == 2:
+        while any(searching):
+            gc.collect()
+        return []
+    got = [m.span() for m in found]
+    searching[i] = 0
+    return got
+
+
+assert sorted(sum(in_threads(3, search_long), [])) == [(n * 600_001, (n + 1) * 600_001) for n in range(6)]
 
 # the text under a pattern changes
 buffer = bytearray(b'abc ' * 100)

@@ -26,7 +26,7 @@ typedef struct Scanner {
     Own pattern, string;
     Buffer held;                /* of a string that is none: it must not change its size meanwhile */
     bool holds;
-    int64_t pos, begin, endpos; /* begin: guard: lock */
+    int64_t pos, begin, endpos; /* begin: guard, for the two below too: lock */
     bool must_advance, done;
 } Scanner;
 
@@ -875,34 +875,43 @@ Type sre_match_type = {
 
 /* -- Scanner -- */
 
+/* One try: NO_VALUE with nothing pending where others have moved the scanner on meanwhile. lock: self held, by this section, which
+ * a long search lets go of now and then */
+static Own
+scan_locked(Scanner *self, bool anywhere, CriticalSection *section)
+{
+    Search x;
+    int64_t begin = self->begin, start, end;
+    bool must_advance = self->must_advance;
+    if (self->done) {
+        return NONE;
+    }
+    if (search_begin(&x, as_pattern(self->pattern), self->string, begin, self->endpos) < 0) {
+        return NO_VALUE;
+    }
+    x.pos = self->pos;
+    x.m.must_advance = must_advance;
+    start = x.m.begin;
+    int status = anywhere ? search_next(&x, &start, &end) : matcher_match(&x.m, start, &end);
+    critical_renew(section);
+    Own result = NO_VALUE;
+    if (status >= 0 && !self->done && self->begin == begin && self->must_advance == must_advance) {
+        result = status ? match_new(&x, start, end) : NONE;
+        self->begin = status ? end : begin;
+        self->must_advance = status ? start == end : must_advance;
+        self->done = !status;
+    }
+    search_end(&x);
+    return result;
+}
+
 static Own
 scan(Scanner *self, bool anywhere)
 {
-    Search x;
-    int64_t start, end;
-    int status;
     CriticalSection section;
     critical_enter(&section, &self->head);
-    Own result = NO_VALUE;
-    if (self->done) {
-        result = NONE;
-    } else if (search_begin(&x, as_pattern(self->pattern), self->string, self->begin, self->endpos) == 0) {
-        x.pos = self->pos;
-        x.m.must_advance = self->must_advance;
-        if (anywhere) {
-            status = search_next(&x, &start, &end);
-        } else {
-            start = x.m.begin;
-            status = matcher_match(&x.m, start, &end);
-        }
-        result = status < 0 ? NO_VALUE : status ? match_new(&x, start, end) : NONE;
-        if (status > 0) {
-            self->begin = end;
-            self->must_advance = start == end;
-        } else if (!status) {
-            self->done = true;
-        }
-        search_end(&x);
+    Own result;
+    while (!(result = scan_locked(self, anywhere, &section)) && !exc_pending()) {
     }
     critical_leave(&section);
     return result;
