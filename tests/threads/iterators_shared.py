@@ -1,6 +1,7 @@
 # One generator or iterator used by several threads: every item goes to exactly one, or the use is
 # refused.
 import itertools
+from collections import deque
 
 from together import in_threads
 
@@ -43,6 +44,22 @@ def drain(i):
 
 out = in_threads(N, drain)
 assert set(x for part in out for x in part) == set(range(8_000))
+
+# each item once, also while others use what is gone through
+for lender in (deque(range(20_000)),):
+    it, at_work = iter(lender), [1, 1]
+
+    def drain_beside(i):
+        if i >= 2:
+            while any(at_work):
+                lender[5], lender[7]
+            return []
+        got = drain(i)
+        at_work[i] = 0
+        return got
+
+    out = in_threads(4, drain_beside)
+    assert sorted(x for part in out for x in part) == sorted(lender)
 
 for make in (lambda: iter(range(3_000)), lambda: enumerate(range(3_000)),
              lambda: zip(range(3_000), range(3_000)),

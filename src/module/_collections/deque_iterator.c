@@ -1,7 +1,7 @@
 /* The iterators of deques, in both directions. A deque that has changed is an error.
  *
  * Threads: the fields are guarded by the iterator's lock when threads share it, so that each
- * item is handed out once. */
+ * item is handed out once. A step holds it together with the deque's: waiting for that one would let others in. */
 #include "module/_collections/deque.h"
 #include "object/int.h"
 #include "object/iterator.h"
@@ -69,16 +69,15 @@ iterator_next(DequeIterator *it, bool backwards)
 {
     Deque *d = as_deque(it->deque);
     Own item = NO_VALUE;
-    bool changed = false;
     CriticalSection section;
-    critical_enter(&section, &it->head);
-    if (it->left > 0) {
-        int64_t i = backwards ? it->left - 1 : deque_length(d) - it->left;
-        item = deque_get(d, i, &it->changes);
-        changed = item == NO_VALUE;
-        it->left = changed ? 0 : it->left - 1;
-    } else {
-        changed = deque_changes(d) != it->changes && !it->left;
+    critical_enter_two(&section, &it->head, &d->head);
+    bool changed = d->changes != it->changes;
+    if (changed) {
+        it->left = 0;
+    } else if (it->left > 0) {
+        int64_t i = backwards ? it->left - 1 : d->length - it->left;
+        item = own(*deque_slot_locked(d, i));
+        it->left--;
     }
     critical_leave(&section);
     if (UNLIKELY(changed)) {
