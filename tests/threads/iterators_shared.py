@@ -46,7 +46,7 @@ out = in_threads(N, drain)
 assert set(x for part in out for x in part) == set(range(8_000))
 
 # each item once, also while others use what is gone through
-for lender in (deque(range(20_000)),):
+for lender in deque(range(20_000)), bytearray(20_000):
     it, at_work = iter(lender), [1, 1]
 
     def drain_beside(i):

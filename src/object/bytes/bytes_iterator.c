@@ -2,7 +2,7 @@
  * meanwhile.
  *
  * Threads: an iterator that threads share hands out each index once: next() takes the iterator's
- * lock when it is contended. */
+ * lock when it is contended. No bytearray is asked under it: waiting for that one's lock would let others in. */
 #include "bytes_priv.h"
 
 #include "object/iterator.h"
@@ -40,14 +40,6 @@ bytearray_iter(Value v)
     return bytes_iterator_new(&bytearray_iterator_type, v);
 }
 
-/* The byte at i, or -1. */
-static int
-byte_at(Value v, int64_t i)
-{
-    return is_bytes(v) ? (i < as_bytes(v)->length ? as_bytes(v)->data[i] : -1)
-                       : bytearray_byte_at((ByteArray *)obj(v), i);
-}
-
 static Own
 bytes_iterator_next(Value v)
 {
@@ -57,15 +49,39 @@ bytes_iterator_next(Value v)
     CriticalSection section;
     critical_enter(&section, &it->head);
     if (LIKELY(it->bytes != NO_VALUE)) {
-        byte = byte_at(it->bytes, it->index);
-        if (LIKELY(byte >= 0)) {
-            it->index++;
+        const Bytes *bytes = as_bytes(it->bytes);
+        if (LIKELY(it->index < bytes->length)) {
+            byte = bytes->data[it->index++];
         } else {
             used_up = ref_swap(&it->head, &it->bytes, NO_VALUE);
         }
     }
     critical_leave(&section);
     drop_opt(used_up);
+    return byte >= 0 ? small_int(byte) : NO_VALUE;
+}
+
+static Own
+bytearray_iterator_next(Value v)
+{
+    BytesIterator *it = (BytesIterator *)obj(v);
+    CriticalSection section;
+    critical_enter(&section, &it->head);
+    Own bytes = own_opt(it->bytes), used_up = NO_VALUE;
+    int64_t i = it->index;
+    it->index += bytes != NO_VALUE;
+    critical_leave(&section);
+    if (!bytes) {
+        return NO_VALUE;
+    }
+    int byte = bytearray_byte_at((ByteArray *)obj(bytes), i);
+    if (byte < 0) {
+        critical_enter(&section, &it->head);
+        used_up = ref_swap(&it->head, &it->bytes, NO_VALUE);
+        critical_leave(&section);
+    }
+    drop_opt(used_up);
+    drop(bytes);
     return byte >= 0 ? small_int(byte) : NO_VALUE;
 }
 
@@ -127,7 +143,7 @@ bytes_iterator_dealloc(Object *o)
     object_free(o);
 }
 
-#define ITERATOR_TYPE(NAME, variable, python_name)                                                 \
+#define ITERATOR_TYPE(NAME, variable, python_name, next_function)                                  \
     Type variable = {                                                                              \
         .name = python_name,                                                                       \
         .root_shape = SHAPE_##NAME,                                                                \
@@ -139,10 +155,10 @@ bytes_iterator_dealloc(Object *o)
                 .clear = bytes_iterator_clear,                                                     \
                 .dealloc = bytes_iterator_dealloc,                                                 \
                 .iter = iterator_self,                                                             \
-                .next = bytes_iterator_next,                                                       \
+                .next = next_function,                                                             \
             },                                                                                     \
         .methods = bytes_iterator_methods,                                                         \
         .spec_doc = bytes_iterator_doc,                                                            \
     };
-ITERATOR_TYPE(BYTES_ITERATOR, bytes_iterator_type, "bytes_iterator")
-ITERATOR_TYPE(BYTEARRAY_ITERATOR, bytearray_iterator_type, "bytearray_iterator")
+ITERATOR_TYPE(BYTES_ITERATOR, bytes_iterator_type, "bytes_iterator", bytes_iterator_next)
+ITERATOR_TYPE(BYTEARRAY_ITERATOR, bytearray_iterator_type, "bytearray_iterator", bytearray_iterator_next)
