@@ -77,6 +77,12 @@ for _ in range(20):
     for part in in_threads(N, lambda i: [x for x in branches[i]]):
         assert part == list(range(SIZE))
 
+# one branch in two threads, another in a third: each item once in both
+for _ in range(40):
+    left, right = it.tee(source())
+    parts = in_threads(3, lambda i: list(right) if i == 2 else [x for x in left])
+    assert sorted(parts[0] + parts[1]) == parts[2] == list(range(SIZE))
+
 # groups that go out of date
 groups = it.groupby(n // 10 for n in range(SIZE))
 

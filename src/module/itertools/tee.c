@@ -4,8 +4,9 @@
  * Blocks that all have left die.
  *
  * Threads: a block is filled with its lock held, so that each item is taken once; filled places
- * never change. The place of a tee is guarded by its own lock. Taking an item runs Python code:
- * who comes back to the block meanwhile gets an error, as in CPython. */
+ * never change, and are read without it. Taking an item runs Python code: who comes to the block
+ * meanwhile gets an error, as in CPython. The place of a tee is guarded by its own lock, and looked at
+ * again once there is an item: only who moves the tee on hands it out. */
 #include "module/itertools/itertools_priv.h"
 #include "object/list.h"
 
@@ -15,7 +16,7 @@ typedef struct TeeData {
     Object head;
     Own iterator;   /* immutable */
     Own next;       /* the block after, or NO_VALUE. guard for all below: lock */
-    int64_t filled;
+    int64_t filled; /* acquire to read, the items below it too */
     bool running;   /* the iterator is being asked */
     Own items[TEE_BLOCK];
 } TeeData;
@@ -47,35 +48,43 @@ tee_data_new(Own iterator)
     return OWN(d);
 }
 
-/* Item i of a block, taken from the iterator if need be. lock: d held. own: ret new */
-static Own
-tee_data_item_locked(TeeData *d, int64_t i)
+static bool
+is_filled(const TeeData *d, int64_t i)
 {
-    if (i < d->filled) {
-        return own(d->items[i]);
-    }
+    return i < __atomic_load_n(&d->filled, __ATOMIC_ACQUIRE);
+}
+
+/* Fills the next place. fail: -1, with nothing pending at the iterator's end. lock: d held, by this section */
+static int
+tee_data_fill_locked(TeeData *d, CriticalSection *section)
+{
     if (d->running) {
-        return raise_msg(&exc_RuntimeError, "cannot re-enter the tee iterator");
+        return raise_int(&exc_RuntimeError, "cannot re-enter the tee iterator");
     }
     d->running = true;
     Own item = object_next(d->iterator);
+    critical_renew(section);
     d->running = false;
     if (!item) {
-        return NO_VALUE;
+        return -1;
     }
-    ref_init(&d->head, &d->items[d->filled], own(item));
-    d->filled++;
-    return item;
+    ref_init(&d->head, &d->items[d->filled], item);
+    __atomic_store_n(&d->filled, d->filled + 1, __ATOMIC_RELEASE);
+    return 0;
 }
 
+/* Item i of a block, taken from the iterator if need be. own: ret new */
 static Own
 tee_data_item(TeeData *d, int64_t i)
 {
-    CriticalSection section;
-    critical_enter(&section, &d->head);
-    Own item = tee_data_item_locked(d, i);
-    critical_leave(&section);
-    return item;
+    int status = 0;
+    if (!is_filled(d, i)) {
+        CriticalSection section;
+        critical_enter(&section, &d->head);
+        status = is_filled(d, i) ? 0 : tee_data_fill_locked(d, &section);
+        critical_leave(&section);
+    }
+    return status < 0 ? NO_VALUE : own(d->items[i]);
 }
 
 /* The block after d, made if need be. own: ret new */
@@ -212,41 +221,63 @@ itertools_tee_make(Type *cls, Value iterable)
     return tee_at(cls, tee_data_new(it), 0);
 }
 
-/* Moves on to the block after. false: failed */
-static bool
-tee_advance(Tee *tee)
+/* Moves on from the block that it has used up, if no other thread has. fail: -1 */
+static int
+tee_advance(Tee *tee, Value used_up)
 {
-    Own data = own(tee->data), next = tee_data_next((TeeData *)obj(data));
-    drop(data);
+    Own next = tee_data_next((TeeData *)obj(used_up));
     if (!next) {
-        return false;
+        return -1;
     }
-    Own old = ref_swap(&tee->head, &tee->data, next);
-    tee->index = 0;
-    drop(old);
-    return true;
+    CriticalSection section;
+    critical_enter(&section, &tee->head);
+    if (tee->data == used_up) {
+        next = ref_swap(&tee->head, &tee->data, next);
+        tee->index = 0;
+    }
+    critical_leave(&section);
+    drop(next);
+    return 0;
 }
 
-static Own
-tee_step(Value v)
+/* One try: 1, with *item the next one; 0 another thread came between; -1 failed, or the end. */
+static int
+tee_step(Tee *tee, Own *item)
 {
-    Tee *tee = (Tee *)obj(v);
-    if (tee->index >= TEE_BLOCK && !tee_advance(tee)) {
-        return NO_VALUE;
-    }
+    CriticalSection section;
+    critical_enter(&section, &tee->head);
     Own data = own(tee->data);
-    Own item = tee_data_item((TeeData *)obj(data), tee->index);
-    if (item) {
-        tee->index++;
+    int64_t i = tee->index;
+    critical_leave(&section);
+    if (i >= TEE_BLOCK) {
+        int status = tee_advance(tee, data);
+        drop(data);
+        return status;
+    }
+    *item = tee_data_item((TeeData *)obj(data), i);
+    bool mine = false;
+    if (*item) {
+        critical_enter(&section, &tee->head);
+        mine = tee->data == data && tee->index == i;
+        tee->index += mine;
+        critical_leave(&section);
     }
     drop(data);
-    return item;
+    if (*item && !mine) {
+        drop(*item);
+        return 0;
+    }
+    return mine ? 1 : -1;
 }
 
 static Own
 tee_next(Value v)
 {
-    return step_locked(v, tee_step);
+    Own item = NO_VALUE;
+    int status;
+    while ((status = tee_step((Tee *)obj(v), &item)) == 0) {
+    }
+    return status > 0 ? item : NO_VALUE;
 }
 
 static int
