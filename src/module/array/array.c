@@ -318,21 +318,20 @@ array_py_reverse(Array *self)
 
 /* -- searching -- */
 
-/* The first index from start to stop of an item equal to v: -1 = none, -2 = failed. counts: how many, in place of where. */
+/* The first index from start to stop of an item equal to v: -1 = none, -2 = failed. counts: how many, in place of where.
+ * lock: a held, by this section · may: runpy */
 static int64_t
-array_find(Array *a, Value v, int64_t start, int64_t stop, bool counts)
+array_find_locked(Array *a, CriticalSection *section, Value v, int64_t start, int64_t stop, bool counts)
 {
     int64_t count = 0;
-    for (int64_t i = start; i < stop; i++) {
-        Own item = array_item_at(a, i);
+    for (int64_t i = start; i < stop && i < a->length; i++) {
+        Own item = array_item_to(a->kind, a->data + i * a->item_size);
         if (!item) {
-            if (exc_pending()) {
-                return -2;
-            }
-            break;
+            return -2;
         }
         int equal = object_equal(item, v);
         drop(item);
+        critical_renew(section);
         if (equal < 0) {
             return -2;
         }
@@ -347,38 +346,47 @@ array_find(Array *a, Value v, int64_t start, int64_t stop, bool counts)
 int64_t
 array_py_count(Array *self, Value v)
 {
-    int64_t n = array_find(self, v, 0, INT64_MAX, true);
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    int64_t n = array_find_locked(self, &section, v, 0, INT64_MAX, true);
+    critical_leave(&section);
     return n == -2 ? -1 : n;
 }
 
 int64_t
 array_py_index(Array *self, Value v, int64_t start, int64_t stop)
 {
-    int64_t n = object_len(VALUE(self));
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    int64_t n = self->length;
     start = start < 0 ? (start + n < 0 ? 0 : start + n) : start;
     stop = stop < 0 ? stop + n : stop;
-    int64_t at = array_find(self, v, start, stop, false);
+    int64_t at = array_find_locked(self, &section, v, start, stop, false);
+    critical_leave(&section);
     return at >= 0 ? at : at == -2 ? -1 : raise_int(&exc_ValueError, "array.index(x): x not in array");
 }
 
 int
 array_py_remove(Array *self, Value v)
 {
-    int64_t at = array_find(self, v, 0, INT64_MAX, false);
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    int64_t at = array_find_locked(self, &section, v, 0, INT64_MAX, false);
+    int status = at >= 0 && at < self->length ? array_remove_locked(self, at, 1) : 0;
+    critical_leave(&section);
     if (at < 0) {
         return at == -2 ? -1 : raise_int(&exc_ValueError, "array.remove(x): x not in array");
     }
-    CriticalSection section;
-    critical_enter(&section, &self->head);
-    int status = at < self->length ? array_remove_locked(self, at, 1) : 0;
-    critical_leave(&section);
     return status;
 }
 
 static int
 array_contains(Value v, Value item)
 {
-    int64_t at = array_find(as_array(v), item, 0, INT64_MAX, false);
+    CriticalSection section;
+    critical_enter(&section, obj(v));
+    int64_t at = array_find_locked(as_array(v), &section, item, 0, INT64_MAX, false);
+    critical_leave(&section);
     return at == -2 ? -1 : at >= 0;
 }
 
@@ -393,17 +401,15 @@ array_py_tobytes(Array *self)
 Own
 array_py_tolist(Array *self)
 {
-    Own list = list_new(0), item;
-    for (int64_t i = 0; list && (item = array_item_at(self, i)); i++) {
-        if (list_append_own(list, item) < 0) {
-            drop(list);
-            return NO_VALUE;
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    Own list = list_new(self->length);
+    for (int64_t i = 0; list && i < self->length; i++) {
+        if (list_append_own(list, array_item_to(self->kind, self->data + i * self->item_size)) < 0) {
+            ref_clear(&list);
         }
     }
-    if (list && exc_pending()) {
-        drop(list);
-        return NO_VALUE;
-    }
+    critical_leave(&section);
     return list;
 }
 
@@ -536,12 +542,11 @@ static Own
 array_repr(Value v)
 {
     Array *a = as_array(v);
-    Own name = type_name_str(type_of(v)), text = NO_VALUE, items = NO_VALUE;
-    if (name && object_len(v) == 0) {
-        text = str_fmt("%U('%c')", (Value)name, a->kind->code);
-    } else if (name) {
-        items = a->kind->is_text ? array_py_tounicode(a) : array_py_tolist(a);
-        text = items ? str_fmt("%U('%c', %R)", (Value)name, a->kind->code, (Value)items) : NO_VALUE;
+    Own name = type_name_str(type_of(v)), text = NO_VALUE;
+    Own items = !name ? NO_VALUE : a->kind->is_text ? array_py_tounicode(a) : array_py_tolist(a);
+    if (items) {
+        text = object_len(items) == 0 ? str_fmt("%U('%c')", (Value)name, a->kind->code)
+                                      : str_fmt("%U('%c', %R)", (Value)name, a->kind->code, (Value)items);
     }
     drop_opt(items);
     drop_opt(name);
@@ -559,11 +564,13 @@ array_concat(Value a, Value b)
     if (as_array(a)->kind != as_array(b)->kind) {
         return raise_msg(&exc_TypeError, "bad argument type for built-in operation");
     }
+    CriticalSection section;
+    critical_enter_two(&section, obj(a), obj(b));
     Own sum = array_py___copy__(as_array(a));
     if (sum && array_extend(as_array(sum), b) < 0) {
-        drop(sum);
-        return NO_VALUE;
+        ref_clear(&sum);
     }
+    critical_leave(&section);
     return sum;
 }
 
@@ -630,13 +637,11 @@ array_len(Value v)
     return n;
 }
 
+/* Items are numbers and strs: no Python code runs. lock: both held */
 static Own
-array_compare(Value a, Value b, CompareOp op)
+array_compare_locked(Array *a, Array *b, CompareOp op)
 {
-    if (!is_array(a) || !is_array(b)) {
-        return own(NOTIMPLEMENTED);
-    }
-    int64_t na = array_len(a), nb = array_len(b);
+    int64_t na = a->length, nb = b->length;
     if (na != nb && (op == CMP_EQ || op == CMP_NE)) {
         return bool_value(op == CMP_NE);
     }
@@ -645,8 +650,8 @@ array_compare(Value a, Value b, CompareOp op)
     for (int64_t i = 0; equal > 0; i++) {
         drop_opt(x);
         drop_opt(y);
-        x = array_item_at(as_array(a), i);
-        y = x || !exc_pending() ? array_item_at(as_array(b), i) : NO_VALUE;
+        x = array_item_at(a, i);
+        y = x || !exc_pending() ? array_item_at(b, i) : NO_VALUE;
         if (!x || !y) {
             break;
         }
@@ -663,6 +668,19 @@ array_compare(Value a, Value b, CompareOp op)
     }
     drop_opt(x);
     drop_opt(y);
+    return result;
+}
+
+static Own
+array_compare(Value a, Value b, CompareOp op)
+{
+    if (!is_array(a) || !is_array(b)) {
+        return own(NOTIMPLEMENTED);
+    }
+    CriticalSection section;
+    critical_enter_two(&section, obj(a), obj(b));
+    Own result = array_compare_locked(as_array(a), as_array(b), op);
+    critical_leave(&section);
     return result;
 }
 
@@ -772,9 +790,11 @@ array_iterator_py___setstate__(ArrayIterator *self, Value state)
     if (index == -1 && exc_pending()) {
         return -1;
     }
+    Own array = ref_load(&self->head, &self->array);
+    int64_t n = array ? array_len(array) : 0;
+    drop_opt(array);
     CriticalSection section;
     critical_enter(&section, &self->head);
-    int64_t n = self->array ? array_len(self->array) : 0;
     self->index = index < 0 ? 0 : index > n ? n : index;
     critical_leave(&section);
     return 0;

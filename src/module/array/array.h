@@ -57,7 +57,7 @@ NODISCARD int array_remove_locked(Array *a, int64_t at, int64_t n);
 NODISCARD int array_append_bytes(Array *a, const uint8_t *items, int64_t n); /* takes the lock */
 /* Adds what is in v: an array of the same kind, or an iterable. fail: -1 · may: runpy */
 NODISCARD int array_extend(Array *a, Value v);
-/* The same of any iterable, item by item. */
+/* The same of any iterable: item by item, but a list or tuple at once. */
 NODISCARD int array_extend_items(Array *a, Value v);
 /* What array(typecode, initial) puts into a, which is empty. fail: -1 · may: runpy */
 NODISCARD int array_fill(Array *a, Value initial);

@@ -137,7 +137,13 @@ array_extend(Array *a, Value v)
 int
 array_extend_items(Array *a, Value v)
 {
+    /* all at once where no Python code runs in between */
+    bool at_once = IS_EXACT(v, LIST) || IS_EXACT(v, TUPLE);
     Own it = object_iter_all(v), item;
+    CriticalSection section = {0};
+    if (at_once) {
+        critical_enter(&section, &a->head);
+    }
     while (it && (item = object_next(it))) {
         uint8_t place[8];
         int status = array_item_from(a->kind, item, place);
@@ -146,6 +152,7 @@ array_extend_items(Array *a, Value v)
             break;
         }
     }
+    critical_leave(&section);
     drop_opt(it);
     return exc_pending() ? -1 : 0;
 }
