@@ -1,6 +1,8 @@
-"""Methods of array that go through all items see them as they are at one moment, and -1 is the last one, while others change them."""
+"""Methods of array and deque that go through all items see them as they are at one moment, and -1 is the last one, while others change them."""
+import operator
 import sys
 from array import array
+from collections import deque
 
 from together import together
 
@@ -80,3 +82,31 @@ def swap():
 
 
 check(swapped, swap, [expect(lambda: swapped < low, False), expect(lambda: high < swapped, False)])
+
+# the last item of a deque stays
+ends = deque([1])
+
+
+def add_and_take():
+    ends.appendleft(0)
+    ends.popleft()
+
+
+def assign_last():
+    ends[-1] = 1
+
+
+check(ends, add_and_take, [expect(lambda: ends[-1], 1), assign_last])
+assert ends == deque([1])
+
+# a deque is repeated before an item comes or after
+for turn in range(100):
+    d = deque([1, 2])
+
+    def append():
+        for _ in range(turn):
+            pass
+        d.append(9)
+
+    together(append, lambda: operator.imul(d, 300))
+    assert not EXACT or list(d) in ([1, 2] * 300 + [9], [1, 2, 9] * 300), (len(d), d.count(9))

@@ -388,26 +388,29 @@ deque_seq_item(Value v, int64_t i)
     return item ? item : raise_msg(&exc_IndexError, "deque index out of range");
 }
 
+/* As it is written: what is negative counts from the end, wherever that is once the lock is held. */
 static int
-deque_index_of_key(Deque *d, Value key, int64_t *i)
+deque_index_of_key(Value key, int64_t *i)
 {
     if (!is_small_int(key) && !object_has_index(key)) {
         return raise_int(&exc_TypeError, "sequence index must be integer, not '%T'", key);
     }
-    if (index_value(key, i) < 0) {
-        return -1;
-    }
-    if (*i < 0) {
-        *i += deque_length(d);
-    }
-    return 0;
+    return index_value(key, i);
 }
 
 static Own
 deque_getitem(Value v, Value key)
 {
+    Deque *d = as_deque(v);
     int64_t i;
-    return deque_index_of_key(as_deque(v), key, &i) < 0 ? NO_VALUE : deque_seq_item(v, i);
+    if (deque_index_of_key(key, &i) < 0) {
+        return NO_VALUE;
+    }
+    CriticalSection section;
+    critical_enter(&section, &d->head);
+    Own item = deque_get(d, i < 0 ? i + d->length : i, NULL);
+    critical_leave(&section);
+    return item ? item : raise_msg(&exc_IndexError, "deque index out of range");
 }
 
 /* Takes item i out by moving it to an end and back. lock: d held · pre: it exists. own: ret new */
@@ -425,12 +428,13 @@ deque_setitem(Value v, Value key, Value value)
 {
     Deque *d = as_deque(v);
     int64_t i;
-    if (deque_index_of_key(d, key, &i) < 0) {
+    if (deque_index_of_key(key, &i) < 0) {
         return -1;
     }
     Own fresh = own_opt(value), old = NO_VALUE;
     CriticalSection section;
     critical_enter(&section, &d->head);
+    i = i < 0 ? i + d->length : i;
     if (i >= 0 && i < d->length) {
         old = value ? ref_swap(&d->head, deque_slot_locked(d, i), fresh)
                     : deque_remove_at_locked(d, i);
@@ -613,6 +617,28 @@ deque_inplace_concat(Value a, Value b)
     return deque_extend(as_deque(a), b, false) < 0 ? NO_VALUE : own(a);
 }
 
+/* Adds the items, which are all of its own, n - 1 times. lock: d held */
+static int
+deque_repeat_locked(Deque *d, Value items, int64_t n)
+{
+    int64_t length = list_len(items);
+    if (length == 0) {
+        return 0;
+    }
+    if (d->maxlen >= 0 && n > d->maxlen / length + 1) {
+        n = d->maxlen / length + 1; /* what came before falls off */
+    }
+    if (n > DEQUE_MAX_LENGTH / length) {
+        raise_no_memory();
+        return -1;
+    }
+    int status = 0;
+    for (int64_t i = 1; status == 0 && i < n; i++) {
+        status = deque_extend(d, items, false);
+    }
+    return status;
+}
+
 static Own
 deque_inplace_repeat(Value v, int64_t n)
 {
@@ -621,25 +647,13 @@ deque_inplace_repeat(Value v, int64_t n)
         deque_clear_items(d);
         return own(v);
     }
-    Own items = deque_to_list(d);
-    int64_t length = items ? list_len(items) : 0;
-    if (length > 0 && d->maxlen >= 0 && n > d->maxlen / length + 1) {
-        n = d->maxlen / length + 1; /* what came before falls off */
-    }
-    if (length > 0 && n > DEQUE_MAX_LENGTH / length) {
-        drop(items);
-        return raise_no_memory();
-    }
-    for (int64_t i = 1; items && length > 0 && i < n; i++) {
-        if (deque_extend(d, items, false) < 0) {
-            ref_clear(&items);
-        }
-    }
-    if (!items) {
-        return NO_VALUE;
-    }
-    drop(items);
-    return own(v);
+    CriticalSection section;
+    critical_enter(&section, &d->head);
+    Own items = deque_to_list(d); /* holds what falls off meanwhile, too */
+    int status = items ? deque_repeat_locked(d, items, n) : -1;
+    critical_leave(&section);
+    drop_opt(items);
+    return status < 0 ? NO_VALUE : own(v);
 }
 
 static Own
