@@ -20,3 +20,40 @@ raises(csv.Error, "unexpected end of data", lambda: list(csv.reader(['"a'], stri
 raises(csv.Error, "need to escape, but no escapechar set", csv.writer(io.StringIO(), quoting=csv.QUOTE_NONE).writerow, ["a,b"])
 raises(TypeError, '"delimiter" must be a unicode character, not a string of length 2', csv.writer, io.StringIO(), delimiter="ab")
 raises(ValueError, "bad delimiter or quotechar value", csv.reader, [], delimiter="'", quotechar="'")
+
+
+# an iterator that asks the reader for a row
+class Asking:
+    def __next__(self):
+        if not self.lines:
+            raise StopIteration
+        line = self.lines.pop(0)
+        if not callable(line):
+            return line
+        try:
+            self.seen.append(line())
+        except (StopIteration, csv.Error) as error:
+            self.seen.append(str(error))
+        return next(self)
+
+    def __iter__(self):
+        return self
+
+
+def asking(*lines):
+    it = Asking()
+    reader = csv.reader(it)
+    it.lines, it.seen = [(lambda: next(reader)) if line is None else line for line in lines], []
+    for _ in range(4):
+        try:
+            it.seen.append(next(reader))
+        except (StopIteration, csv.Error) as error:
+            it.seen.append(str(error))
+    return it.seen
+
+
+advanced = "iterator has already advanced the reader"
+assert asking(None, "a,b", "c,d", "e,f") == [["a", "b"], advanced, ["e", "f"], "", ""]
+assert asking("x,y", None) == [["x", "y"], "", "", "", ""]
+assert asking('"x\n', None) == ["", "", "", "", ""]
+assert asking('"x\n', None, None, "b", "c", "d", "e") == [["b"], advanced, advanced, ["e"], "", ""]

@@ -1,5 +1,5 @@
 """Arrays, digests, compressors, generators of numbers, csv readers and picklers that threads share."""
-import array, csv, hashlib, io, pickle, random, struct, zlib
+import array, csv, hashlib, io, pickle, random, struct, sys, threading, time, zlib
 from together import together
 
 N = 300
@@ -50,6 +50,23 @@ assert generator.getstate() == alone.getstate()
 rows = csv.reader([f"{i},{i}" for i in range(3 * N)])
 read = together(*[lambda: list(rows) for _ in range(3)])
 assert sorted(int(a) for part in read for a, b in part) == list(range(3 * N))
+
+
+def halves():  # the other thread asks for a row in the middle of one
+    yield '1,"a\n'
+    begun = threading.Event()
+    threads.append(threading.Thread(target=lambda: (begun.set(), read.append(next(rows)))))
+    threads[0].start()
+    begun.wait()
+    time.sleep(0.01)  # it is inside, or waits
+    yield from ('b"\n', '2,"c\n', 'd"\n')
+
+
+if sys.implementation.name != "cpython":  # where it takes the line that comes next
+    threads, read, rows = [], [], csv.reader(halves())
+    assert next(rows) == ["1", "a\nb"]
+    threads[0].join()
+    assert read == [["2", "c\nd"]]
 
 out = io.BytesIO()
 pickler = pickle.Pickler(out)

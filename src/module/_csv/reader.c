@@ -1,9 +1,9 @@
 /* _csv: the reader, a machine that is fed the characters of one line after the other.
  *
- * Threads: the machine and its fields are guarded by the reader's lock, which is not held while the next line is fetched; two
- * threads at one reader share out its lines. */
-#include "heap/critical.h"
+ * Threads: one thread at a time makes a row, of lines that follow each other; the others wait, detached. The iterator may ask for a
+ * row of the very reader that asks it for a line. */
 #include "module/_csv/csv.h"
+#include "module/work_lock.h"
 #include "object/float.h"
 #include "object/int.h"
 #include "object/list.h"
@@ -17,14 +17,13 @@ typedef enum ReaderState {
 typedef struct Reader {
     Object head;
     Own iterator, dialect; /* immutable */
+    OwnerLock lock;
     Own fields;            /* list; NO_VALUE between records. guard, for all below: lock */
     ReaderState state;
     bool unquoted; /* the field has had no quotes */
     uint32_t *field;
     int64_t length, capacity; /* of field */
     int64_t line_num;
-    uint16_t user;  /* the thread that fetches a line, 0 = none; of several, the last */
-    bool reentered; /* the iterator asked for a row of this very reader meanwhile */
 } Reader;
 
 #include "reader.spec.h"
@@ -220,13 +219,6 @@ process_line_locked(Reader *r, Value line)
 {
     const Dialect *d = (const Dialect *)obj(r->dialect);
     const Str *s = as_str(line);
-    if (!r->fields) { /* another thread took the record */
-        Own fresh = list_new(0);
-        if (!fresh) {
-            return -1;
-        }
-        ref_init(&r->head, &r->fields, fresh);
-    }
     __atomic_store_n(&r->line_num, r->line_num + 1, __ATOMIC_RELAXED); /* the attribute is read without the lock */
     for (int64_t i = 0; i < s->length; i++) {
         if (process_char(r, d, str_char_at(s, i)) < 0) {
@@ -243,69 +235,34 @@ take_fields_locked(Reader *r)
     return ref_swap(&r->head, &r->fields, NO_VALUE);
 }
 
-/* The lines are over: what there is of a record. own: ret new · NO_VALUE with nothing pending for none */
+/* The lines are over: what there is of a record. lock: held. own: ret new · NO_VALUE with nothing pending for none */
 static Own
 last_record(Reader *r)
 {
-    const Dialect *d = (const Dialect *)obj(r->dialect);
-    Own fields = NO_VALUE;
-    CriticalSection section;
-    critical_enter(&section, &r->head);
-    if (r->fields && (r->length || r->state == IN_QUOTED_FIELD)) {
-        if (d->strict) {
-            csv_raise("unexpected end of data");
-        } else if (save_field(r) == 0) {
-            fields = take_fields_locked(r);
-        }
+    if (!r->fields || (r->length == 0 && r->state != IN_QUOTED_FIELD)) {
+        return NO_VALUE;
     }
-    critical_leave(&section);
-    return fields;
+    if (((const Dialect *)obj(r->dialect))->strict) {
+        return csv_raise("unexpected end of data");
+    }
+    return save_field(r) < 0 ? NO_VALUE : take_fields_locked(r);
 }
 
-/* The next line. nested: the iterator of this very reader, on this thread, asks for it. own: ret new · NO_VALUE at the end */
+/* own: ret new · NO_VALUE with nothing pending at the end */
 static Own
-fetch_line(Reader *r, bool nested)
+next_row_locked(Reader *r)
 {
-    CriticalSection section;
-    if (nested) {
-        return object_next(r->iterator);
-    }
-    critical_enter(&section, &r->head);
-    r->user = thread_owner_id;
-    r->reentered = false;
-    critical_leave(&section);
-    Own line = object_next(r->iterator);
-    critical_enter(&section, &r->head);
-    bool entered = r->reentered && r->user == thread_owner_id;
-    r->user = 0;
-    critical_leave(&section);
-    if (entered && !exc_pending()) {
-        drop_opt(line);
-        return csv_raise("iterator has already advanced the reader");
-    }
-    return line;
-}
-
-static Own
-reader_next(Value v)
-{
-    Reader *r = (Reader *)obj(v);
-    Own fresh = list_new(0), fields = NO_VALUE;
+    Own fresh = list_new(0);
     if (!fresh) {
         return NO_VALUE;
     }
-    CriticalSection section;
-    critical_enter(&section, &r->head);
     Own old = ref_swap(&r->head, &r->fields, fresh);
-    bool nested = r->user == thread_owner_id;
-    r->reentered |= nested;
     r->state = START_RECORD;
     r->length = 0;
     r->unquoted = true;
-    critical_leave(&section);
     drop_opt(old);
-    while (!fields) {
-        Own line = fetch_line(r, nested);
+    do {
+        Own line = object_next(r->iterator);
         if (!line) {
             return exc_pending() ? NO_VALUE : last_record(r);
         }
@@ -315,18 +272,26 @@ reader_next(Value v)
             drop(line);
             return NO_VALUE;
         }
-        critical_enter(&section, &r->head);
-        int status = process_line_locked(r, line);
-        if (status == 0 && r->state == START_RECORD) {
-            fields = take_fields_locked(r);
+        int status = r->fields ? process_line_locked(r, line) : -1;
+        if (!r->fields) {
+            csv_raise("iterator has already advanced the reader");
         }
-        critical_leave(&section);
         drop(line);
         if (status < 0) {
             return NO_VALUE;
         }
-    }
-    return fields;
+    } while (r->state != START_RECORD);
+    return take_fields_locked(r);
+}
+
+static Own
+reader_next(Value v)
+{
+    Reader *r = (Reader *)obj(v);
+    owner_lock_enter(&r->lock);
+    Own row = next_row_locked(r);
+    owner_lock_leave(&r->lock);
+    return row;
 }
 
 /* -- the object -- */
