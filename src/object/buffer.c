@@ -11,6 +11,8 @@
 #include "object/memoryview.h"
 #include "object/type/slotdefs.h"
 
+enum { LENT_LEAST = 2048 }; /* bytes: fewer are copied as quickly as lent */
+
 bool
 object_has_buffer(Value v)
 {
@@ -27,23 +29,40 @@ buffer_get(Value v, Buffer *buffer, int flags)
     return type_of(v)->slots.getbuffer(v, buffer, flags);
 }
 
+void
+buffer_lender_enter(CriticalSection *section, Value v)
+{
+    section->first = NULL;
+    if (UNLIKELY(threads_many) && is_object(v) && !is_bytes(v)) {
+        critical_enter(section, obj(v));
+    }
+}
+
+/* At most `longest` bytes are made to stand still. */
+static int
+get_still(Value v, Buffer *buffer, int64_t longest)
+{
+    CriticalSection section;
+    buffer_lender_enter(&section, v);
+    int status = buffer_get(v, buffer, BUFFER_SIMPLE);
+    if (UNLIKELY(threads_many) && status == 0 && buffer->length <= longest &&
+        (status = buffer_make_still(buffer, 0, buffer->length)) < 0) {
+        buffer_release(buffer);
+    }
+    critical_leave(&section);
+    return status;
+}
+
 int
 buffer_get_still(Value v, Buffer *buffer)
 {
-    if (buffer_get(v, buffer, BUFFER_SIMPLE) < 0) {
-        return -1;
-    }
-    if (UNLIKELY(threads_many) && buffer_make_still(buffer, 0, buffer->length) < 0) {
-        buffer_release(buffer);
-        return -1;
-    }
-    return 0;
+    return get_still(v, buffer, INT64_MAX);
 }
 
 int
 buffer_get_lent(Value v, Buffer *buffer)
 {
-    return WITH_TSAN ? buffer_get_still(v, buffer) : buffer_get(v, buffer, BUFFER_SIMPLE);
+    return get_still(v, buffer, WITH_TSAN ? INT64_MAX : LENT_LEAST);
 }
 
 void

@@ -19,6 +19,8 @@ enum {
 };
 #define BUFFER_MAX_DIMS 64
 
+struct CriticalSection;
+
 typedef struct Buffer {
     uint8_t *data;
     int64_t length; /* bytes */
@@ -39,11 +41,13 @@ void buffer_release(Buffer *buffer); /* may: runpy; safe to call twice */
  * into it, a copy of one moment is lent in its place (docs/thread-safety.md, "Memory that is lent"). */
 NODISCARD int buffer_get_still(Value v, Buffer *buffer);
 /* As buffer_get(BUFFER_SIMPLE), for what the system or a library reads once, whatever others store there meanwhile. (ThreadSanitizer
- * takes that for reads of ours: there it is buffer_get_still.) */
+ * takes that for reads of ours: there it is buffer_get_still, as it is for what is short.) */
 NODISCARD int buffer_get_lent(Value v, Buffer *buffer);
 /* Narrows what buffer_get(BUFFER_SIMPLE) lent to `length` bytes from `from` on, and makes them stand still: a copy where
  * other threads may be storing there. fail: -1, the buffer still to be released */
 NODISCARD int buffer_make_still(Buffer *buffer, int64_t from, int64_t length);
+/* For buffer_get, buffer_make_still and what is between them: with v's lock no other thread finds it lent and may not change its size. */
+void buffer_lender_enter(struct CriticalSection *section, Value v);
 /* For exporters of plain byte arrays. */
 NODISCARD int buffer_fill(Buffer *buffer, Value owner, void *data, int64_t length, bool readonly,
                           int flags);

@@ -321,12 +321,11 @@ struct_py_unpack(Struct *self, Value data)
 {
     Own layout = struct_layout(self), result = NO_VALUE;
     Buffer buffer;
-    if (layout && buffer_get(data, &buffer, BUFFER_SIMPLE) == 0) {
+    if (layout && buffer_get_still(data, &buffer) == 0) {
         if (buffer.length != as_layout(layout)->size) {
             raise_fmt((Type *)obj(self->error), "unpack requires a buffer of %zd bytes", as_layout(layout)->size);
         } else {
-            result = buffer_make_still(&buffer, 0, buffer.length) < 0
-                         ? NO_VALUE : layout_unpack(as_layout(layout), buffer.data);
+            result = layout_unpack(as_layout(layout), buffer.data);
         }
         buffer_release(&buffer);
     }
@@ -338,14 +337,17 @@ Own
 struct_py_unpack_from(Struct *self, Value data, int64_t offset)
 {
     Own layout = struct_layout(self), result = NO_VALUE;
-    Buffer buffer;
-    if (layout && buffer_get(data, &buffer, BUFFER_SIMPLE) == 0) {
-        int64_t at = check_offset(self, offset, as_layout(layout)->size, buffer.length, false);
-        if (at >= 0 && buffer_make_still(&buffer, at, as_layout(layout)->size) == 0) {
-            result = layout_unpack(as_layout(layout), buffer.data);
-        }
-        buffer_release(&buffer);
+    Buffer buffer = {0};
+    CriticalSection section;
+    buffer_lender_enter(&section, data);
+    int64_t at = layout && buffer_get(data, &buffer, BUFFER_SIMPLE) == 0
+                     ? check_offset(self, offset, as_layout(layout)->size, buffer.length, false) : -1;
+    bool still = at >= 0 && buffer_make_still(&buffer, at, as_layout(layout)->size) == 0;
+    critical_leave(&section);
+    if (still) {
+        result = layout_unpack(as_layout(layout), buffer.data);
     }
+    buffer_release(&buffer);
     drop_opt(layout);
     return result;
 }
