@@ -93,24 +93,34 @@ newlines_seen(uint8_t seen)
 int
 io_newline_init(NewlineDecoder *self, Value decoder, bool translate, Value errors UNUSED)
 {
-    ref_store(&self->head, &self->decoder, own(decoder));
-    self->state = (Newlines){.translate = translate};
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    Own old = ref_swap(&self->head, &self->decoder, own(decoder));
+    self->state.translate = translate;
+    self->state.pending_cr = false;
+    self->state.seen = 0;
+    critical_leave(&section);
+    drop_opt(old);
     return 0;
 }
 
-static int
-check_ready(NewlineDecoder *self)
+/* The decoder below, or None. own: ret new · fail: 0 + ValueError */
+static Own
+decoder_below(NewlineDecoder *self)
 {
-    return self->decoder ? 0 : raise_int(&exc_ValueError, "IncrementalNewlineDecoder.__init__() not called");
+    Own decoder = ref_load(&self->head, &self->decoder);
+    return decoder ? decoder : raise_msg(&exc_ValueError, "IncrementalNewlineDecoder.__init__() not called");
 }
 
 Own
 io_newline_py_decode(NewlineDecoder *self, Value input, bool final)
 {
-    if (check_ready(self) < 0) {
+    Own decoder = decoder_below(self);
+    if (!decoder) {
         return NO_VALUE;
     }
-    Own text = self->decoder == NONE ? own(input) : call_method2(self->decoder, "decode", input, bool_value(final));
+    Own text = decoder == NONE ? own(input) : call_method2(decoder, "decode", input, bool_value(final));
+    drop(decoder);
     if (text && !is_str(text)) {
         raise_fmt(&exc_TypeError, "decoder should return a string result, not '%T'", (Value)text);
         ref_clear(&text);
@@ -125,12 +135,14 @@ io_newline_py_decode(NewlineDecoder *self, Value input, bool final)
 Own
 io_newline_py_getstate(NewlineDecoder *self)
 {
-    if (check_ready(self) < 0) {
+    Own decoder = decoder_below(self);
+    if (!decoder) {
         return NO_VALUE;
     }
     Own bytes = bytes_empty, flags = small_int(0);
-    if (self->decoder != NONE) {
-        Own state = call_method0(self->decoder, "getstate");
+    if (decoder != NONE) {
+        Own state = call_method0(decoder, "getstate");
+        drop(decoder);
         if (!state) {
             return NO_VALUE;
         }
@@ -144,18 +156,28 @@ io_newline_py_getstate(NewlineDecoder *self)
     }
     Own moved = int_lshift(flags, small_int(1));
     drop(flags);
-    Own all = moved ? int_bitwise(moved, small_int(self->state.pending_cr), OP_OR) : NO_VALUE;
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    bool pending_cr = self->state.pending_cr;
+    critical_leave(&section);
+    Own all = moved ? int_bitwise(moved, small_int(pending_cr), OP_OR) : NO_VALUE;
     drop_opt(moved);
     Own pair[] = {bytes, all};
     return all ? tuple_from_own(pair, 2) : (drop(bytes), NO_VALUE);
 }
 
-int
-io_newline_py_setstate(NewlineDecoder *self, Value state)
+static void
+set_pending_cr(NewlineDecoder *self, bool pending)
 {
-    if (check_ready(self) < 0) {
-        return -1;
-    }
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    self->state.pending_cr = pending;
+    critical_leave(&section);
+}
+
+static int
+set_state(NewlineDecoder *self, Value decoder, Value state)
+{
     if (!is_tuple(state) || as_tuple(state)->length != 2 || !is_int(tuple_item(state, 1))) {
         return raise_int(&exc_TypeError, "state argument must be a tuple");
     }
@@ -163,11 +185,12 @@ io_newline_py_setstate(NewlineDecoder *self, Value state)
     if (!flags) {
         return -1;
     }
-    self->state.pending_cr = (object_as_uint64_mask(tuple_item(state, 1)) & 1) != 0;
+    bool pending_cr = (object_as_uint64_mask(tuple_item(state, 1)) & 1) != 0;
+    set_pending_cr(self, pending_cr);
     int status = 0;
-    if (self->decoder != NONE) {
+    if (decoder != NONE) {
         Own inner = tuple_pack(2, tuple_item(state, 0), (Value)flags);
-        Own done = inner ? call_method1(self->decoder, "setstate", inner) : NO_VALUE;
+        Own done = inner ? call_method1(decoder, "setstate", inner) : NO_VALUE;
         status = done ? 0 : -1;
         drop_opt(inner);
         drop_opt(done);
@@ -177,17 +200,28 @@ io_newline_py_setstate(NewlineDecoder *self, Value state)
 }
 
 int
+io_newline_py_setstate(NewlineDecoder *self, Value state)
+{
+    Own decoder = decoder_below(self);
+    if (!decoder) {
+        return -1;
+    }
+    int status = set_state(self, decoder, state);
+    drop(decoder);
+    return status;
+}
+
+int
 io_newline_py_reset(NewlineDecoder *self)
 {
-    if (check_ready(self) < 0) {
+    Own decoder = decoder_below(self);
+    if (!decoder) {
         return -1;
     }
     self->state.seen = 0;
-    self->state.pending_cr = false;
-    if (self->decoder == NONE) {
-        return 0;
-    }
-    Own done = call_method0(self->decoder, "reset");
+    set_pending_cr(self, false);
+    Own done = decoder == NONE ? NONE : call_method0(decoder, "reset");
+    drop(decoder);
     drop_opt(done);
     return done ? 0 : -1;
 }

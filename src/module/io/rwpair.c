@@ -1,11 +1,12 @@
 /* BufferedRWPair: calls go to its reader or its writer, which guard themselves. */
+#include "heap/critical.h"
 #include "io_priv.h"
 #include "object/exception.h"
 #include "object/args.h"
 
 typedef struct PairObject {
     Object head;
-    Own reader, writer; /* set by __init__ */
+    Own reader, writer; /* set by __init__. guard: lock to change */
 } PairObject;
 
 #include "rwpair.spec.h"
@@ -35,27 +36,35 @@ io_rwpair_init(PairObject *self, Value reader, Value writer, int64_t buffer_size
         drop_opt(r);
         return -1;
     }
-    ref_store(&self->head, &self->reader, r);
-    ref_store(&self->head, &self->writer, w);
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    Own old_reader = ref_swap(&self->head, &self->reader, r), old_writer = ref_swap(&self->head, &self->writer, w);
+    critical_leave(&section);
+    drop_opt(old_reader);
+    drop_opt(old_writer);
     return 0;
 }
 
+/* half: a field of self's */
 static Own
-forward(Value half, const char *method, Value const *args, size_t nargs, Value kwnames)
+forward(PairObject *self, Own const *half, const char *method, Value const *args, size_t nargs, Value kwnames)
 {
-    if (!half) {
+    Own file = ref_load(&self->head, half);
+    if (!file) {
         return raise_msg(&exc_ValueError, "I/O operation on uninitialized object");
     }
-    Own f = object_getattr_cstr(half, method);
+    Own f = object_getattr_cstr(file, method);
     Own result = f ? object_call(f, args, nargs, kwnames) : NO_VALUE;
     drop_opt(f);
+    drop(file);
     return result;
 }
 
 #define FORWARD(name, half)                                                                        \
     Own io_rwpair_py_##name(Value self, Value const *args, size_t nargs, Value kwnames)            \
     {                                                                                              \
-        return forward(((PairObject *)obj(self))->half, #name, args, nargs, kwnames);              \
+        PairObject *pair = (PairObject *)obj(self);                                                \
+        return forward(pair, &pair->half, #name, args, nargs, kwnames);                            \
     }
 FORWARD(read, reader)
 FORWARD(peek, reader)
@@ -70,10 +79,10 @@ FORWARD(writable, writer)
 int
 io_rwpair_py_close(PairObject *self)
 {
-    Own done = forward(self->writer, "close", (Value const[1]){0}, 0, NO_VALUE);
+    Own done = forward(self, &self->writer, "close", (Value const[1]){0}, 0, NO_VALUE);
     Own pending = done ? NO_VALUE : exc_take();
     drop_opt(done);
-    done = forward(self->reader, "close", (Value const[1]){0}, 0, NO_VALUE);
+    done = forward(self, &self->reader, "close", (Value const[1]){0}, 0, NO_VALUE);
     drop_opt(done);
     if (!pending) {
         return done ? 0 : -1;
@@ -94,17 +103,23 @@ io_rwpair_py_close(PairObject *self)
 Own
 io_rwpair_py_isatty(PairObject *self)
 {
-    Own answer = forward(self->writer, "isatty", (Value const[1]){0}, 0, NO_VALUE);
+    Own answer = forward(self, &self->writer, "isatty", (Value const[1]){0}, 0, NO_VALUE);
     if (answer != FALSE_VALUE) {
         return answer;
     }
-    return forward(self->reader, "isatty", (Value const[1]){0}, 0, NO_VALUE);
+    return forward(self, &self->reader, "isatty", (Value const[1]){0}, 0, NO_VALUE);
 }
 
 Own
 io_rwpair_get_closed(PairObject *self)
 {
-    return self->writer ? object_getattr(self->writer, NAME(closed)) : raise_msg(&exc_RuntimeError, "the BufferedRWPair object is being garbage-collected");
+    Own writer = ref_load(&self->head, &self->writer);
+    if (!writer) {
+        return raise_msg(&exc_RuntimeError, "the BufferedRWPair object is being garbage-collected");
+    }
+    Own closed = object_getattr(writer, NAME(closed));
+    drop(writer);
+    return closed;
 }
 
 static int

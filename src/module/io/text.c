@@ -39,22 +39,25 @@ text_begin(TextObject *self)
     return text_enter(self);
 }
 
-int
-text_enter(TextObject *self)
+/* Takes the lock, ready or not. fail: -1 */
+static int
+text_lock(TextObject *self)
 {
-    if (text_check_ready(self) < 0) {
-        return -1;
-    }
-    uint64_t me = thread_self()->ident;
-    if (atomic_load(&self->lock.owner) == me) { /* a layer below calls back: as in a function */
+    if (atomic_load(&self->lock.owner) == thread_self()->ident) { /* a layer below calls back: as in a function */
         self->depth++;
         return 0;
     }
-    if (io_lock(&self->lock, VALUE(self)) < 0) {
+    return io_lock(&self->lock, VALUE(self));
+}
+
+int
+text_enter(TextObject *self)
+{
+    if (text_check_ready(self) < 0 || text_lock(self) < 0) {
         return -1;
     }
     if (text_check_ready(self) < 0) { /* another thread has detached the buffer */
-        io_unlock(&self->lock);
+        text_end(self);
         return -1;
     }
     return 0;
@@ -124,27 +127,20 @@ io_text_py_detach(TextObject *self)
     }
     Own flushed = call_method0(VALUE(self), "flush");
     drop_opt(flushed);
-    if (!flushed || text_check_ready(self) < 0) {
+    if (!flushed || text_enter(self) < 0) {
         return NO_VALUE;
     }
-    bool inside = atomic_load(&self->lock.owner) == thread_self()->ident;
-    if (!inside && io_lock(&self->lock, VALUE(self)) < 0) {
-        return NO_VALUE;
-    }
-    Own buffer = own(self->buffer);
     self->ready = false;
     self->detached = true;
-    if (!inside) { /* else whoever is at work on it goes on with it */
-        ref_clear(&self->buffer);
-        io_unlock(&self->lock);
-    }
+    bool inside = self->depth > 0; /* whoever is at work on the buffer goes on with it */
+    Own buffer = inside ? own(self->buffer) : ref_swap(&self->head, &self->buffer, NO_VALUE);
+    text_end(self);
     return buffer;
 }
 
 /* -- the buffer's own answers -- */
 
-/* own: ret new · fail: 0 + ValueError */
-static Own
+Own
 text_buffer(TextObject *self)
 {
     Own buffer = text_check_ready(self) < 0 ? NO_VALUE : ref_load(&self->head, &self->buffer);
@@ -370,9 +366,10 @@ start_fresh(TextObject *self)
     self->chunk_size = 8192;
 }
 
-int
-io_text_init(TextObject *self, Value buffer, Value encoding, Value errors, Value newline,
-             bool line_buffering, bool write_through)
+/* lock: held */
+static int
+init_locked(TextObject *self, Value buffer, Value encoding, Value errors, Value newline,
+            bool line_buffering, bool write_through)
 {
     self->ready = self->detached = false;
     if (check_str_or_none(encoding, "TextIOWrapper", "encoding") < 0 ||
@@ -417,6 +414,18 @@ io_text_init(TextObject *self, Value buffer, Value encoding, Value errors, Value
     }
     self->ready = true;
     return 0;
+}
+
+int
+io_text_init(TextObject *self, Value buffer, Value encoding, Value errors, Value newline,
+             bool line_buffering, bool write_through)
+{
+    if (text_lock(self) < 0) {
+        return -1;
+    }
+    int status = init_locked(self, buffer, encoding, errors, newline, line_buffering, write_through);
+    text_end(self);
+    return status;
 }
 
 /* An argument of reconfigure() that is a truth value or None. fail: -1 */

@@ -451,5 +451,8 @@ io_text_py_truncate(TextObject *self, Value pos)
 {
     Own flushed = text_check_ready(self) < 0 ? NO_VALUE : call_method0(VALUE(self), "flush");
     drop_opt(flushed);
-    return flushed ? call_method1(self->buffer, "truncate", pos) : NO_VALUE;
+    Own buffer = flushed ? text_buffer(self) : NO_VALUE;
+    Own size = buffer ? call_method1(buffer, "truncate", pos) : NO_VALUE;
+    drop_opt(buffer);
+    return size;
 }

@@ -53,6 +53,7 @@ NODISCARD int text_check_ready(TextObject *self);
 NODISCARD int text_begin(TextObject *self);
 NODISCARD int text_enter(TextObject *self); /* the same, open or not */
 void text_end(TextObject *self);
+NODISCARD Own text_buffer(TextObject *self); /* for use without the lock. own: ret new · fail: 0 + ValueError */
 
 /* -- text_coding.c */
 /* By encoding and errors: which kinds, and the codec's objects. fail: -1 */
