@@ -116,3 +116,29 @@ size = sys.getsizeof(file)
 file.close()
 assert sys.getsizeof(file) == size - 4096
 raises(ValueError, "read of closed file", file.read)
+
+
+# what readinto() says it has read is no more than the buffer that it was given
+class Shrinking(io.RawIOBase):
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        given.append(type(buffer))
+        n = len(buffer)
+        buffer[:3] = b"abc"
+        if isinstance(buffer, memoryview):
+            buffer = buffer.obj
+        for change in changes:
+            try:
+                change(buffer)
+            except (AttributeError, BufferError):
+                pass  # the memory belongs to nobody, or is lent
+        return n
+
+
+given = []
+for changes in [], [lambda b: b.clear()], [lambda b: b.__delitem__(slice(3, None))]:
+    assert io.BufferedReader(Shrinking()).read(10)[:3] == b"abc" and io.BufferedReader(Shrinking()).read1(40)[:3] == b"abc"
+    assert len(Shrinking().read(40)) == 40
+assert set(given) == {bytearray, memoryview}

@@ -109,8 +109,8 @@ check_open(BufferedObject *self, const char *message)
 static int64_t
 raw_read(BufferedObject *self, uint8_t *to, int64_t n)
 {
-    Own view = bytearray_new(NULL, (size_t)n); /* the raw file may keep it: it never sees our memory */
-    Own got = NO_VALUE;
+    Own bytes = bytearray_new(NULL, (size_t)n); /* the raw file may keep it: it never sees our memory */
+    Own view = bytes ? call1(VALUE(&memoryview_type), bytes) : NO_VALUE, got = NO_VALUE;
     do {
         got = view ? call_method1(self->raw, "readinto", view) : NO_VALUE;
     } while (!got && exc_swallow(&exc_InterruptedError));
@@ -124,7 +124,7 @@ raw_read(BufferedObject *self, uint8_t *to, int64_t n)
         } else if (count < 0 || count > n) {
             count = raise_int(&exc_OSError, "raw readinto() returned invalid length %zd (should have been between 0 and %zd)", count, n);
         } else {
-            memcpy(to, ((ByteArray *)obj(view))->data, (size_t)count);
+            io_copy_read(bytes, to, count);
             if (self->raw_at >= 0) {
                 self->raw_at += count;
             }
@@ -132,6 +132,7 @@ raw_read(BufferedObject *self, uint8_t *to, int64_t n)
     }
     drop_opt(got);
     drop_opt(view);
+    drop_opt(bytes);
     return count;
 }
 

@@ -63,6 +63,8 @@ NODISCARD int io_check_open(Value self);
 int64_t io_method_offset(Value v, const char *method, Value argument);
 /* The index argument of read(n): None or absent is -1. fail: -2 */
 int64_t io_size(Value v);
+/* Copies the first n bytes of the bytearray that a readinto() was given, which may have shortened it: zeros stand for what is gone. */
+void io_copy_read(Value bytes, uint8_t *to, int64_t n);
 NODISCARD int io_set_finalizing(_Atomic bool *field, Value value); /* setter of _finalizing */
 int io_finalize_close(Object *o); /* what __del__ of files does: close(), errors shown */
 NODISCARD Own io_open_file(Value file, const char *mode, int buffering, Value encoding, Value errors, Value newline, bool closefd, Value opener);
