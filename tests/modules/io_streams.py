@@ -142,3 +142,20 @@ for changes in [], [lambda b: b.clear()], [lambda b: b.__delitem__(slice(3, None
     assert io.BufferedReader(Shrinking()).read(10)[:3] == b"abc" and io.BufferedReader(Shrinking()).read1(40)[:3] == b"abc"
     assert len(Shrinking().read(40)) == 40
 assert set(given) == {bytearray, memoryview}
+
+# readlines() stops when there is more than the hint, of a BytesIO as much
+data = b"ab\nab\n\nab\nc"
+for make in lambda: io.BufferedReader(io.BytesIO(data)), lambda: io.BufferedRandom(io.BytesIO(data)), lambda: io.TextIOWrapper(io.BytesIO(data)), \
+        lambda: io.StringIO(data.decode()):
+    assert [len(make().readlines(i)) for i in (None, -1, 0, 1, 3, 6, 7, 10, 100)] == [5, 5, 5, 1, 2, 3, 4, 5, 5]
+assert [len(io.BytesIO(data).readlines(i)) for i in (None, -1, 0, 1, 3, 6, 7, 10, 100)] == [5, 5, 5, 1, 1, 2, 3, 4, 5]
+
+
+class Written(io.BytesIO):
+    def write(self, data):
+        raise AssertionError
+
+
+file = Written()
+file.writelines([b"a", bytearray(b"b")]), file.writelines(iter([b"c"]))
+assert file.getvalue() == b"abc"

@@ -510,6 +510,30 @@ io_buffered_py_readline(BufferedObject *self, Value size)
     return line;
 }
 
+Own
+io_buffered_readlines(Value file, int64_t most)
+{
+    BufferedObject *self = as_buffered(file);
+    if (io_check_open(file) < 0 || begin_read(self, "readline of closed file") < 0) {
+        return NO_VALUE;
+    }
+    Own list = list_new(0);
+    for (int64_t total = 0; list && (most <= 0 || total <= most);) {
+        Own line = readline_locked(self, -1);
+        int64_t n = line ? as_bytes(line)->length : 0;
+        if (line && n == 0) {
+            drop(line);
+            break;
+        }
+        if (list_append_own(list, line) < 0) {
+            ref_clear(&list);
+        }
+        total += n;
+    }
+    io_unlock(&self->lock);
+    return list;
+}
+
 static Own
 buffered_next(Value v)
 {
@@ -572,25 +596,53 @@ write_locked(BufferedObject *self, const uint8_t *data, int64_t n, int64_t *writ
     return 0;
 }
 
-Own
-io_buffered_py_write(BufferedObject *self, Buffer *buffer)
+/* Returns how many bytes were written. fail: -1 */
+static int64_t
+write_bytes(BufferedObject *self, const uint8_t *data, int64_t n)
 {
     if (check_ready(self) < 0) {
-        return NO_VALUE;
+        return -1;
     }
     if (!self->writable) {
-        return io_raise_unsupported("write");
+        io_raise_unsupported("write");
+        return -1;
     }
     if (check_open(self, "write to closed file") < 0 || buffered_enter(self) < 0) {
-        return NO_VALUE;
+        return -1;
     }
     int64_t written = 0;
     int status = check_open(self, "write to closed file"); /* it may have been closed meanwhile */
     if (status == 0) {
-        status = write_locked(self, buffer->data, buffer->length, &written);
+        status = write_locked(self, data, n, &written);
     }
     io_unlock(&self->lock);
-    return status < 0 ? NO_VALUE : int_from_i64(written);
+    return status < 0 ? -1 : written;
+}
+
+Own
+io_buffered_py_write(BufferedObject *self, Buffer *buffer)
+{
+    int64_t written = write_bytes(self, buffer->data, buffer->length);
+    return written < 0 ? NO_VALUE : int_from_i64(written);
+}
+
+int
+io_buffered_write_lines(Value file, Value lines)
+{
+    Own failure, joined = io_lines_joined(lines, &failure);
+    if (!joined) {
+        return -1;
+    }
+    int status = 0;
+    if (as_bytes(joined)->length && write_bytes(as_buffered(file), as_bytes(joined)->data, as_bytes(joined)->length) < 0) {
+        status = -1;
+        drop_opt(failure);
+    } else if (failure) {
+        status = -1;
+        exc_restore(failure);
+    }
+    drop(joined);
+    return status;
 }
 
 static int

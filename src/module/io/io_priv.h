@@ -63,6 +63,16 @@ NODISCARD int io_check_open(Value self);
 int64_t io_method_offset(Value v, const char *method, Value argument);
 /* The index argument of read(n): None or absent is -1. fail: -2 */
 int64_t io_size(Value v);
+/* For writelines() of a file that others use: the lines of a built-in container as they are at one moment, as a tuple. NO_VALUE with nothing
+ * pending: the lines come one by one, or nobody else uses the file. own: ret new */
+NODISCARD Own io_lines_at_once(Value file, Value lines);
+/* Those lines joined, up to the first that is not bytes-like; *failure is its exception, or NO_VALUE. own: ret new */
+NODISCARD Own io_lines_joined(Value lines, Own *failure);
+/* All lines of a file of exactly these classes, or until more than `most` bytes or characters are read where most > 0. own: ret new */
+NODISCARD Own io_buffered_readlines(Value file, int64_t most);
+NODISCARD Own io_stringio_readlines(Value file, int64_t most);
+NODISCARD int io_buffered_write_lines(Value file, Value lines); /* lines: a tuple */
+NODISCARD int io_stringio_write_lines(Value file, Value lines);
 /* Copies the first n bytes of the bytearray that a readinto() was given, which may have shortened it: zeros stand for what is gone. */
 void io_copy_read(Value bytes, uint8_t *to, int64_t n);
 NODISCARD int io_set_finalizing(_Atomic bool *field, Value value); /* setter of _finalizing */

@@ -300,10 +300,70 @@ io_iobase_py_readline(Value self, Value size)
     return result;
 }
 
+/* The file's methods are the class's own: no subclass's, none among its attributes. */
+static bool
+is_plain(Value file, const Type *t)
+{
+    return obj_shape(obj(file)) == t->root_shape;
+}
+
+static bool
+is_plain_writer(Value file)
+{
+    return is_plain(file, &io_writer_type) || is_plain(file, &io_random_type);
+}
+
+Own
+io_lines_at_once(Value file, Value lines)
+{
+    if (!obj_is_contended(obj(file))) {
+        return NO_VALUE;
+    }
+    if (IS_EXACT(lines, TUPLE) || IS_EXACT(lines, LIST)) {
+        return object_to_tuple(lines);
+    }
+    Own list = object_snapshot(lines, true), tuple = list ? list_to_tuple(list) : NO_VALUE;
+    drop_opt(list);
+    return tuple;
+}
+
+Own
+io_lines_joined(Value lines, Own *failure)
+{
+    int64_t n = as_tuple(lines)->length;
+    Own parts = list_new(n);
+    for (int64_t i = 0; parts && i < n; i++) {
+        Buffer b;
+        if (buffer_get_still(tuple_item(lines, i), &b) < 0) {
+            break;
+        }
+        int status = list_append_own(parts, bytes_new(b.data, (size_t)b.length));
+        buffer_release(&b);
+        if (status < 0) {
+            break;
+        }
+    }
+    *failure = exc_pending() ? exc_take() : NO_VALUE;
+    Own joined = parts ? call_method1(bytes_empty, "join", parts) : NO_VALUE;
+    drop_opt(parts);
+    if (!joined && *failure) {
+        exc_clear();
+        exc_restore(*failure);
+        *failure = NO_VALUE;
+    }
+    return joined;
+}
+
 Own
 io_iobase_py_readlines(Value self, Value hint)
 {
     int64_t most = io_size(hint), total = 0;
+    if (most != -2 && (is_plain(self, &io_reader_type) || is_plain(self, &io_random_type))) {
+        return io_buffered_readlines(self, most);
+    }
+    if (most != -2 && is_plain(self, &io_stringio_type)) {
+        return io_stringio_readlines(self, most);
+    }
     Own list = most == -2 ? NO_VALUE : list_new(0), it = list ? object_iter(self) : NO_VALUE;
     Own line = NO_VALUE;
     while (it && (line = object_next(it))) {
@@ -314,7 +374,7 @@ io_iobase_py_readlines(Value self, Value hint)
             break;
         }
         total += n;
-        if (most > 0 && total >= most) {
+        if (most > 0 && total > most) {
             break;
         }
     }
@@ -330,6 +390,16 @@ int
 io_iobase_py_writelines(Value self, Value lines)
 {
     if (io_check_open(self) < 0) {
+        return -1;
+    }
+    bool text = is_plain(self, &io_stringio_type);
+    Own all = text || is_plain_writer(self) ? io_lines_at_once(self, lines) : NO_VALUE;
+    if (all) {
+        int status = text ? io_stringio_write_lines(self, all) : io_buffered_write_lines(self, all);
+        drop(all);
+        return status;
+    }
+    if (exc_pending()) {
         return -1;
     }
     Own it = object_iter(lines), line;

@@ -166,29 +166,32 @@ io_bytesio_py_readline(BytesFile *self, Value size)
     return line;
 }
 
-Own
-io_bytesio_py_readlines(BytesFile *self, Value size)
+static Own
+bytes_lines_locked(BytesFile *self, int64_t most)
 {
-    int64_t most = io_size(size), total = 0;
-    Own list = most == -2 ? NO_VALUE : list_new(0);
-    while (list) {
-        Own line;
-        LOCKED(self, line = bytes_line_locked(self, -1));
+    Own list = list_new(0);
+    for (int64_t total = 0; list && (most <= 0 || total < most);) {
+        Own line = bytes_line_locked(self, -1);
         int64_t n = line ? as_bytes(line)->length : 0;
-        if (n == 0) {
-            if (!line) {
-                ref_clear(&list);
-            }
-            drop_opt(line);
+        if (line && n == 0) {
+            drop(line);
             break;
         }
         if (list_append_own(list, line) < 0) {
             ref_clear(&list);
         }
         total += n;
-        if (most > 0 && total >= most) {
-            break;
-        }
+    }
+    return list;
+}
+
+Own
+io_bytesio_py_readlines(BytesFile *self, Value size)
+{
+    int64_t most = io_size(size);
+    Own list = NO_VALUE;
+    if (most != -2) {
+        LOCKED(self, list = bytes_lines_locked(self, most));
     }
     return list;
 }
@@ -215,20 +218,50 @@ io_bytesio_py_write(BytesFile *self, Buffer *b)
     return n;
 }
 
+static int
+bytes_write_all(BytesFile *self, Value lines)
+{
+    Own failure, joined = io_lines_joined(lines, &failure);
+    if (!joined) {
+        return -1;
+    }
+    int64_t n = as_bytes(joined)->length, written = 0;
+    if (n) {
+        LOCKED(self, written = bytes_write_locked(self, as_bytes(joined)->data, n));
+    }
+    drop(joined);
+    if (written >= 0 && failure) {
+        exc_restore(failure);
+        return -1;
+    }
+    drop_opt(failure);
+    return written < 0 ? -1 : 0;
+}
+
 int
 io_bytesio_py_writelines(BytesFile *self, Value lines)
 {
     if (bytes_open(self) < 0) {
         return -1;
     }
+    Own all = io_lines_at_once(VALUE(self), lines);
+    if (all) {
+        int status = bytes_write_all(self, all);
+        drop(all);
+        return status;
+    }
+    if (exc_pending()) {
+        return -1;
+    }
     Own it = object_iter_all(lines), line;
-    while (it && (line = object_next(it))) {
-        Own done = call_method1(VALUE(self), "write", line);
-        drop(line);
-        if (!done) {
-            break;
+    int64_t written = 0;
+    while (written >= 0 && it && (line = object_next(it))) {
+        Buffer b;
+        if ((written = buffer_get_still(line, &b)) == 0) {
+            LOCKED(self, written = bytes_write_locked(self, b.data, b.length));
+            buffer_release(&b);
         }
-        drop(done);
+        drop(line);
     }
     drop_opt(it);
     return exc_pending() ? -1 : 0;
@@ -621,6 +654,36 @@ io_stringio_py_readline(StringFile *self, Value size)
 }
 
 static Own
+string_lines_locked(StringFile *self, int64_t most)
+{
+    Own list = list_new(0);
+    for (int64_t total = 0; list && (most <= 0 || total <= most);) {
+        Own line = string_line_locked(self, -1);
+        int64_t n = line ? as_str(line)->length : 0;
+        if (line && n == 0) {
+            drop(line);
+            break;
+        }
+        if (list_append_own(list, line) < 0) {
+            ref_clear(&list);
+        }
+        total += n;
+    }
+    return list;
+}
+
+Own
+io_stringio_readlines(Value file, int64_t most)
+{
+    StringFile *self = (StringFile *)obj(file);
+    Own list = NO_VALUE;
+    if (io_check_open(file) == 0) {
+        LOCKED(self, list = string_lines_locked(self, most));
+    }
+    return list;
+}
+
+static Own
 string_next(Value v)
 {
     Own line;
@@ -639,15 +702,42 @@ string_next(Value v)
     return line;
 }
 
+static int
+string_check(Value s)
+{
+    return is_str(s) ? 0 : raise_int(&exc_TypeError, "string argument expected, got '%T'", s);
+}
+
 Own
 io_stringio_py_write(StringFile *self, Value s)
 {
-    if (!is_str(s)) {
-        return raise_fmt(&exc_TypeError, "string argument expected, got '%T'", s);
+    if (string_check(s) < 0) {
+        return NO_VALUE;
     }
     int status;
     LOCKED(self, status = string_open(self) < 0 || (as_str(s)->length && string_write_locked(self, s) < 0) ? -1 : 0);
     return status < 0 ? NO_VALUE : int_from_i64(as_str(s)->length);
+}
+
+static int
+string_write_all_locked(StringFile *self, Value lines)
+{
+    for (int64_t i = 0; i < as_tuple(lines)->length; i++) {
+        Value line = tuple_item(lines, i);
+        if (string_check(line) < 0 || string_open(self) < 0 || (as_str(line)->length && string_write_locked(self, line) < 0)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
+io_stringio_write_lines(Value file, Value lines)
+{
+    StringFile *self = (StringFile *)obj(file);
+    int status;
+    LOCKED(self, status = string_write_all_locked(self, lines));
+    return status;
 }
 
 Own
