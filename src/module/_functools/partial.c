@@ -178,53 +178,67 @@ same_name(Value a, Value b)
     return a == b || (is_str(a) && is_str(b) && str_equal(as_str(a), as_str(b)));
 }
 
-static int64_t
-index_of_name(Value names, Value name)
+/* Fills names and values with the n items of the dict, as they are at one moment. False: it has others meanwhile, and nothing is filled */
+static bool
+take_items(Value dict, Own *names, Own *values, int64_t n)
 {
-    for (int64_t i = 0; names && i < as_tuple(names)->length; i++) {
-        if (same_name(tuple_item(names, i), name)) {
-            return i;
+    bool contended = obj_is_contended(obj(dict)), changed = false;
+    uint32_t version = contended ? dict_keys_version(dict) : 0;
+    int64_t at = 0, position = 0;
+    Own key, value;
+    while (!changed && dict_next(dict, &position, &key, &value)) {
+        if (at < n) {
+            names[at] = key;
+            values[at++] = value;
+        } else {
+            drop(key);
+            drop(value);
+            changed = true;
         }
     }
-    return -1;
+    if (contended) {
+        changed |= at < n || !version || dict_keys_version(dict) != version;
+    }
+    for (int64_t i = 0; changed && i < at; i++) {
+        drop(names[i]);
+        drop(values[i]);
+    }
+    return !changed;
 }
 
-/* Adds the keyword arguments: those given in advance, with the call's values where it gives them
- * too, then the call's others. */
+/* Makes names and held of the keyword arguments: those given in advance, with the call's values where
+ * it gives them too, then the call's others. */
 static int
-add_keywords(PartialCall *call, Value keywords, Value const *given, Value kwnames)
+join_keywords(PartialCall *call, Value keywords, Value const *given, Value kwnames)
 {
-    int64_t more = kwnames ? as_tuple(kwnames)->length : 0, at = 0, position = 0;
-    int64_t most = dict_len(keywords) + more;
-    Own *names = mem_alloc((size_t)most * 2 * sizeof(Own)), *values = names ? names + most : NULL, key, value;
+    int64_t more = kwnames ? as_tuple(kwnames)->length : 0, advance = dict_len(keywords), at = advance;
+    size_t most = (size_t)(advance + more);
+    Own *names = mem_alloc((most + 1) * 2 * sizeof(Own)), *values = names ? names + most : NULL;
     if (!names) {
         return -1;
     }
-    while (at < most && dict_next(keywords, &position, &key, &value)) {
-        int64_t i = index_of_name(kwnames, key);
-        if (i >= 0) {
-            drop(value);
-            value = own(given[i]);
-        }
-        names[at] = key;
-        values[at++] = value;
+    if (!take_items(keywords, names, values, advance)) {
+        mem_free(names);
+        Own copy = dict_copy(keywords); /* nobody else has it: it stays as it is */
+        int status = copy ? join_keywords(call, copy, given, kwnames) : -1;
+        drop_opt(copy);
+        return status;
     }
-    int64_t advance = at;
-    for (int64_t i = 0; i < more && at < most; i++) {
-        bool present = false;
-        for (int64_t j = 0; j < advance && !present; j++) {
-            present = same_name(names[j], tuple_item(kwnames, i));
+    for (int64_t i = 0; i < more; i++) {
+        int64_t j = 0;
+        while (j < advance && !same_name(names[j], tuple_item(kwnames, i))) {
+            j++;
         }
-        if (!present) {
+        if (j < advance) {
+            drop(values[j]);
+            values[j] = own(given[i]);
+        } else {
             names[at] = own(tuple_item(kwnames, i));
             values[at++] = own(given[i]);
         }
     }
     call->held = tuple_from_own(values, at);
     call->names = tuple_from_own(names, at);
-    for (int64_t i = 0; call->held && i < at; i++) {
-        call->values[call->n + i] = tuple_item(call->held, i);
-    }
     mem_free(names);
     return call->names && call->held ? 0 : -1;
 }
@@ -259,21 +273,26 @@ partial_call(Value self, Value const *args, size_t nargs, Value kwnames)
 {
     PartialParts parts = partial_parts((Partial *)obj(self));
     PartialCall call = {.values = call.few};
-    int64_t more = kwnames ? as_tuple(kwnames)->length : 0, advance = dict_len(parts.keywords);
-    int64_t most = as_tuple(parts.args)->length + (int64_t)nargs + more + advance;
+    Value const *last = args + nargs; /* the values of names */
+    int64_t n = kwnames ? as_tuple(kwnames)->length : 0;
     Own result = NO_VALUE;
-    if (most > (int64_t)ARRAY_LEN(call.few)) {
+    if (dict_len(parts.keywords) == 0) {
+        call.names = own_opt(kwnames);
+    } else if (join_keywords(&call, parts.keywords, last, kwnames) == 0) {
+        last = (Value const *)as_tuple(call.held)->items;
+        n = as_tuple(call.held)->length;
+    } else {
+        call.values = NULL;
+    }
+    int64_t most = as_tuple(parts.args)->length + (int64_t)nargs + n;
+    if (call.values && most > (int64_t)ARRAY_LEN(call.few)) {
         call.values = mem_alloc((size_t)most * sizeof(Value));
     }
     if (call.values && add_positional(&call, parts.args, args, (int64_t)nargs) == 0) {
-        if (advance == 0) {
-            for (int64_t i = 0; i < more; i++) {
-                call.values[call.n + i] = args[nargs + (size_t)i];
-            }
-            result = object_call(parts.function, call.values, (size_t)call.n, kwnames);
-        } else if (add_keywords(&call, parts.keywords, args + nargs, kwnames) == 0) {
-            result = object_call(parts.function, call.values, (size_t)call.n, call.names);
+        for (int64_t i = 0; i < n; i++) {
+            call.values[call.n + i] = last[i];
         }
+        result = object_call(parts.function, call.values, (size_t)call.n, call.names);
     }
     drop_opt(call.names);
     drop_opt(call.held);
@@ -338,12 +357,12 @@ partial_py___reduce__(Partial *self)
         drop(attributes);
         attributes = NONE;
     }
-    Own args = attributes ? tuple_pack(1, (Value)self->function) : NO_VALUE;
-    Own state = args ? tuple_pack(4, (Value)self->function, (Value)self->args,
-                                  (Value)self->keywords, (Value)attributes)
-                     : NO_VALUE;
+    PartialParts parts = partial_parts(self);
+    Own args = attributes ? tuple_pack(1, (Value)parts.function) : NO_VALUE;
+    Own state = args ? tuple_pack(4, (Value)parts.function, (Value)parts.args, (Value)parts.keywords, (Value)attributes) : NO_VALUE;
     Own result = state ? tuple_pack(3, VALUE(type_of(VALUE(self))), (Value)args, (Value)state)
                        : NO_VALUE;
+    parts_drop(&parts);
     drop_opt(attributes);
     drop_opt(args);
     drop_opt(state);
