@@ -11,7 +11,8 @@
  * the end of the list, but one that is touched goes back to the front, unmarked (second chance;
  * Corbato, 1968). Counts of hits lie in stripes by thread. A miss calls the function without the
  * lock, and stores the result with it. Comparing keys may run Python code and let others in:
- * each step leaves dict and list in agreement. */
+ * between two such comparisons dict and list are changed together, with the locks of cache and
+ * dict held; only a link that is just being thrown out is in the dict, but not in the list. */
 #include "heap/critical.h"
 #include "heap/world.h"
 #include "module/_functools/functools_priv.h"
@@ -152,6 +153,13 @@ cache_key(const LruCache *c, Value const *args, size_t nargs, Value kwnames)
 
 /* -- the list: a counted reference to each link -- */
 
+/* pre: the link is in the dict */
+static bool
+is_listed(const LruCache *c, const LruLink *link)
+{
+    return link->newer || c->newest == link;
+}
+
 static void
 list_detach_locked(LruCache *c, LruLink *link)
 {
@@ -208,9 +216,6 @@ links_drop(LruLink *link)
 static Own
 cache_find(LruCache *c, Value key, int64_t hash, bool *failed)
 {
-    /* Only this thread could make another one, so while there is none no other uses the cache. */
-    bool contended = obj_is_contended(&c->head) &&
-                     atomic_load_explicit(&threads_count, memory_order_acquire) > 1;
     for (;;) {
         Value found;
         int status = dict_peek_hash(c->results, key, hash, &found);
@@ -218,6 +223,9 @@ cache_find(LruCache *c, Value key, int64_t hash, bool *failed)
         if (status <= 0) {
             return NO_VALUE;
         }
+        /* Only this thread could make another one, so while there is none no other uses the cache. */
+        bool contended = obj_is_contended(&c->head) &&
+                         atomic_load_explicit(&threads_count, memory_order_acquire) > 1;
         if (c->maxsize < 0) {
             if (!try_own(found)) {
                 continue;
@@ -231,7 +239,9 @@ cache_find(LruCache *c, Value key, int64_t hash, bool *failed)
             continue; /* the link is gone, and with it the result */
         }
         if (LIKELY(!contended)) {
-            list_to_front_locked(c, link);
+            if (LIKELY(is_listed(c, link))) {
+                list_to_front_locked(c, link);
+            }
         } else if (!atomic_load_explicit(&link->touched, memory_order_relaxed)) {
             atomic_store_explicit(&link->touched, true, memory_order_relaxed);
         }
@@ -256,20 +266,35 @@ oldest_unused_locked(LruCache *c)
     return c->oldest;
 }
 
-/* Throws the oldest result out: its link is to be dropped when the lock is free. own: ret new ·
- * fail: 0 */
-static Own
-evict_locked(LruCache *c)
+/* The list's reference to a link that is no longer in it moves to *gone. */
+static void
+give_up(LruLink *link, LruLink **gone)
+{
+    link->older = *gone;
+    *gone = link;
+}
+
+/* Throws the oldest result out: its link goes to *gone. */
+static int
+evict_locked(LruCache *c, CriticalSection *section, LruLink **gone)
 {
     LruLink *link = oldest_unused_locked(c);
     Own popped;
     list_detach_locked(c, link);
-    if (dict_pop_hash(c->results, link->key, link->hash, &popped) < 0) {
+    int status = dict_pop_hash(c->results, link->key, link->hash, &popped);
+    (void)critical_renew(section);
+    if (status < 0) {
         list_add_front_locked(c, link); /* comparing keys failed: it stays */
-        return NO_VALUE;
+        return -1;
     }
-    drop_opt(popped); /* not the last reference, if it was this link */
-    return OWN(link);
+    LruLink *other = status && popped != OWN(link) ? (LruLink *)obj(popped) : NULL;
+    if (other && is_listed(c, other)) { /* stored under the same key after a cache_clear() meanwhile */
+        list_detach_locked(c, other);
+        give_up(other, gone);
+    }
+    give_up(link, gone);
+    drop_opt(popped); /* not the last reference */
+    return 0;
 }
 
 static Own
@@ -286,26 +311,25 @@ link_new(Value key, int64_t hash, Value result)
 }
 
 /* Adds a result, unless the call that made it, or another thread, has added one under the same
- * key. Links thrown out go to *gone, a chain by `older`. */
+ * key. Links thrown out go to *gone, a chain by `older`, to be dropped when the locks are free. */
 static int
-store_locked(LruCache *c, Value key, int64_t hash, Value result, LruLink **gone)
+store_locked(LruCache *c, CriticalSection *section, Value key, int64_t hash, Value result, LruLink **gone)
 {
     Value present;
     int status = dict_peek_hash(c->results, key, hash, &present);
     if (status != 0) {
         return status < 0 ? -1 : 0;
     }
+    (void)critical_renew(section);
     while (c->count >= c->maxsize) {
-        Own evicted = evict_locked(c);
-        if (!evicted) {
+        if (evict_locked(c, section, gone) < 0) {
             return -1;
         }
-        ((LruLink *)obj(evicted))->older = *gone;
-        *gone = (LruLink *)obj(evicted);
     }
     Own link = link_new(key, hash, result);
     bool was_present = true;
     Own stored = link ? dict_setdefault_hash(c->results, key, hash, link, &was_present) : NO_VALUE;
+    (void)critical_renew(section);
     if (stored && !was_present) {
         list_add_front_locked(c, (LruLink *)obj(link));
     } else {
@@ -323,8 +347,8 @@ cache_store(LruCache *c, Value key, int64_t hash, Value result)
     }
     LruLink *gone = NULL;
     CriticalSection section;
-    critical_enter(&section, &c->head);
-    int status = store_locked(c, key, hash, result, &gone);
+    critical_enter_two(&section, &c->head, obj(c->results));
+    int status = store_locked(c, &section, key, hash, result, &gone);
     critical_leave(&section);
     links_drop(gone);
     return status;
@@ -387,7 +411,7 @@ int
 lru_cache_py_cache_clear(LruCache *self)
 {
     CriticalSection section;
-    critical_enter(&section, &self->head);
+    critical_enter_two(&section, &self->head, obj(self->results));
     Own results = dict_take_all(self->results);
     LruLink *links = NULL;
     if (results) {
