@@ -80,16 +80,20 @@ codec_unregister(Value search)
     if (!list || !found) {
         return -1;
     }
-    for (int64_t i = 0; i < list_len(list); i++) {
+    Own removed = NO_VALUE;
+    CriticalSection section;
+    critical_enter(&section, obj(list)); /* for finding and removing as one step */
+    for (int64_t i = 0; !removed && i < list_len(list); i++) {
         Own f = list_get(list, i);
-        bool same = f == search;
-        drop_opt(f);
-        if (same) {
-            Own removed = list_pop_at(list, i);
-            drop_opt(removed);
-            dict_clear(found);
-            return removed ? 0 : -1;
+        if (f == search) {
+            removed = list_pop_at(list, i);
         }
+        drop(f); /* not the last reference */
+    }
+    critical_leave(&section);
+    if (removed) {
+        dict_clear(found);
+        drop(removed);
     }
     return 0;
 }
@@ -118,11 +122,12 @@ normal_name(const char *encoding)
     return str_builder_finish(&b);
 }
 
-/* Asks the search functions. own: ret new */
+/* Asks the search functions that are registered at this moment. own: ret new */
 static Own
 search(Value name, const char *encoding)
 {
     Value list = part(&searchers, make_searchers);
+    Own info = NONE;
     if (list && list_len(list) == 0) {
         Own package = object_hooks.import_module("encodings"); /* registers its own */
         if (!package) {
@@ -130,22 +135,22 @@ search(Value name, const char *encoding)
         }
         drop(package);
     }
-    for (int64_t i = 0; list && i < list_len(list); i++) {
-        Own f = list_get(list, i), info = f ? call1(f, name) : NO_VALUE;
-        drop_opt(f);
-        if (!info) {
-            return NO_VALUE;
-        }
-        if (info == NONE) {
-            continue;
-        }
-        if (!is_tuple(info) || as_tuple(info)->length != 4) {
-            drop(info);
-            return raise_msg(&exc_TypeError, "codec search functions must return 4-tuples");
-        }
-        return info;
+    Own functions = list ? list_to_tuple(list) : NO_VALUE;
+    if (!functions) {
+        return NO_VALUE;
     }
-    return list ? raise_fmt(&exc_LookupError, "unknown encoding: %s", encoding) : NO_VALUE;
+    for (int64_t i = 0; info == NONE && i < as_tuple(functions)->length; i++) {
+        info = call1(tuple_item(functions, i), name);
+    }
+    drop(functions);
+    if (info == NONE) {
+        return raise_fmt(&exc_LookupError, "unknown encoding: %s", encoding);
+    }
+    if (info && (!is_tuple(info) || as_tuple(info)->length != 4)) {
+        drop(info);
+        return raise_msg(&exc_TypeError, "codec search functions must return 4-tuples");
+    }
+    return info;
 }
 
 Own
