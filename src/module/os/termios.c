@@ -76,20 +76,32 @@ termios_tcgetattr(Value module UNUSED, Value v)
     return list_from_own(values, 7);
 }
 
+/* A list that must have n items, as a tuple. own: ret new · fail: 0, with nothing pending when it is no such list */
+static Own
+list_of(Value v, int64_t n)
+{
+    Own items = is_list(v) ? list_to_tuple(v) : NO_VALUE;
+    if (items && as_tuple(items)->length != n) {
+        ref_clear(&items);
+    }
+    return items;
+}
+
 /* Reads the control characters from Python's list. fail: -1 */
 static int
 set_characters(struct termios *t, Value list)
 {
-    if (!is_list(list) || list_len(list) != NCCS) {
-        return raise_int(&exc_TypeError, "tcsetattr: attributes[6] must be %d element list", NCCS);
+    Own items = list_of(list, NCCS);
+    if (!items) {
+        return exc_pending() ? -1 : raise_int(&exc_TypeError, "tcsetattr: attributes[6] must be %d element list", NCCS);
     }
-    for (int i = 0; i < NCCS; i++) {
-        Own v = list_get(list, i);
+    bool ok = true;
+    for (int i = 0; i < NCCS && ok; i++) {
+        Value v = tuple_item(items, i);
         int64_t n;
-        bool ok = true;
-        if (v && is_bytes(v) && as_bytes(v)->length == 1) {
+        if (is_bytes(v) && as_bytes(v)->length == 1) {
             t->c_cc[i] = as_bytes(v)->data[0];
-        } else if (v && is_int(v)) {
+        } else if (is_int(v)) {
             n = object_as_int64(v);
             ok = !(n == -1 && exc_pending());
             t->c_cc[i] = (cc_t)n;
@@ -98,12 +110,31 @@ set_characters(struct termios *t, Value list)
                                       "length 1 or integers");
             ok = false;
         }
-        drop_opt(v);
-        if (!ok) {
+    }
+    drop(items);
+    return ok ? 0 : -1;
+}
+
+/* What Python's seven attributes say. fail: -1 */
+static int
+set_attributes(struct termios *t, Value attributes)
+{
+    int64_t n[6];
+    for (int i = 0; i < 6; i++) {
+        n[i] = object_as_int64(tuple_item(attributes, i));
+        if (n[i] == -1 && exc_pending()) {
             return -1;
         }
     }
-    return 0;
+    t->c_iflag = (tcflag_t)n[0];
+    t->c_oflag = (tcflag_t)n[1];
+    t->c_cflag = (tcflag_t)n[2];
+    t->c_lflag = (tcflag_t)n[3];
+    if (set_characters(t, tuple_item(attributes, 6)) < 0) {
+        return -1;
+    }
+    /* a speed that does not exist is left to the terminal to refuse */
+    return cfsetispeed(t, (speed_t)n[4]) < 0 || cfsetospeed(t, (speed_t)n[5]) < 0 ? terminal_status(-1) : 0;
 }
 
 int
@@ -114,35 +145,15 @@ termios_tcsetattr(Value module UNUSED, Value v, int when, Value attributes)
     if (fd < 0) {
         return -1;
     }
-    if (!is_list(attributes) || list_len(attributes) != 7) {
-        return raise_int(&exc_TypeError, "tcsetattr, arg 3: must be 7 element list");
+    Own items = list_of(attributes, 7);
+    if (!items) {
+        return exc_pending() ? -1 : raise_int(&exc_TypeError, "tcsetattr, arg 3: must be 7 element list");
     }
     SYSCALL(result, tcgetattr(fd, &t)); /* for what Python does not show */
-    if (terminal_status(result) < 0) {
-        return -1;
-    }
-    int64_t n[6];
-    for (int i = 0; i < 6; i++) {
-        Own item = list_get(attributes, i);
-        n[i] = item ? object_as_int64(item) : -1;
-        drop_opt(item);
-        if (n[i] == -1 && exc_pending()) {
-            return -1;
-        }
-    }
-    t.c_iflag = (tcflag_t)n[0];
-    t.c_oflag = (tcflag_t)n[1];
-    t.c_cflag = (tcflag_t)n[2];
-    t.c_lflag = (tcflag_t)n[3];
-    Own characters = list_get(attributes, 6);
-    int status = characters ? set_characters(&t, characters) : -1;
-    drop_opt(characters);
+    int status = terminal_status(result) < 0 ? -1 : set_attributes(&t, items);
+    drop(items);
     if (status < 0) {
         return -1;
-    }
-    /* a speed that does not exist is left to the terminal to refuse */
-    if (cfsetispeed(&t, (speed_t)n[4]) < 0 || cfsetospeed(&t, (speed_t)n[5]) < 0) {
-        return terminal_status(-1);
     }
     SYSCALL(result, tcsetattr(fd, when, &t));
     return terminal_status(result);
