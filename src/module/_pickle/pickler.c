@@ -342,6 +342,19 @@ memo_of_dict(PickleMemo *m, Value dict)
     return status;
 }
 
+/* m becomes as the pickler's memo is at one moment. fail: -1 */
+static int
+memo_of_pickler(PickleMemo *m, Pickler *from)
+{
+    int status = 0;
+    owner_lock_enter(&from->lock);
+    for (int64_t i = 0; status == 0 && i < from->memo.length; i++) {
+        status = pickle_memo_add(m, from->memo.objects[i]);
+    }
+    owner_lock_leave(&from->lock);
+    return status;
+}
+
 int
 pickler_set_memo(Pickler *self, Value value)
 {
@@ -350,27 +363,24 @@ pickler_set_memo(Pickler *self, Value value)
     if (!value) {
         return raise_int(&exc_TypeError, "attribute deletion is not supported");
     }
-    owner_lock_enter(&self->lock);
     if (is_object(value) && type_of(value) == &pickler_memo_type) {
-        const PickleMemo *from = &((Pickler *)obj(((MemoProxy *)obj(value))->pickler))->memo;
-        for (int64_t i = 0; status == 0 && i < from->length; i++) {
-            status = pickle_memo_add(&fresh, from->objects[i]);
-        }
+        status = memo_of_pickler(&fresh, (Pickler *)obj(((MemoProxy *)obj(value))->pickler));
     } else if (is_dict(value)) {
         status = memo_of_dict(&fresh, value);
     } else {
         status = raise_int(&exc_TypeError, "'memo' attribute must be a PicklerMemoProxy object or dict, not %T", value);
     }
     if (status == 0) {
+        for (int64_t i = 0; i < fresh.length; i++) {
+            publish(fresh.objects[i]);
+        }
+        owner_lock_enter(&self->lock);
         PickleMemo old = self->memo;
         self->memo = fresh;
         fresh = old;
-        for (int64_t i = 0; i < self->memo.length; i++) {
-            publish(self->memo.objects[i]);
-        }
+        owner_lock_leave(&self->lock);
     }
     pickle_memo_clear(&fresh);
-    owner_lock_leave(&self->lock);
     return status;
 }
 
