@@ -1,5 +1,8 @@
 # queue.Queue, SimpleQueue, PriorityQueue and deque between producers and consumers.
 import queue
+import signal
+import threading
+import time
 from collections import deque
 
 from together import in_threads, together
@@ -62,3 +65,49 @@ assert len(ring) == 10
 p = queue.PriorityQueue()
 in_threads(N, lambda i: [p.put(n * N + i) for n in range(300)])
 assert [p.get() for _ in range(N * 300)] == list(range(N * 300))
+
+
+# Who is woken for an item, but leaves by an exception of a signal handler, leaves the item to another.
+class Stop(Exception):
+    pass
+
+
+def stop(*args):
+    raise Stop
+
+
+def woken_to_leave():
+    q, left = queue.SimpleQueue(), threading.Event()
+
+    def put():
+        time.sleep(0.01)                        # most likely the main thread waits by now,
+        other.start()
+        time.sleep(0.01)                        # and the other one after it
+        signal.raise_signal(signal.SIGUSR1)     # for the main thread, whose wait it does not end
+        q.put('item')
+        if not left.wait(1):
+            q.put('end')
+
+    other, putter = threading.Thread(target=q.get, daemon=True), threading.Thread(target=put)
+    try:
+        putter.start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])
+        q.get()
+        time.sleep(10)
+    except Stop:
+        pass
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGUSR1])
+    except Stop:                                # it may have been sent on to the main thread, too
+        pass
+    left.set()
+    putter.join()
+    if q.empty():
+        q.put('end')
+    other.join(10)
+    assert not other.is_alive(), q.qsize()
+
+
+signal.signal(signal.SIGUSR1, stop)
+for _ in range(3):
+    woken_to_leave()

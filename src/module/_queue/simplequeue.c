@@ -49,6 +49,14 @@ no_token(void *arg UNUSED, Unparking what UNUSED)
     return 0;
 }
 
+static void
+wake_one(SimpleQueue *q)
+{
+    if (atomic_load(&q->waiters) > 0) {
+        unpark_one(&q->puts, no_token, NULL);
+    }
+}
+
 static int
 queue_put(SimpleQueue *q, Value item)
 {
@@ -57,9 +65,7 @@ queue_put(SimpleQueue *q, Value item)
         return -1;
     }
     atomic_fetch_add(&q->puts, 1);
-    if (atomic_load(&q->waiters) > 0) {
-        unpark_one(&q->puts, no_token, NULL);
-    }
+    wake_one(q);
     return 0;
 }
 
@@ -127,6 +133,9 @@ queue_get_waiting(SimpleQueue *q, int64_t deadline)
         }
     }
     atomic_fetch_sub(&q->waiters, 1);
+    if (!item && exc_pending()) { /* this thread may have been woken for an item that it leaves to another */
+        wake_one(q);
+    }
     return item;
 }
 
