@@ -35,29 +35,20 @@ is_dead(Value v)
     return target == NO_VALUE;
 }
 
-/* lock: dict held, so that a reference that another thread stores meanwhile is not what is removed
- */
-static int
-remove_dead_locked(Value dict, Value key)
-{
-    Own value;
-    int found = dict_lookup(dict, key, &value);
-    if (found <= 0) {
-        return found;
-    }
-    int dead = is_dead(value);
-    drop(value);
-    return dead > 0 ? dict_delete(dict, key) : dead;
-}
-
+/* Not a reference that another thread stores meanwhile. */
 int
 weakref_module__remove_dead_weakref(Value module UNUSED, Value dict, Value key)
 {
-    CriticalSection section;
-    critical_enter(&section, obj(dict));
-    int status = remove_dead_locked(dict, key);
-    critical_leave(&section);
-    return status;
+    Own value;
+    int status = dict_lookup(dict, key, &value);
+    if (status > 0) {
+        status = is_dead(value);
+        if (status > 0) {
+            status = dict_delete_value(dict, key, value);
+        }
+        drop(value);
+    }
+    return status < 0 ? -1 : 0;
 }
 
 static int

@@ -70,6 +70,8 @@ NODISCARD int dict_set_hash(Value d, Value key, int64_t hash, Value value);
 NODISCARD int dict_set_cstr(Value d, const char *key, Value value);
 NODISCARD int dict_delete(Value d, Value key);           /* KeyError when absent */
 NODISCARD int dict_pop(Value d, Value key, Own *value);  /* as dict_lookup, and removes it */
+/* Removes key while its value is this very one: 1, 0 it has another or none, -1. One step after the last comparison of keys. */
+NODISCARD int dict_delete_value(Value d, Value key, Value value);
 NODISCARD int dict_pop_hash(Value d, Value key, int64_t hash, Own *value);
 NODISCARD int dict_contains(Value d, Value key);         /* 0, 1, -1 */
 /* Atomic: the present value (new, *was_present true) or the default, now stored. */

@@ -71,3 +71,42 @@ def same(i):
 
 
 assert len(set(map(id, sum(in_threads(4, same), [])))) == 1
+
+
+# A dead reference is removed from a dict, but not what comes in its place while keys are compared.
+import _weakref
+
+
+class Key:
+    meanwhile = None
+
+    def __hash__(self):
+        return 7
+
+    def __eq__(self, other):
+        if self.meanwhile:
+            self.meanwhile()
+        return True
+
+
+class Thing:
+    pass
+
+
+thing = Thing()
+turns = 0
+while turns < 3:
+    key, left = Key(), turns
+    d = {key: _weakref.ref(Thing())}
+
+    def replace():
+        global left
+        left -= 1
+        if left == 0:
+            d[key] = _weakref.ref(thing)
+
+    gone = d[key]() is None
+    key.meanwhile = replace
+    _weakref._remove_dead_weakref(d, Key())
+    assert gone and (len(d) == 0 or d[key]() is thing) and (left > 0 or turns == 0 or len(d) == 1), turns
+    turns += 1

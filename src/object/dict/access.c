@@ -295,6 +295,28 @@ dict_delete(Value v, Value key)
     return found < 0 ? -1 : 0;
 }
 
+int
+dict_delete_value(Value v, Value key, Value value)
+{
+    int64_t hash = dict_hash(key);
+    if (UNLIKELY(hash == -1)) {
+        return -1;
+    }
+    Dict *d = as_dict(v);
+    Own old_key = NO_VALUE, old_value = NO_VALUE;
+    CriticalSection section;
+    critical_enter(&section, &d->head);
+    int64_t i = dict_find_locked(d, &section, key, hash);
+    bool same = i >= 0 && d->table->entries[i].value == value;
+    if (same) {
+        dict_remove_locked(d, i, &old_key, &old_value);
+    }
+    critical_leave(&section);
+    drop_opt(old_key);
+    drop_opt(old_value);
+    return i == DICT_FAILED ? -1 : same;
+}
+
 /* By a copy: readers may still be looking at the table. */
 Own
 dict_take_all(Value v)
