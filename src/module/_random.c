@@ -204,6 +204,31 @@ random_py_random(Random *self)
     return float_new((a * 67108864.0 + b) * (1.0 / 9007199254740992.0));
 }
 
+/* own: ret new */
+static Own
+mt_bits_locked(Random *r, int64_t bits)
+{
+    if (bits == 0) {
+        return small_int(0);
+    }
+    if (bits <= 32) {
+        return small_int(mt_next_locked(r) >> (32 - bits));
+    }
+    int64_t limbs = (bits + 63) / 64;
+    Int *big = int_room(limbs);
+    for (int64_t i = 0; big && i < limbs; i++, bits -= 64) {
+        uint64_t low = mt_next_locked(r), high = 0;
+        if (bits < 32) {
+            low >>= 32 - bits;
+        } else if (bits > 32) {
+            high = mt_next_locked(r);
+            high = bits < 64 ? high >> (64 - bits) : high;
+        }
+        big->limbs[i] = high << 32 | low;
+    }
+    return big ? int_finish(big, limbs, false) : NO_VALUE;
+}
+
 Own
 random_py_getrandbits(Random *self, Value k)
 {
@@ -224,25 +249,11 @@ random_py_getrandbits(Random *self, Value k)
     if (!fits || bits > INT64_MAX / 64) {
         return raise_no_memory();
     }
-    if (bits == 0) {
-        return small_int(0);
-    }
-    if (bits <= 32) {
-        return small_int(mt_next_locked(self) >> (32 - bits));
-    }
-    int64_t limbs = (bits + 63) / 64;
-    Int *big = int_room(limbs);
-    for (int64_t i = 0; big && i < limbs; i++, bits -= 64) {
-        uint64_t low = mt_next_locked(self), high = 0;
-        if (bits < 32) {
-            low >>= 32 - bits;
-        } else if (bits > 32) {
-            high = mt_next_locked(self);
-            high = bits < 64 ? high >> (64 - bits) : high;
-        }
-        big->limbs[i] = high << 32 | low;
-    }
-    return big ? int_finish(big, limbs, false) : NO_VALUE;
+    CriticalSection section;
+    critical_enter(&section, &self->head); /* after __index__, which may have published the generator */
+    Own result = mt_bits_locked(self, bits);
+    critical_leave(&section);
+    return result;
 }
 
 /* -- the state as a tuple -- */

@@ -13,5 +13,4 @@ class Random:
     @locked
     def getstate(self, /): "The state, as a tuple of ints."
     def setstate(self, state, /) -> None: "Goes back to a state that getstate() gave."
-    @locked
     def getrandbits(self, k, /): "An int of k random bits."
