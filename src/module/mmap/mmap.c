@@ -457,23 +457,18 @@ mmap_py_size(Mmap *self)
 
 /* -- the system's -- */
 
-/* A length argument, None for the rest. fail: -1 */
+/* A length argument, None for all. lock: not yet held, as __index__ may publish the mapping. fail: -1 */
 static int
-length_or_rest(Value v, int64_t rest, int64_t *out)
+length_or_none(Value v, int64_t *out)
 {
-    *out = rest;
-    if (v == NONE) {
-        return 0;
-    }
-    *out = object_as_ssize(v);
+    *out = v == NONE ? 0 : object_as_ssize(v);
     return *out == -1 && exc_pending() ? -1 : 0;
 }
 
-Own
-mmap_py_flush(Mmap *self, int64_t offset, Value size_value)
+static Own
+flush_locked(Mmap *self, int64_t offset, int64_t size)
 {
-    int64_t size;
-    if (length_or_rest(size_value, self->length, &size) < 0 || check_open(self) < 0) {
+    if (check_open(self) < 0) {
         return NO_VALUE;
     }
     if (offset < 0 || size < 0 || offset > self->length ||
@@ -487,10 +482,23 @@ mmap_py_flush(Mmap *self, int64_t offset, Value size_value)
 }
 
 Own
-mmap_py_madvise(Mmap *self, int option, int64_t start, Value length_value)
+mmap_py_flush(Mmap *self, int64_t offset, Value size_value)
 {
-    int64_t length;
-    if (length_or_rest(length_value, self->length, &length) < 0 || check_open(self) < 0) {
+    int64_t size;
+    if (length_or_none(size_value, &size) < 0) {
+        return NO_VALUE;
+    }
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    Own result = flush_locked(self, offset, size_value == NONE ? self->length : size);
+    critical_leave(&section);
+    return result;
+}
+
+static Own
+madvise_locked(Mmap *self, int option, int64_t start, int64_t length)
+{
+    if (check_open(self) < 0) {
         return NO_VALUE;
     }
     if (start < 0 || start >= self->length) {
@@ -505,6 +513,20 @@ mmap_py_madvise(Mmap *self, int option, int64_t start, Value length_value)
     length = length > self->length - start ? self->length - start : length;
     return posix_status(madvise(self->data + start, (size_t)length, option)) < 0 ? NO_VALUE
                                                                                 : NONE;
+}
+
+Own
+mmap_py_madvise(Mmap *self, int option, int64_t start, Value length_value)
+{
+    int64_t length;
+    if (length_or_none(length_value, &length) < 0) {
+        return NO_VALUE;
+    }
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    Own result = madvise_locked(self, option, start, length_value == NONE ? self->length : length);
+    critical_leave(&section);
+    return result;
 }
 
 Own

@@ -10,9 +10,7 @@ class mmap:
     def find(self, view, start = None, end = None, /): "Where bytes are found first, between start (by default, the position) and end; -1 where not."
     @raw
     def rfind(self, view, start = None, end = None, /): "Where bytes are found last; -1 where not."
-    @locked
     def flush(self, offset: ssize = 0, size = None, /): "Writes changes back to the file: all, or size bytes from offset on."
-    @locked
     def madvise(self, option: int, start: ssize = 0, length = None, /): "Tells the system how the memory will be used."
     @locked
     def move(self, dest: ssize, src: ssize, count: ssize, /): "Copies count bytes within it from src to dest."
