@@ -29,7 +29,7 @@ typedef struct AbcData {
     Own registry;             /* list of weak references; made with the object, guards itself */
     _Atomic(SerialSet *) yes; /* guard: lock to change, epoch to read; null = empty */
     _Atomic(SerialSet *) no;
-    _Atomic uint64_t token; /* of `no`; guard: lock to change, after the table was emptied */
+    _Atomic uint64_t token; /* of `no`; grows only. guard: lock to change, after the table was emptied */
 } AbcData;
 
 static _Atomic uint64_t current_token;
@@ -126,11 +126,14 @@ remember(AbcData *data, bool answer, const Type *t, uint64_t token)
     if (answer) {
         remember_locked(data, &data->yes, t->serial);
     } else {
-        if (atomic_load_explicit(&data->token, memory_order_relaxed) != token) {
+        uint64_t known = atomic_load_explicit(&data->token, memory_order_relaxed);
+        if (token > known) {
             forget_all_locked(data, &data->no);
             atomic_store_explicit(&data->token, token, memory_order_release);
         }
-        remember_locked(data, &data->no, t->serial);
+        if (token >= known) {
+            remember_locked(data, &data->no, t->serial);
+        }
     }
     critical_leave(&section);
 }
@@ -294,9 +297,10 @@ set_abstract_methods(Value c)
 static void
 set_pattern_flags(Type *c, uint32_t flags)
 {
-    atomic_fetch_and_explicit(&c->flags, ~(uint32_t)(TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN),
-                              memory_order_relaxed);
-    atomic_fetch_or_explicit(&c->flags, flags, memory_order_relaxed);
+    const uint32_t both = TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN;
+    uint32_t old = atomic_load_explicit(&c->flags, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(&c->flags, &old, (old & ~both) | flags, memory_order_relaxed, memory_order_relaxed)) {
+    }
 }
 
 /* __abc_tpflags__ in the class body says whether instances match sequence or mapping patterns. */
