@@ -991,9 +991,9 @@ Type sre_template_type = {
 Own
 sre_template(Value module UNUSED, Value pattern, Value template)
 {
-    int64_t n = list_len(template);
-    bool ok = type_of(pattern) == &sre_pattern_type && n % 2 == 1;
     Own parts = list_to_tuple(template);
+    int64_t n = parts ? as_tuple(parts)->length : 0;
+    bool ok = type_of(pattern) == &sre_pattern_type && n % 2 == 1;
     for (int64_t i = 1; parts && ok && i < n; i += 2) {
         Value g = tuple_item(parts, i);
         ok = is_small_int(g) && small_int_value(g) >= 0 && small_int_value(g) <= as_pattern(pattern)->groups;
