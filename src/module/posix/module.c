@@ -521,7 +521,7 @@ posix_putenv(Value module UNUSED, Value name, Value value)
         path_release(&n);
         return -1;
     }
-    int status = strchr(n.text, '=') ? raise_int(&exc_ValueError, "illegal environment variable name") : posix_status(setenv(n.text, v.text, 1));
+    int status = strchr(n.text, '=') ? raise_int(&exc_ValueError, "illegal environment variable name") : posix_status(environment_change(n.text, v.text));
     path_release(&n);
     path_release(&v);
     return status;
@@ -537,7 +537,7 @@ posix_unsetenv(Value module UNUSED, Value name)
     if (path_get(&n, "unsetenv", "name", name, 0) < 0) {
         return -1;
     }
-    int status = posix_status(unsetenv(n.text));
+    int status = posix_status(environment_change(n.text, NULL));
     path_release(&n);
     return status;
 }

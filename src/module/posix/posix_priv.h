@@ -28,6 +28,11 @@ NODISCARD int path_strings_of(PathStrings *s, Value sequence);
 NODISCARD int path_strings_of_environment(PathStrings *s, Value mapping); /* NAME=VALUE */
 void path_strings_free(PathStrings *s);
 
+/* The environment of the system: changed by one thread at a time (value null: removed), read in a copy, which mem_free gives back. errno is kept.
+ * fail: 0 + MemoryError */
+int environment_change(const char *name, const char *value);
+NODISCARD char **environment_copy(void);
+
 struct rusage;
 NODISCARD Own resource_usage(const struct rusage *r); /* resource.struct_rusage. own: ret new */
 struct sched_param;

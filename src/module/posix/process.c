@@ -384,12 +384,12 @@ exec_program(const char *function, Value path_value, Value argv, Value env)
     if (path_get(&path, function, "path", path_value, env ? PATH_FD : 0) < 0) {
         return -1;
     }
-    if (path_strings_of(&args, argv) == 0 && (!env || path_strings_of_environment(&vars, env) == 0)) {
-        if (!args.items[0][0]) {
+    if (path_strings_of(&args, argv) == 0 && (env ? path_strings_of_environment(&vars, env) == 0 : (vars.items = environment_copy()) != NULL)) {
+        if (args.count == 0 || !args.items[0][0]) { /* none: the list has been emptied meanwhile */
             raise_fmt(&exc_ValueError, env ? "execve: argv first element cannot be empty" : "execv() arg 2 first element cannot be empty");
         } else {
             if (path.text) {
-                execve(path.text, args.items, env ? vars.items : environ);
+                execve(path.text, args.items, vars.items);
             } else {
                 fexecve(path.fd, args.items, vars.items);
             }
@@ -544,12 +544,48 @@ posix_add_process(Value m)
                : 0;
 }
 
+static Mutex environment_lock; /* guards what `environ` refers to against other threads of Python */
+
+int
+environment_change(const char *name, const char *value)
+{
+    mutex_lock(&environment_lock);
+    int result = value ? setenv(name, value, 1) : unsetenv(name), error = errno;
+    mutex_unlock(&environment_lock);
+    errno = error;
+    return result;
+}
+
+char **
+environment_copy(void)
+{
+    size_t n = 0, size = 0;
+    mutex_lock(&environment_lock);
+    for (; environ && environ[n]; n++) {
+        size += strlen(environ[n]) + 1;
+    }
+    char **copy = mem_try_alloc((n + 1) * sizeof *copy + size), *text = (char *)(copy + n + 1);
+    for (size_t i = 0; copy && i < n; i++) {
+        size_t length = strlen(environ[i]) + 1;
+        copy[i] = memcpy(text, environ[i], length);
+        text += length;
+    }
+    mutex_unlock(&environment_lock);
+    if (!copy) {
+        raise_no_memory();
+        return NULL;
+    }
+    copy[n] = NULL;
+    return copy;
+}
+
 /* The environment, a dict of bytes. own: ret new */
 Own
 posix__create_environ(Value module UNUSED)
 {
-    Own dict = dict_new();
-    for (char **e = environ; dict && e && *e; e++) {
+    char **all = environment_copy();
+    Own dict = all ? dict_new() : NO_VALUE;
+    for (char **e = all; dict && *e; e++) {
         const char *equals = strchr(*e + (**e == '='), '=');
         if (!equals) {
             continue;
@@ -564,6 +600,7 @@ posix__create_environ(Value module UNUSED)
         }
         drop_opt(kept);
     }
+    mem_free(all);
     return dict;
 }
 

@@ -22,7 +22,6 @@
 #include "path.h"
 #include "posix_priv.h"
 
-extern char **environ;
 
 /* The set of signals in an iterable. fail: -1 */
 static int
@@ -233,14 +232,14 @@ spawn(const char *function, bool search, Value path_value, Value argv, Value env
     } else if (path_strings_of(&args, argv) == 0) {
         posix_spawnattr_init(&s.attributes);
         posix_spawn_file_actions_init(&s.actions);
-        if (!args.items[0][0]) {
+        if (args.count == 0 || !args.items[0][0]) { /* none: the list has been emptied meanwhile */
             raise_fmt(&exc_ValueError, "%s: argv first element cannot be empty", function);
         } else if ((s.paths = list_new(0)) &&
-                   (env == NONE || path_strings_of_environment(&vars, env) == 0) &&
+                   (env == NONE ? (vars.items = environment_copy()) != NULL : path_strings_of_environment(&vars, env) == 0) &&
                    (!file_actions || file_actions == NONE || add_actions(&s, file_actions) == 0) &&
                    set_attributes(&s, setpgroup, resetids, setsid, setsigmask, setsigdef,
                                   scheduler) == 0) {
-            pid = spawn_run(&s, search, &path, args.items, env == NONE ? environ : vars.items);
+            pid = spawn_run(&s, search, &path, args.items, vars.items);
         }
         posix_spawnattr_destroy(&s.attributes);
         posix_spawn_file_actions_destroy(&s.actions);
