@@ -3,7 +3,7 @@ import gc
 import re
 from collections import Counter
 
-from together import in_threads
+from together import in_threads, together
 
 N, ROUNDS = 4, 200
 text = 'one 1, two 22, three 333; ' * 20
@@ -88,3 +88,26 @@ def change(i):
 
 in_threads(N, change)
 assert len(buffer) == 400
+
+
+# A template takes the items of one moment from a list that changes.
+import _sre
+
+template, pattern = ['a', 1, 'b', 2, 'c'], re.compile('(x)(y)')
+
+
+def shrink():
+    for _ in range(2000):
+        template.clear()
+        template.extend(['a', 1, 'b', 2, 'c'])
+
+
+def make():
+    for _ in range(2000):
+        try:
+            _sre.template(pattern, template)
+        except TypeError:
+            pass
+
+
+together(shrink, make)
