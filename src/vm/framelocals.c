@@ -2,7 +2,7 @@
  * dict beside it (FrameObject.extra_locals).
  *
  * Threads: the registers of a running frame belong to its thread. Others, and whoever looks into a generator that may be running, stop the world for
- * the moment of the access. */
+ * the moment of the access, and publish what they find. Those of a frame that has ended are fields of its object: changed under its lock. */
 #include "vm/framelocals.h"
 
 #include "heap/critical.h"
@@ -32,30 +32,46 @@ is_foreign(const FrameObject *fo)
     return threads_many && !frame_object_ended(fo) && (fo->thread != thread_self() || fo->in_generator);
 }
 
-/* Variable i: new, or NO_VALUE when it is unbound. */
-static Own
-register_value(const Frame *f, uint32_t i)
+static bool
+is_bound(const Frame *f, uint32_t i)
 {
-    Value v = f->regs[i];
-    if (v && (f->code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE)) && IS_EXACT(v, CELL)) {
-        CellObject *cell = (CellObject *)obj(v);
-        return ref_load(&cell->head, &cell->contents);
+    return __atomic_load_n(&f->regs[i], __ATOMIC_RELAXED) != NO_VALUE;
+}
+
+/* The cell that v is, where register i may hold one, or null. */
+static CellObject *
+cell_in(const Code *code, uint32_t i, Value v)
+{
+    return v && (code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE)) && IS_EXACT(v, CELL) ? (CellObject *)obj(v) : NULL;
+}
+
+/* The variable whose register i holds v (eaten): new, or NO_VALUE when it is unbound. */
+static Own
+value_in(const Code *code, uint32_t i, Own v)
+{
+    CellObject *cell = cell_in(code, i, v);
+    if (!cell) {
+        return v;
     }
-    return own_opt(v);
+    Own contents = ref_load(&cell->head, &cell->contents);
+    drop(v);
+    return contents;
 }
 
 static Own
 variable_get(const FrameObject *fo, uint32_t i)
 {
-    if (!is_foreign(fo)) {
-        return register_value(fo->frame, i);
+    bool foreign = is_foreign(fo);
+    if (foreign) {
+        world_stop();
     }
-    world_stop();
-    Own v = register_value(fo->frame, i);
-    if (v) {
-        publish(v);
+    Own v = value_in(fo->own.code, i, ref_load(&fo->head, &fo->frame->regs[i]));
+    if (foreign) {
+        if (v) {
+            publish(v);
+        }
+        world_start();
     }
-    world_start();
     return v;
 }
 
@@ -82,6 +98,17 @@ keep_overwritten(FrameObject *fo, Own old)
     drop(old);
 }
 
+/* Stores v (eaten) into a field of o and gives what was there. */
+static Own
+swap(Object *o, Own *field, Own v)
+{
+    CriticalSection section;
+    critical_enter(&section, o);
+    Own old = ref_swap(o, field, v);
+    critical_leave(&section);
+    return old;
+}
+
 /* Sets variable i. Eats v. */
 static void
 variable_set(FrameObject *fo, uint32_t i, Own v)
@@ -92,24 +119,25 @@ variable_set(FrameObject *fo, uint32_t i, Own v)
         world_stop();
     }
     Frame *f = fo->frame;
-    Own *r = &f->regs[i], old;
+    Own *r = &f->regs[i], old, held = ref_load(&fo->head, r);
+    CellObject *cell = cell_in(f->code, i, held);
     bool keep = false;
-    if (*r && (f->code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE)) && IS_EXACT(*r, CELL)) {
-        CellObject *cell = (CellObject *)obj(*r);
-        CriticalSection section;
-        critical_enter(&section, &cell->head);
-        old = ref_swap(&cell->head, &cell->contents, v);
-        critical_leave(&section);
+    if (cell) {
+        old = swap(&cell->head, &cell->contents, v);
     } else if (frame_object_ended(fo)) { /* counted: see frame_object_detach */
-        old = ref_swap(&fo->head, r, v);
+        old = swap(&fo->head, r, v);
     } else {
         old = *r ? reg_take(*r) : NO_VALUE;
         *r = reg_from(v);
         keep = old && is_object(old);
     }
     if (foreign) {
+        if (old) {
+            publish(old); /* its thread may be using it still */
+        }
         world_start();
     }
+    drop_opt(held);
     if (keep) {
         keep_overwritten(fo, old);
     } else {
@@ -158,7 +186,7 @@ variable_seen(const Frame *f, uint32_t i)
     for (uint32_t j = 0; j < code->nlocals_plus; j++) {
         if (tuple_item(code->local_names, j) == name) {
             bool hidden = code->local_kinds[j] & LOCAL_HIDDEN;
-            if (hidden && f->regs[j]) {
+            if (hidden && is_bound(f, j)) {
                 return j;
             }
             seen = hidden ? seen : j;
@@ -231,7 +259,7 @@ has_hidden_locals(const Frame *f)
 {
     const Code *code = f->code;
     for (uint32_t i = 0; i < code->nlocals_plus; i++) {
-        if ((code->local_kinds[i] & LOCAL_HIDDEN) && f->regs[i]) {
+        if ((code->local_kinds[i] & LOCAL_HIDDEN) && is_bound(f, i)) {
             return true;
         }
     }
@@ -250,7 +278,7 @@ frame_locals_snapshot(Frame *f)
     bool hiding = any_hidden(f->code);
     Own dict = dict_new();
     for (uint32_t i = 0; dict && i < f->code->nlocals_plus; i++) {
-        Own v = !hiding || variable_seen(f, i) == i ? register_value(f, i) : NO_VALUE;
+        Own v = !hiding || variable_seen(f, i) == i ? value_in(f->code, i, own_opt(f->regs[i])) : NO_VALUE;
         if (v && dict_set_own(dict, own(tuple_item(f->code->local_names, i)), v) < 0) {
             ref_clear(&dict);
         }
@@ -263,8 +291,11 @@ frame_locals(FrameObject *fo)
 {
     if (!(fo->own.code->flags & CO_OPTIMIZED)) {
         bool stopped = frame_object_look(fo), hidden = has_hidden_locals(fo->frame);
-        Own locals = hidden ? NO_VALUE : own_opt(fo->frame->locals);
+        Own locals = hidden ? NO_VALUE : ref_load(&fo->head, &fo->frame->locals);
         if (stopped) {
+            if (locals) {
+                publish(locals);
+            }
             world_start();
         }
         if (!hidden) {

@@ -1,6 +1,8 @@
 /* Frame objects: see vm/frameobject.h. */
 #include "vm/frameobject.h"
 
+#include "heap/critical.h"
+#include "heap/gc.h"
 #include "heap/world.h"
 #include "object/error.h"
 #include "object/audit.h"
@@ -66,6 +68,23 @@ frame_object_of(Frame *f, Thread *thread)
         publish(v);
     }
     return v;
+}
+
+/* Which thread runs f. stw */
+static Thread *
+thread_of(const Frame *f)
+{
+    for (Thread *t = threads_first; t; t = t->next) {
+        const Frame *running = t->frame;
+        while (running && running != f) {
+            running = running->prev;
+        }
+        if (running) {
+            return t;
+        }
+    }
+    assert(false);
+    return thread_self();
 }
 
 Own
@@ -153,6 +172,11 @@ frame_object_traverse(Object *o, Visit visit, void *arg)
     VISIT(fo->trace);
     VISIT(fo->extra_locals);
     VISIT(fo->overwritten);
+    if (threads_many && !fo->ended && !gc_subtracting) { /* not counted yet, but published with it */
+        VISIT(VALUE(fo->own.code));
+        VISIT(fo->own.globals);
+        VISIT(fo->own.builtins);
+    }
     if (fo->ended && fo->frame) {
         Frame *f = fo->frame;
         VISIT(VALUE(f->code));
@@ -167,12 +191,23 @@ frame_object_traverse(Object *o, Visit visit, void *arg)
 }
 
 static void
+empty(FrameObject *fo, Own *field)
+{
+    CriticalSection section;
+    critical_enter(&section, &fo->head);
+    Own old = ref_swap(&fo->head, field, NO_VALUE);
+    critical_leave(&section);
+    drop_opt(old);
+}
+
+/* pre: the frame has ended */
+static void
 drop_locals(FrameObject *fo)
 {
-    if (fo->ended && fo->frame) {
-        ref_clear(&fo->frame->locals);
+    if (fo->frame) {
+        empty(fo, &fo->frame->locals);
         for (uint32_t i = 0; i < fo->frame->nregs; i++) {
-            ref_clear(&fo->frame->regs[i]);
+            empty(fo, &fo->frame->regs[i]);
         }
     }
 }
@@ -184,7 +219,9 @@ frame_object_clear(Object *o)
     ref_clear(&fo->trace);
     ref_clear(&fo->extra_locals);
     ref_clear(&fo->overwritten);
-    drop_locals(fo);
+    if (fo->ended) {
+        drop_locals(fo);
+    }
 }
 
 static void
@@ -272,14 +309,10 @@ frame_get_f_back(FrameObject *self)
         Own back = ref_load(&self->head, &self->back);
         return back ? back : NONE;
     }
-    bool stopped = frame_object_look(self);
-    if (!stopped && threads_many && (self->frame->kind & FRAME_IN_GENERATOR)) { /* whoever runs it now */
-        world_stop();
-        stopped = true;
-    }
-    bool ended = frame_object_ended(self);
+    bool stopped = frame_object_look(self), ended = frame_object_ended(self);
     Frame *prev = ended ? NULL : frame_seen(self->frame->prev);
-    Own back = ended ? own_opt(self->back) : prev ? frame_object_of(prev, self->thread) : NONE;
+    Thread *thread = !prev || !self->in_generator ? self->thread : stopped ? thread_of(prev) : thread_self();
+    Own back = ended ? own_opt(self->back) : prev ? frame_object_of(prev, thread) : NONE;
     if (stopped) {
         world_start();
     }
