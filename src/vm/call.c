@@ -65,10 +65,10 @@ frame_push_call(Thread *t, Own f, Own *args, size_t nargs, Value kwnames)
 void
 frame_clear(Thread *t, Frame *f)
 {
+    f->kind |= FRAME_ENDS; /* first: finalizers may run when its object lets go, too */
     if (UNLIKELY(f->kind & FRAME_OBJECT)) {
         frame_object_detach(f);
     }
-    f->kind |= FRAME_ENDS;
     for (Own *r = f->regs, *end = r + f->nregs; r < end; r++) {
         Own v = *r;
         if (v && is_object(v)) { /* most are empty */

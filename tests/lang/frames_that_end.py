@@ -1,4 +1,5 @@
 # A finalizer that runs while a call or a generator gives up its variables does not see that frame: its caller's is the next.
+import gc
 import sys
 
 seen = []
@@ -58,3 +59,29 @@ try:
 except ValueError as error:
     error.__traceback__ = None
 assert [name(f) for f in seen] == ["<module>", []], seen
+
+
+# finalizers of what only the frame object holds do not see the frame that ends
+class SeesCaller:
+    def __del__(self):
+        callers.append(sys._getframe(1))
+
+
+def holds_extra():
+    sys._getframe().f_locals['extra'] = SeesCaller()
+
+
+def holds_trace():
+    sys._getframe().f_trace = lambda *args, seen=SeesCaller(): None
+
+
+def calls(function):
+    function()
+    return sys._getframe()
+
+
+callers = []
+for function in holds_extra, holds_trace:
+    caller = calls(function)
+    gc.collect()
+    assert len(callers) == 1 and callers.pop() is caller, function
