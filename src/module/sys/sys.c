@@ -373,6 +373,9 @@ thread_exception(Thread *t)
 {
     for (HandledExc *h = t->handled; h; h = h->prev) {
         if (h->exc) {
+            if (t != thread_self()) {
+                publish(h->exc);
+            }
             return own(h->exc);
         }
     }
