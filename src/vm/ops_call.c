@@ -415,44 +415,77 @@ vm_call_ex(const Inst *pc, Own *regs, Thread *t)
     return status;
 }
 
+/* Iterated as dict does it, so that its table shows the same as its keys() and [] would. */
+static bool
+is_plain_dict(Value v)
+{
+    return is_dict(v) && type_of(v)->slots.iter == dict_type.slots.iter;
+}
+
+/* A keyword argument of f must be new. */
+static int
+keyword_check(Value f, Value into, Value key)
+{
+    int there = dict_contains(into, key);
+    if (there > 0) {
+        raise_of_function(f, "%U got multiple values for keyword argument '%S'", key);
+    }
+    return there == 0 ? 0 : -1;
+}
+
+/* Those of a dict, as it is at one moment. */
+static int
+keywords_of_dict(Value f, Value into, Value dict)
+{
+    Own copy = dict_copy(dict), key, value;
+    int status = copy ? 0 : -1;
+    for (int64_t at = 0; status == 0 && dict_next(copy, &at, &key, &value);) {
+        status = keyword_check(f, into, key) == 0 && dict_set(into, key, value) == 0 ? 0 : -1;
+        drop(key);
+        drop(value);
+    }
+    drop_opt(copy);
+    return status;
+}
+
+static int
+keywords_of_mapping(Value f, Value into, Value v)
+{
+    Own get = NO_VALUE, keys = NO_VALUE;
+    int found = object_lookup_attr(v, NAME(keys), &get);
+    if (found > 0) {
+        Own view = call0(get);
+        drop(get);
+        keys = view ? object_to_list(view) : NO_VALUE;
+        drop_opt(view);
+    } else if (found == 0) {
+        raise_of_function(f, "%U argument after ** must be a mapping, not %T", v);
+    }
+    int status = keys ? 0 : -1;
+    for (int64_t i = 0, n = keys ? list_len(keys) : 0; status == 0 && i < n; i++) {
+        Own key = list_get(keys, i);
+        Own value = keyword_check(f, into, key) == 0 ? object_getitem(v, key) : NO_VALUE;
+        status = value && dict_set(into, key, value) == 0 ? 0 : -1;
+        drop_opt(value);
+        drop(key);
+    }
+    drop_opt(keys);
+    return status;
+}
+
 /* dict_merge of the keyword arguments found so far with one more mapping. */
 int
 vm_dict_merge(const Inst *pc, Own *regs, Thread *t UNUSED)
 {
     Value into = regs[operand_ua(pc)], v = regs[operand_ub(pc)], f = regs[operand_uc(pc)];
-    int status = 0;
-    Own keys = NO_VALUE;
-    if (IS_EXACT(v, DICT) && dict_len(into) == 0) { /* the usual **kwargs: nothing can be there twice */
-        return finish_bc(pc, regs, dict_len(v) ? dict_update(into, v) : 0);
-    }
-    if (IS_EXACT(v, DICT)) {
-        keys = dict_keys_list(v);
+    int status;
+    if (!is_plain_dict(v)) {
+        status = keywords_of_mapping(f, into, v);
+    } else if (dict_len(into) == 0) { /* the usual **kwargs: nothing can be there twice */
+        status = dict_len(v) ? dict_merge(into, v, true) : 0;
     } else {
-        Own get = NO_VALUE;
-        int found = object_lookup_attr(v, NAME(keys), &get);
-        if (found > 0) {
-            Own view = call0(get);
-            drop(get);
-            keys = view ? object_to_list(view) : NO_VALUE;
-            drop_opt(view);
-        } else if (found == 0) {
-            raise_of_function(f, "%U argument after ** must be a mapping, not %T", v);
-        }
+        status = keywords_of_dict(f, into, v);
     }
-    int64_t n = keys ? list_len(keys) : 0;
-    for (int64_t i = 0; status == 0 && i < n; i++) {
-        Own key = list_get(keys, i);
-        int there = dict_contains(into, key);
-        Own value = there == 0 ? object_getitem(v, key) : NO_VALUE;
-        if (there > 0) {
-            raise_of_function(f, "%U got multiple values for keyword argument '%S'", key);
-        }
-        status = value && dict_set(into, key, value) == 0 ? 0 : -1;
-        drop_opt(value);
-        drop(key);
-    }
-    status = keys ? status : -1;
-    drop_opt(keys);
     return finish_bc(pc, regs, status);
 }
 
