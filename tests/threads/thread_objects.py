@@ -98,3 +98,36 @@ for t in threads:
 for t in threads:
     t.join()
 assert caught == [1] * 4
+
+
+# a local whose last reference another thread drops takes its attributes with it
+class Noticed:
+    died = 0
+
+    def __del__(self):
+        Noticed.died += 1
+
+
+def drop_all():
+    for turn in range(20):
+        handed[turn].wait()
+        taken.pop()
+        dropped[turn].set()
+
+
+handed, dropped = [[threading.Event() for _ in range(20)] for _ in range(2)]
+taken = []
+t = threading.Thread(target=drop_all)
+t.start()
+for turn in range(20):
+    data = threading.local()
+    data.noticed = Noticed()
+    taken.append(data)
+    del data
+    handed[turn].set()
+    dropped[turn].wait()
+t.join()
+deadline = time.monotonic() + 20
+while Noticed.died < 20 and time.monotonic() < deadline:
+    time.sleep(0.001)
+assert Noticed.died == 20, Noticed.died

@@ -184,7 +184,7 @@ local_dealloc(Object *o)
     LocalObject *self = (LocalObject *)o;
     Own pending = exc_take();
     Own key = small_int(self->number), dead = NO_VALUE;
-    if (atomic_load(&self->user) == LOCAL_MANY) {
+    if (atomic_load(&self->user) != thread_self()->id) {
         Own list[64];
         bool more = true;
         while (more) {
