@@ -34,13 +34,13 @@
 
 static _Atomic bool arrived[SIGNALS];
 static _Atomic bool any_arrived;
+static _Atomic bool sent_on[SIGNALS]; /* another thread has noted it and sends it on to the main thread, which is not to note it again */
 static Own handlers[SIGNALS]; /* a callable, SIG_DFL or SIG_IGN as small ints, None; guard: handlers_lock */
 static Mutex handlers_lock;
 static _Atomic int wakeup_fd = -1, wakeup_error;
 static _Atomic bool wakeup_warns = true;
 static _Atomic(Thread *) main_thread;
-static _Atomic bool on_main_id;
-static pthread_t main_id;     /* immutable once on_main_id */
+static pthread_t main_id;     /* immutable once handlers are installed */
 static Own itimer_error;
 
 static Own
@@ -56,7 +56,6 @@ handler_get(int signum)
 static void
 note(int signum)
 {
-    int saved = errno;
     atomic_store(&arrived[signum], true);
     atomic_store(&any_arrived, true);
     Thread *t = atomic_load(&main_thread);
@@ -74,20 +73,33 @@ note(int signum)
             atomic_store(&wakeup_error, errno); /* shown at the safepoint */
         }
     }
-    if (atomic_load(&on_main_id)) {
-        if (pthread_equal(pthread_self(), main_id)) {
-            park_interrupt();
-        } else {
-            pthread_kill(main_id, signum); /* so that a blocking call of the main thread ends; comes here again */
-        }
-    }
-    errno = saved;
 }
 
 static void
 on_signal(int signum)
 {
-    note(signum);
+    int saved = errno;
+    bool on_main = pthread_equal(pthread_self(), main_id);
+    if (!on_main || !atomic_exchange(&sent_on[signum], false)) {
+        note(signum);
+    }
+    if (on_main) {
+        park_interrupt();
+    } else if (!atomic_exchange(&sent_on[signum], true)) {
+        pthread_kill(main_id, signum); /* so that a blocking call of the main thread ends */
+    }
+    errno = saved;
+}
+
+/* As if the signal had arrived, where it has a handler in Python. */
+static void
+simulate(int signum)
+{
+    Own h = handler_get(signum);
+    if (!is_int(h)) {
+        note(signum);
+    }
+    drop(h);
 }
 
 static int
@@ -160,6 +172,7 @@ signal_signal(Value module UNUSED, int signum, Value handler)
     if (sigaction(signum, &action, NULL) < 0) {
         return raise_errno(errno);
     }
+    atomic_store(&sent_on[signum], false); /* it may have been ignored */
     publish(handler);
     mutex_lock(&handlers_lock);
     Own old = handlers[signum];
@@ -511,6 +524,7 @@ signals_after_fork(void)
     atomic_store(&any_arrived, false);
     for (int i = 0; i < SIGNALS; i++) {
         atomic_store(&arrived[i], false);
+        atomic_store(&sent_on[i], false);
     }
 }
 
@@ -559,10 +573,9 @@ signal_exec(Value m)
     if (!atomic_load(&main_thread)) {
         atomic_store(&main_thread, thread_self());
         main_id = pthread_self();
-        atomic_store(&on_main_id, true);
         read_dispositions();
         heap_hooks.run_signal_handlers = run_handlers;
-        object_hooks.signal_arrived = note;
+        object_hooks.signal_arrived = simulate;
         struct sigaction ignore = {.sa_handler = SIG_IGN};
         sigaction(SIGPIPE, &ignore, NULL);
         sigaction(SIGXFSZ, &ignore, NULL);

@@ -45,8 +45,8 @@ typedef struct ObjectHooks {
      * NO_VALUE with nothing pending when there is none */
     Own (*module_extension)(Value module, Value name);
 
-    /* A signal has arrived, or is to be treated so: its Python handler runs on the main thread.
-     * Async-signal-safe. */
+    /* A signal is to be treated as if it had arrived: its Python handler, if any, runs on the main
+     * thread. */
     void (*signal_arrived)(int signum);
 
     /* -- code objects: all optional, (no runpy) */

@@ -1,4 +1,5 @@
 # Signals while threads run: handlers run in the main thread, as often as they must; waits of other threads go on.
+import _thread
 import os
 import signal
 import threading
@@ -119,3 +120,35 @@ try:
     assert False
 except ValueError as error:
     assert 'main thread' in str(error)
+
+# interrupt_main simulates: a handler in Python runs once, a signal without one changes nothing
+numbers.clear()
+signal.signal(signal.SIGUSR1, handler)
+signal.signal(signal.SIGUSR2, signal.SIG_IGN)
+for number in signal.SIGTERM, signal.SIGUSR2, signal.SIGUSR1:
+    in_threads(1, lambda i: _thread.interrupt_main(number))
+sum(range(1000))
+assert numbers == [signal.SIGUSR1], numbers
+
+# a signal that arrives in another thread is one signal, for the handler and at the wake-up descriptor
+numbers.clear()
+reads, writes = os.pipe()
+os.set_blocking(reads, False)
+os.set_blocking(writes, False)
+signal.set_wakeup_fd(writes)
+
+
+def raise_one_by_one():
+    for n in range(500):
+        signal.raise_signal(signal.SIGUSR1)
+        while len(numbers) <= n:
+            pass
+
+
+t = threading.Thread(target=raise_one_by_one)
+t.start()
+while t.is_alive():
+    sum(range(100))
+signal.set_wakeup_fd(-1)
+sum(range(1000))
+assert len(numbers) == len(os.read(reads, 10_000)) == 500, len(numbers)
