@@ -94,10 +94,9 @@ static int
 call_hooks(Generator *g)
 {
     Thread *t = thread_self();
-    if (g->hooks_called) {
+    if (atomic_load(&g->hooks_called) || atomic_exchange(&g->hooks_called, true)) {
         return 0;
     }
-    g->hooks_called = 1;
     if (t->asyncgen_finalizer) {
         ref_init(&g->head, &g->finalizer, own(t->asyncgen_finalizer));
     }
@@ -243,7 +242,7 @@ athrow_step(AsyncCall *c, Value arg)
     if (c->state == CALL_CLOSED) {
         return raise_reused(c);
     }
-    if (atomic_load(&g->state) == GEN_CLOSED) {
+    if (generator_state(g) == GEN_CLOSED) {
         if (c->state == CALL_ITER) {
             atomic_store(&g->async_running, 0);
         }
@@ -538,7 +537,7 @@ async_generator_get_ag_code(Generator *self)
 Own
 async_generator_get_ag_suspended(Generator *self)
 {
-    return bool_value(atomic_load(&self->state) == GEN_SUSPENDED);
+    return bool_value(generator_state(self) == GEN_SUSPENDED);
 }
 
 Type async_generator_type = {

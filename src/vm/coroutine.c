@@ -201,13 +201,13 @@ coroutine_get_cr_await(Generator *self)
 Own
 coroutine_get_cr_running(Generator *self)
 {
-    return bool_value(atomic_load(&self->state) == GEN_RUNNING);
+    return bool_value(generator_state(self) == GEN_RUNNING);
 }
 
 Own
 coroutine_get_cr_suspended(Generator *self)
 {
-    return bool_value(atomic_load(&self->state) == GEN_SUSPENDED);
+    return bool_value(generator_state(self) == GEN_SUSPENDED);
 }
 
 Own

@@ -283,7 +283,7 @@ frame_py_clear(FrameObject *self)
         drop_locals(self);
         return NONE;
     }
-    uint8_t state = generator ? atomic_load(&as_generator(generator)->state) : GEN_RUNNING;
+    uint8_t state = generator ? generator_state(as_generator(generator)) : GEN_RUNNING;
     if (state == GEN_CREATED) {
         if (IS_EXACT(generator, COROUTINE)) {
             coroutine_warn_never_awaited(as_generator(generator));

@@ -2,6 +2,8 @@
  * generator_type.c, coroutine.c and asyncgen.c. Threads: vm/generator.h. */
 #include "vm/generator.h"
 
+#include <sched.h>
+
 #include "compile/inst.h"
 #include "heap/gc.h"
 #include "object/exception.h"
@@ -13,16 +15,23 @@
 /* How the last entry frame of this thread was left: by a yield (else by a return). Read right after vm_run. */
 static __thread bool left_by_yield;
 
-static uint8_t
-state_of(Generator *g)
-{
-    return atomic_load_explicit(&g->state, memory_order_acquire);
-}
-
 static void
 state_set(Generator *g, uint8_t state)
 {
     atomic_store_explicit(&g->state, state, memory_order_release);
+}
+
+static NOINLINE bool
+state_change(Generator *g, uint8_t *state, uint8_t to)
+{
+    if (atomic_compare_exchange_strong(&g->state, state, to)) {
+        return true;
+    }
+    if (*state == GEN_LOOKED_AT) {
+        sched_yield();
+        *state = GEN_SUSPENDED;
+    }
+    return false;
 }
 
 /* *state -> GEN_RUNNING, unless another thread was quicker: then *state is what it is now. */
@@ -33,7 +42,20 @@ state_claim(Generator *g, uint8_t *state)
         atomic_store_explicit(&g->state, GEN_RUNNING, memory_order_relaxed);
         return true;
     }
-    return atomic_compare_exchange_weak(&g->state, state, GEN_RUNNING);
+    return state_change(g, state, GEN_RUNNING);
+}
+
+/* True when it was suspended, which it is no more. */
+static bool
+suspended_change(Generator *g, uint8_t to)
+{
+    uint8_t state = GEN_SUSPENDED;
+    while (!state_change(g, &state, to)) {
+        if (state != GEN_SUSPENDED) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static const char *
@@ -96,7 +118,7 @@ vm_return_generator(Thread *t)
 int
 generator_resume(Thread *t, Generator *g, Own value, unsigned kind)
 {
-    uint8_t state = state_of(g);
+    uint8_t state = generator_state(g);
     do {
         if (state == GEN_CLOSED) {
             reg_drop_opt(value);
@@ -230,7 +252,7 @@ generator_send(Generator *g, Value value, Own *result)
     if (!c_stack_ok()) {
         return -1;
     }
-    if (value && value != NONE && state_of(g) == GEN_CREATED) {
+    if (value && value != NONE && generator_state(g) == GEN_CREATED) {
         return raise_int(&exc_TypeError, "can't send non-None value to a just-started %s", kind_name(VALUE(g)));
     }
     int status = generator_resume(t, g, value ? reg_own(t, value) : NO_VALUE, FRAME_ENTRY);
@@ -336,11 +358,10 @@ delegate_of(const Frame *f)
 Own
 generator_delegate(Generator *g)
 {
-    uint8_t state = GEN_SUSPENDED;
     if (!obj_is_contended(&g->head)) {
-        return state_of(g) == state ? delegate_of(&g->frame) : NO_VALUE;
+        return generator_state(g) == GEN_SUSPENDED ? delegate_of(&g->frame) : NO_VALUE;
     }
-    if (!atomic_compare_exchange_strong(&g->state, &state, GEN_RUNNING)) { /* nobody resumes it meanwhile */
+    if (!suspended_change(g, GEN_LOOKED_AT)) {
         return NO_VALUE;
     }
     Own d = delegate_of(&g->frame);
@@ -374,8 +395,7 @@ close_delegate(Value d)
 static bool
 enter_delegating(Generator *g)
 {
-    uint8_t expected = GEN_SUSPENDED;
-    if (!atomic_compare_exchange_strong(&g->state, &expected, GEN_RUNNING)) {
+    if (!suspended_change(g, GEN_RUNNING)) {
         return false;
     }
     Thread *t = thread_self();
@@ -548,7 +568,7 @@ void
 generator_clear(Object *o)
 {
     Generator *g = (Generator *)o;
-    uint8_t state = state_of(g);
+    uint8_t state = generator_state(g);
     if (state != GEN_CLOSED && state != GEN_RUNNING) {
         state_set(g, GEN_RUNNING);
         close_frame(g);

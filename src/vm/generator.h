@@ -7,12 +7,18 @@
 
 #include "vm/call.h"
 
-enum { GEN_CREATED, GEN_SUSPENDED, GEN_RUNNING, GEN_CLOSED };
+enum {
+    GEN_CREATED,
+    GEN_SUSPENDED,
+    GEN_RUNNING,
+    GEN_CLOSED,
+    GEN_LOOKED_AT, /* for a moment, without a safepoint: suspended, and a thread reads what it delegates to. Who would resume it waits */
+};
 
 typedef struct Generator {
     Object head;
-    _Atomic uint8_t state;    /* GEN_*; guard: atomic */
-    uint8_t hooks_called;     /* asynchronous: firstiter was called; guard: owner of RUNNING, or first __anext__ */
+    _Atomic uint8_t state;    /* GEN_*; guard: atomic; read by generator_state */
+    _Atomic bool hooks_called; /* asynchronous: firstiter was called, or is being called; guard: atomic */
     _Atomic uint8_t async_running; /* asynchronous: an asend/athrow is between start and end; guard: atomic */
     uint8_t closed_async;     /* asynchronous: aclose() was called or it ended */
     Own name, qualname;       /* str; guard: lock */
@@ -39,6 +45,14 @@ static ALWAYS_INLINE bool
 is_generator_like(Value v) /* exact: these types take no subclasses */
 {
     return IS_EXACT(v, GENERATOR) || IS_EXACT(v, COROUTINE) || IS_EXACT(v, ASYNC_GENERATOR);
+}
+
+/* GEN_*, but not GEN_LOOKED_AT. */
+static ALWAYS_INLINE uint8_t
+generator_state(const Generator *g)
+{
+    uint8_t state = atomic_load_explicit(&g->state, memory_order_acquire);
+    return UNLIKELY(state == GEN_LOOKED_AT) ? GEN_SUSPENDED : state;
 }
 
 /* Links the frame in and gives it `value` (a register's value, eaten; NO_VALUE: it starts, or an exception waits) as the result of its

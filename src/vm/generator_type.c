@@ -17,7 +17,7 @@ generator_frame_object(Generator *g)
     if (shared) {
         world_stop();
     }
-    bool ended = atomic_load(&g->state) == GEN_CLOSED || (g->frame.kind & FRAME_ENDS);
+    bool ended = generator_state(g) == GEN_CLOSED || (g->frame.kind & FRAME_ENDS);
     Own frame = ended ? NONE : frame_object(&g->frame);
     if (shared) {
         world_start();
@@ -39,7 +39,7 @@ void
 generator_finalize(Object *o)
 {
     Generator *g = (Generator *)o;
-    uint8_t state = atomic_load(&g->state);
+    uint8_t state = generator_state(g);
     if (state == GEN_CLOSED || state == GEN_RUNNING) {
         return;
     }
@@ -179,13 +179,13 @@ generator_get_gi_yieldfrom(Generator *self)
 Own
 generator_get_gi_running(Generator *self)
 {
-    return bool_value(atomic_load(&self->state) == GEN_RUNNING);
+    return bool_value(generator_state(self) == GEN_RUNNING);
 }
 
 Own
 generator_get_gi_suspended(Generator *self)
 {
-    return bool_value(atomic_load(&self->state) == GEN_SUSPENDED);
+    return bool_value(generator_state(self) == GEN_SUSPENDED);
 }
 
 Own

@@ -163,7 +163,7 @@ check_still(Look *l, Address at, const Generator *before)
 {
     Generator now;
     int status = look_read(l, at, &now, sizeof now);
-    return status == LOOK_GOOD && (atomic_load(&now.state) != GEN_SUSPENDED ||
+    return status == LOOK_GOOD && (generator_state(&now) != GEN_SUSPENDED ||
                                    now.frame.pc != before->frame.pc)
                ? look_torn(l, "a coroutine goes on")
                : status;
@@ -178,10 +178,10 @@ look_coroutine(Look *l, Address at, Value list)
         Address next = 0;
         status = look_read(l, at, &g, sizeof g);
         if (status != LOOK_GOOD || !is_generator_shape(obj_shape(&g.head)) ||
-            atomic_load(&g.state) == GEN_CLOSED) {
+            generator_state(&g) == GEN_CLOSED) {
             break;
         }
-        bool suspended = atomic_load(&g.state) == GEN_SUSPENDED;
+        bool suspended = generator_state(&g) == GEN_SUSPENDED;
         status = frame_append(l, &g.frame, !suspended, list);
         if (status == LOOK_GOOD && suspended) {
             status = awaited_find(l, at, &g, &next);
