@@ -189,6 +189,7 @@ critical_enter_two(CriticalSection *section, Object *a, Object *b)
         enter_two_slow(section, a, b);
     } else if (need_a || need_b) {
         critical_enter_slow(section, need_a ? a : b);
+        (void)critical_renew(section); /* while this waited, others may have found the private one, with the world stopped */
     }
 }
 
