@@ -316,100 +316,108 @@ faulthandler_dump_c_stack(Value module UNUSED, Value file)
 
 /* -- later -- */
 
-static struct {
-    bool running;     /* guard: setup_lock */
-    pthread_t thread; /* guard: setup_lock */
+typedef struct Watchdog {
+    pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool cancelled;     /* guard: lock */
-    int64_t timeout_ns; /* this and the rest: immutable while running */
+    int64_t timeout_ns; /* this and the rest: immutable while its thread runs */
     bool repeat, exit;
     int fd;
     Own file;
     char header[64];
-} watchdog = {.lock = PTHREAD_MUTEX_INITIALIZER};
+} Watchdog;
+
+static Watchdog *watchdog; /* the one that is not called off; guard: setup_lock */
 
 /* Waits until the time is over (true) or the watchdog is called off. */
 static bool
-watchdog_wait(void)
+watchdog_wait(Watchdog *w)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += watchdog.timeout_ns / 1000000000;
-    until.tv_nsec += watchdog.timeout_ns % 1000000000;
+    until.tv_sec += w->timeout_ns / 1000000000;
+    until.tv_nsec += w->timeout_ns % 1000000000;
     if (until.tv_nsec >= 1000000000) {
         until.tv_nsec -= 1000000000;
         until.tv_sec++;
     }
     int status = 0;
-    pthread_mutex_lock(&watchdog.lock);
-    while (!watchdog.cancelled && status != ETIMEDOUT) {
-        status = pthread_cond_timedwait(&watchdog.changed, &watchdog.lock, &until);
+    pthread_mutex_lock(&w->lock);
+    while (!w->cancelled && status != ETIMEDOUT) {
+        status = pthread_cond_timedwait(&w->changed, &w->lock, &until);
     }
-    bool over = !watchdog.cancelled;
-    pthread_mutex_unlock(&watchdog.lock);
+    bool over = !w->cancelled;
+    pthread_mutex_unlock(&w->lock);
     return over;
 }
 
 static void *
-watchdog_main(void *arg UNUSED)
+watchdog_main(void *arg)
 {
+    Watchdog *w = arg;
     sigset_t all;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, NULL); /* signals are for the program's threads */
-    while (watchdog_wait()) {
-        dump_text(watchdog.fd, watchdog.header);
-        dump_all_by_signal(watchdog.fd, NULL);
-        if (watchdog.exit) {
+    while (watchdog_wait(w)) {
+        dump_text(w->fd, w->header);
+        dump_all_by_signal(w->fd, NULL);
+        if (w->exit) {
             _exit(1);
         }
-        if (!watchdog.repeat) {
+        if (!w->repeat) {
             break;
         }
     }
     return NULL;
 }
 
-/* pre: this thread is attached; it detaches while the watchdog ends. */
 static void
-watchdog_cancel(void)
+watchdog_free(Watchdog *w)
 {
-    mutex_lock(&setup_lock);
-    bool running = watchdog.running;
-    pthread_t thread = watchdog.thread;
-    Own file = watchdog.file;
-    watchdog.running = false;
-    watchdog.file = NO_VALUE;
-    mutex_unlock(&setup_lock);
-    if (running) {
-        pthread_mutex_lock(&watchdog.lock);
-        watchdog.cancelled = true;
-        pthread_cond_signal(&watchdog.changed);
-        pthread_mutex_unlock(&watchdog.lock);
-        detach();
-        pthread_join(thread, NULL);
-        attach();
-    }
-    drop_opt(file);
+    pthread_cond_destroy(&w->changed);
+    pthread_mutex_destroy(&w->lock);
+    drop(w->file);
+    free(w);
 }
 
+/* Puts `next` (may be null) in the place of the one that waits, and ends that.
+ * pre: this thread is attached; it detaches meanwhile. */
+static void
+watchdog_replace(Watchdog *next)
+{
+    mutex_lock(&setup_lock);
+    Watchdog *w = watchdog;
+    watchdog = next;
+    mutex_unlock(&setup_lock);
+    if (!w) {
+        return;
+    }
+    pthread_mutex_lock(&w->lock);
+    w->cancelled = true;
+    pthread_cond_signal(&w->changed);
+    pthread_mutex_unlock(&w->lock);
+    detach();
+    pthread_join(w->thread, NULL);
+    attach();
+    watchdog_free(w);
+}
+
+/* pre: its time, its file and what is to be done are set. Eats it. */
 static int
-watchdog_start(void)
+watchdog_start(Watchdog *w)
 {
     pthread_condattr_t attributes;
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&watchdog.changed, &attributes);
+    pthread_cond_init(&w->changed, &attributes);
     pthread_condattr_destroy(&attributes);
-    watchdog.cancelled = false;
-    mutex_lock(&setup_lock);
-    watchdog.running = pthread_create(&watchdog.thread, NULL, watchdog_main, NULL) == 0;
-    bool running = watchdog.running;
-    mutex_unlock(&setup_lock);
-    if (!running) {
-        watchdog_cancel();
+    pthread_mutex_init(&w->lock, NULL);
+    if (pthread_create(&w->thread, NULL, watchdog_main, w) != 0) {
+        watchdog_free(w);
         return raise_int(&exc_RuntimeError, "unable to start watchdog thread");
     }
+    watchdog_replace(w);
     return 0;
 }
 
@@ -447,21 +455,27 @@ faulthandler_dump_traceback_later(Value module UNUSED, Value timeout, bool repea
         raise_errno(errno);
         return -1;
     }
-    watchdog_cancel();
+    watchdog_replace(NULL);
+    Watchdog *w = calloc(1, sizeof *w);
+    if (!w) {
+        drop(keep);
+        raise_no_memory();
+        return -1;
+    }
     publish(keep);
-    watchdog.timeout_ns = (int64_t)ceil(seconds * 1e9);
-    watchdog.repeat = repeat;
-    watchdog.exit = exit;
-    watchdog.fd = fd;
-    watchdog.file = keep;
-    format_timeout(watchdog.header, sizeof watchdog.header, watchdog.timeout_ns);
-    return watchdog_start();
+    w->timeout_ns = (int64_t)ceil(seconds * 1e9);
+    w->repeat = repeat;
+    w->exit = exit;
+    w->fd = fd;
+    w->file = keep;
+    format_timeout(w->header, sizeof w->header, w->timeout_ns);
+    return watchdog_start(w);
 }
 
 int
 faulthandler_cancel_dump_traceback_later(Value module UNUSED)
 {
-    watchdog_cancel();
+    watchdog_replace(NULL);
     return 0;
 }
 
@@ -588,7 +602,7 @@ faulthandler_unregister(Value module UNUSED, int signum)
 void
 faulthandler_end(void)
 {
-    watchdog_cancel();
+    watchdog_replace(NULL);
     for (int number = 1; number < NSIG; number++) {
         (void)user_remove(number);
     }
