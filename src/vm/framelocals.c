@@ -2,7 +2,7 @@
  * dict beside it (FrameObject.extra_locals).
  *
  * Threads: the registers of a running frame belong to its thread. Others, and whoever looks into a generator that may be running, stop the world for
- * the moment of the access, and publish what they find. Those of a frame that has ended are fields of its object: changed under its lock. */
+ * the moment of the access, and publish what they find. Those of a frame that has ended are fields of its object, guarded by its lock. */
 #include "vm/framelocals.h"
 
 #include "heap/critical.h"
