@@ -34,24 +34,33 @@ checked_mro(Type *t, Own result)
     return mro;
 }
 
+static Own
+mro_by_bases(Type *t)
+{
+    Own bases = ref_load(&t->head, &t->bases);
+    Own mro = bases ? mro_compute(t, bases) : raise_fmt(&exc_TypeError, "Cannot extend an incomplete type '%N'", t);
+    drop_opt(bases);
+    return mro;
+}
+
 Own
 type_make_mro(Type *t)
 {
     Type *meta = type_of(VALUE(t));
     if (meta == &type_type) {
-        return mro_compute(t, t->bases);
+        return mro_by_bases(t);
     }
     Own mine = type_find(meta, NAME(mro)), builtin = type_find(&type_type, NAME(mro));
     bool overridden = mine != builtin;
     drop_opt(mine);
     drop_opt(builtin);
     if (!overridden) {
-        return mro_compute(t, t->bases);
+        return mro_by_bases(t);
     }
     Own method;
     int found = object_lookup_special(VALUE(t), NAME(mro), &method);
     if (found <= 0) {
-        return found < 0 ? NO_VALUE : mro_compute(t, t->bases);
+        return found < 0 ? NO_VALUE : mro_by_bases(t);
     }
     Own result = call0(method);
     drop(method);

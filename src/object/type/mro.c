@@ -1,15 +1,15 @@
 /* Method resolution order: the C3 linearization (Barrett et al.: "A Monotonic Superclass
  * Linearization for Dylan", 1996).
  *
- * Threads: works on tuples of types, which are immutable; what is published is published by the
- * caller. */
+ * Threads: works on tuples of types, which are immutable and held meanwhile: the order of a base may be replaced. What is published is published
+ * by the caller. */
 #include "object/type/type_priv.h"
 
 #include "object/list.h"
 
 /* One sequence being merged: the mro of a base, or the bases themselves. */
 typedef struct Merge {
-    Value tuple;
+    Own tuple;
     int64_t at; /* first item not yet taken */
 } Merge;
 
@@ -112,33 +112,48 @@ merge_all(Merge *merges, int64_t n, Value *result)
     }
 }
 
+/* Takes the order of each base, as it is now, and then the bases themselves. merges has room for n + 1, all empty. Gives how many types they
+ * name at most. fail: -1 */
+static int64_t
+take_orders(Value bases, Merge *merges)
+{
+    int64_t n = as_tuple(bases)->length, total = n;
+    for (int64_t i = 0; i < n; i++) {
+        Type *base = (Type *)obj(tuple_item(bases, i));
+        merges[i].tuple = ref_load(&base->head, &base->mro);
+        if (!merges[i].tuple) {
+            return raise_int(&exc_TypeError, "Cannot extend an incomplete type '%N'", base);
+        }
+        total += as_tuple(merges[i].tuple)->length;
+    }
+    merges[n].tuple = own(bases);
+    return total;
+}
+
 Own
 mro_compute(Type *t, Value bases)
 {
-    int64_t n = as_tuple(bases)->length, total = 1;
+    int64_t n = as_tuple(bases)->length;
     if (n > 1 && check_duplicates(bases) < 0) {
         return NO_VALUE;
     }
-    for (int64_t i = 0; i < n; i++) {
-        Type *base = (Type *)obj(tuple_item(bases, i));
-        if (!base->mro) {
-            return raise_fmt(&exc_TypeError, "Cannot extend an incomplete type '%N'", base);
-        }
-        total += as_tuple(base->mro)->length + 1;
-    }
     Merge *merges = mem_alloc((size_t)(n + 1) * sizeof *merges);
-    Value *result = mem_alloc((size_t)total * sizeof *result);
+    if (!merges) {
+        return NO_VALUE;
+    }
+    memset(merges, 0, (size_t)(n + 1) * sizeof *merges);
+    int64_t total = take_orders(bases, merges);
+    Value *result = total < 0 ? NULL : mem_alloc((size_t)(total + 1) * sizeof *result);
     Own mro = NO_VALUE;
-    if (merges && result) {
-        for (int64_t i = 0; i < n; i++) {
-            merges[i] = (Merge){((Type *)obj(tuple_item(bases, i)))->mro, 0};
-        }
-        merges[n] = (Merge){bases, 0};
+    if (result) {
         result[0] = VALUE(t);
         int64_t taken = merge_all(merges, n + 1, result + 1);
         if (taken >= 0) {
             mro = tuple_from_array(result, taken + 1);
         }
+    }
+    for (int64_t i = 0; i <= n; i++) {
+        drop_opt(merges[i].tuple);
     }
     mem_free(merges);
     mem_free(result);
