@@ -4,11 +4,27 @@
  * being made. What the innermost assignment has put in place stays.
  *
  * Threads: fields are swapped under types_lock; readers take no lock, so what was replaced is dropped
- * only after the world has been stopped once. Entries and slots follow with the world stopped. */
+ * only after the world has been stopped once. Entries and slots follow with the world stopped; until then the class is in the lists of
+ * subclasses of its old bases and of its new ones, because its entries may have values of either. An order is put in place only if no
+ * bases and no other order have changed since it was computed (type_orders). */
 #include "heap/world.h"
 #include "object/list.h"
 #include "object/type/layout.h"
 #include "object/type/slotdefs.h"
+
+uint64_t type_orders;
+
+uint64_t
+type_orders_now(void)
+{
+    return __atomic_load_n(&type_orders, __ATOMIC_ACQUIRE);
+}
+
+static void
+orders_changed_locked(void)
+{
+    __atomic_store_n(&type_orders, type_orders + 1, __ATOMIC_RELEASE);
+}
 
 /* What a metaclass's mro() returned, as a tuple, checked against t. Eats result. */
 static Own
@@ -44,8 +60,9 @@ mro_by_bases(Type *t)
 }
 
 Own
-type_make_mro(Type *t)
+type_make_mro(Type *t, bool *asked)
 {
+    *asked = false;
     Type *meta = type_of(VALUE(t));
     if (meta == &type_type) {
         return mro_by_bases(t);
@@ -62,6 +79,7 @@ type_make_mro(Type *t)
     if (found <= 0) {
         return found < 0 ? NO_VALUE : mro_by_bases(t);
     }
+    *asked = true;
     Own result = call0(method);
     drop(method);
     return result ? checked_mro(t, result) : NO_VALUE;
@@ -77,6 +95,12 @@ derives_by_base(const Type *t, const Type *of)
         t = t->base;
     }
     return t != NULL;
+}
+
+static int
+raise_cycle(void)
+{
+    return raise_int(&exc_TypeError, "a __bases__ item causes an inheritance cycle");
 }
 
 static int
@@ -96,7 +120,7 @@ check_new_bases(Type *t, Value bases)
                              base);
         }
         if (type_is_subtype((const Type *)obj(base), t) || derives_by_base((const Type *)obj(base), t)) {
-            return raise_int(&exc_TypeError, "a __bases__ item causes an inheritance cycle");
+            return raise_cycle();
         }
     }
     return 0;
@@ -113,33 +137,53 @@ typedef struct Reorders {
     size_t count, capacity;
 } Reorders;
 
-static Own
-swap_locked(Type *t, Own *field, Own v)
-{
-    types_lock();
-    Own old = ref_swap(&t->head, field, v);
-    types_unlock();
-    return old;
-}
-
-/* Eats old and now. */
 static int
-reorder_push(Reorders *all, Type *t, Own old, Own now)
+reorders_reserve(Reorders *all)
 {
     if (all->count == all->capacity) {
         size_t capacity = all->capacity * 2 + 8;
         Reorder *items = mem_realloc(all->items, capacity * sizeof *items);
         if (!items) {
-            drop_opt(old);
-            drop(now);
             return -1;
         }
         all->items = items;
         all->capacity = capacity;
     }
-    own(VALUE(t));
-    all->items[all->count++] = (Reorder){t, old, now};
     return 0;
+}
+
+/* A new order for t, computed and put in place. 0 when a mro() has put another one in place meanwhile; fail: -1 */
+static int
+reorder_one(Reorders *all, Type *t)
+{
+    if (reorders_reserve(all) < 0) {
+        return -1;
+    }
+    for (;;) {
+        bool asked;
+        uint64_t orders = type_orders_now();
+        Own before = ref_load(&t->head, &t->mro), mro = type_make_mro(t, &asked);
+        if (!mro) {
+            drop_opt(before);
+            return -1;
+        }
+        types_lock();
+        bool same = t->mro == before, valid = same && (asked || orders == type_orders);
+        if (valid) {
+            own(VALUE(t));
+            all->items[all->count++] = (Reorder){t, ref_swap(&t->head, &t->mro, own(mro)), mro};
+            orders_changed_locked();
+        }
+        types_unlock();
+        drop_opt(before);
+        if (valid) {
+            return 1;
+        }
+        drop(mro);
+        if (asked) {
+            return 0;
+        }
+    }
 }
 
 /* New orders for t and all below; each is put in place at once, because those below are computed
@@ -150,20 +194,12 @@ reorder(Reorders *all, Type *t)
     if (!c_stack_ok()) {
         return -1;
     }
-    Own before = own_opt(t->mro), mro = type_make_mro(t);
-    if (!mro || t->mro != before) { /* failed; or mro() has changed it meanwhile */
-        int status = mro ? 0 : -1;
-        drop_opt(mro);
-        drop_opt(before);
+    int status = reorder_one(all, t);
+    if (status <= 0) {
         return status;
     }
-    drop_opt(before);
-    Own now = own(mro);
-    if (reorder_push(all, t, swap_locked(t, &t->mro, mro), now) < 0) {
-        return -1;
-    }
     Own below = subclass_list(t);
-    int status = below ? 0 : -1;
+    status = below ? 0 : -1;
     for (int64_t i = 0; status == 0 && i < list_len(below); i++) {
         status = reorder(all, (Type *)obj(as_list(below)->buffer->items[i]));
     }
@@ -171,44 +207,20 @@ reorder(Reorders *all, Type *t)
     return status;
 }
 
-static void
-relink(Type *t, Value old_bases, Value new_bases)
-{
-    for (int64_t i = 0; i < as_tuple(old_bases)->length; i++) {
-        subclass_remove((Type *)obj(tuple_item(old_bases, i)), t);
-    }
-    for (int64_t i = 0; i < as_tuple(new_bases)->length; i++) {
-        if (subclass_add((Type *)obj(tuple_item(new_bases, i)), t) < 0) {
-            return; /* without memory __subclasses__ is incomplete, nothing worse: changes above
-                       would not reach t */
-        }
-    }
-}
-
-static void
-apply(Type *t, Value old_bases, Value new_bases)
-{
-    types_lock_stw();
-    relink(t, old_bases, new_bases);
-    entries_update_all(t);
-    slot_update_all(t);
-    types_unlock_stw();
-    caches_flush();
-}
-
 /* Back to the old orders, where nobody has put other ones in place. */
 static void
 restore(Reorders *all)
 {
+    types_lock();
     for (size_t i = all->count; i-- > 0;) {
         Reorder *r = &all->items[i];
         if (r->type->mro == r->now) {
-            drop_opt(swap_locked(r->type, &r->type->mro, r->old)); /* r->now holds it, too */
+            drop_opt(ref_swap(&r->type->head, &r->type->mro, r->old)); /* r->now holds it, too */
             r->old = NO_VALUE;
         }
     }
-    world_stop(); /* nobody is reading the orders that go away now */
-    world_start();
+    orders_changed_locked();
+    types_unlock();
 }
 
 static void
@@ -222,6 +234,93 @@ reorders_free(Reorders *all)
     mem_free(all->items);
 }
 
+/* t joins the subclasses of its bases. Without memory __subclasses__ is incomplete, nothing worse: changes above would not reach t. */
+static void
+link_locked(Type *t, Value bases)
+{
+    for (int64_t i = 0; i < as_tuple(bases)->length; i++) {
+        if (subclass_add((Type *)obj(tuple_item(bases, i)), t) < 0) {
+            return;
+        }
+    }
+}
+
+/* By the bases that classes have now, whatever their orders still say. */
+static bool
+derives_locked(const Type *t, const Type *of)
+{
+    bool derives = t == of;
+    for (int64_t i = 0; !derives && t->bases && i < as_tuple(t->bases)->length; i++) {
+        derives = derives_locked((const Type *)obj(tuple_item(t->bases, i)), of);
+    }
+    return derives;
+}
+
+/* By the lists of subclasses, which may still say what has been undone. */
+static bool
+is_below_locked(const Type *t, const Type *top)
+{
+    const TypeChildren *children = top->subclasses;
+    bool below = t == top;
+    for (uint32_t i = 0; !below && children && i < children->count; i++) {
+        below = is_below_locked(t, children->items[i]);
+    }
+    return below;
+}
+
+/* What an assignment puts in place, or puts back: after a swap, what was there. All owned. */
+typedef struct Bases {
+    Own bases;
+    Type *base;
+} Bases;
+
+static void
+swap_bases_locked(Type *t, Bases *b)
+{
+    Type *base = t->base;
+    b->bases = ref_swap(&t->head, &t->bases, b->bases);
+    __atomic_store_n(&t->base, b->base, __ATOMIC_RELEASE);
+    b->base = base;
+    orders_changed_locked();
+}
+
+/* The first half: t gets the new bases, and is a subclass of both the old and the new ones. *linked: it is one of any. fail: -1 */
+static int
+begin_assignment(Type *t, Bases *b, bool *linked)
+{
+    types_lock();
+    bool cycle = false, gone = !t->bases;
+    for (int64_t i = 0; i < as_tuple(b->bases)->length; i++) {
+        const Type *base = (const Type *)obj(tuple_item(b->bases, i));
+        cycle |= derives_locked(base, t) || is_below_locked(base, t);
+    }
+    if (!cycle && !gone) {
+        *linked = (type_flags(t) & TYPE_READY) != 0;
+        if (*linked) {
+            link_locked(t, b->bases);
+            subclasses_moving++;
+        }
+        swap_bases_locked(t, b);
+    }
+    types_unlock();
+    return gone ? raise_int(&exc_TypeError, "cannot set '__bases__' attribute of '%N': it is being destroyed", t) : cycle ? raise_cycle() : 0;
+}
+
+/* The second: t has the order that it keeps, and leaves the bases that nothing of it depends on any more. */
+static void
+end_assignment(Type *t, Value left, bool undone)
+{
+    types_lock_stw();
+    entries_update_all(t);
+    slot_update_all(t);
+    for (int64_t i = 0; i < as_tuple(left)->length; i++) {
+        subclass_remove((Type *)obj(tuple_item(left, i)), t, undone);
+    }
+    subclasses_moving--;
+    types_unlock_stw();
+    caches_flush();
+}
+
 int
 type_assign_bases(Type *t, Value bases)
 {
@@ -232,37 +331,36 @@ type_assign_bases(Type *t, Value bases)
     if (!base || type_check_same_layout("__bases__", t->base, base) < 0) {
         return -1;
     }
-    types_lock();
-    Own old_bases = ref_swap(&t->head, &t->bases, own(bases));
-    Type *old_base = t->base;
-    t->base = base;
+    Bases b = {own(bases), base};
     own(VALUE(base));
-    types_unlock();
-    Reorders all = {0};
-    int status = reorder(&all, t);
-    Own dead = NO_VALUE;
-    bool mine = t->bases == bases; /* else mro() has assigned others, and all is done */
-    if (status < 0) {
-        Own failed = exc_take();
-        types_lock();
-        if (mine) {
-            dead = ref_swap(&t->head, &t->bases, old_bases);
-            t->base = old_base;
-            old_base = base;
+    bool linked, undone = false;
+    int status = begin_assignment(t, &b, &linked);
+    if (status == 0) {
+        Reorders all = {0};
+        status = reorder(&all, t);
+        Own failed = status < 0 ? exc_take() : NO_VALUE;
+        if (failed) {
+            restore(&all);
+            types_lock();
+            /* else others have been assigned meanwhile, by mro() or another thread; or t was completed with these */
+            undone = t->bases == bases && linked == ((type_flags(t) & TYPE_READY) != 0);
+            if (undone) {
+                swap_bases_locked(t, &b);
+            }
+            types_unlock();
+        }
+        if (linked) {
+            end_assignment(t, b.bases, undone);
         } else {
-            dead = old_bases;
+            world_stop(); /* nobody is reading the orders that go away now */
+            world_start();
         }
-        types_unlock();
-        restore(&all);
-        exc_restore(failed);
-    } else {
-        if (mine && (type_flags(t) & TYPE_READY)) {
-            apply(t, old_bases, bases);
+        reorders_free(&all);
+        if (failed) {
+            exc_restore(failed);
         }
-        dead = old_bases;
     }
-    reorders_free(&all);
-    drop(dead);
-    drop(OWN(old_base));
+    drop(b.bases);
+    drop(OWN(b.base));
     return status;
 }

@@ -444,6 +444,8 @@ entries_recycle_stw(void)
 
 /* -- subclasses -- */
 
+uint32_t subclasses_moving;
+
 int
 subclass_add(Type *base, Type *t)
 {
@@ -469,14 +471,15 @@ subclass_add(Type *base, Type *t)
 }
 
 void
-subclass_remove(Type *base, Type *t)
+subclass_remove(Type *base, Type *t, bool latest)
 {
     TypeChildren *children = base->subclasses;
-    for (uint32_t i = children ? children->count : 0; i-- > 0;) {
+    uint32_t count = children ? children->count : 0;
+    for (uint32_t n = 0; n < count; n++) {
+        uint32_t i = latest ? count - 1 - n : n;
         if (children->items[i] == t) {
             children->count--;
-            memmove(&children->items[i], &children->items[i + 1],
-                    (children->count - i) * sizeof(Type *));
+            memmove(&children->items[i], &children->items[i + 1], (children->count - i) * sizeof children->items[0]);
             return;
         }
     }

@@ -221,31 +221,60 @@ static void
 inherit_pattern_flags(Type *t)
 {
     const uint32_t patterns = TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN;
-    for (int64_t i = 1; i < as_tuple(t->mro)->length; i++) {
-        uint32_t flags = type_flags((const Type *)obj(tuple_item(t->mro, i))) & patterns;
-        if (flags) {
-            atomic_fetch_or_explicit(&t->flags, flags, memory_order_relaxed);
-            return;
-        }
+    Own mro = ref_load(&t->head, &t->mro);
+    uint32_t flags = 0;
+    for (int64_t i = 1; !flags && mro && i < as_tuple(mro)->length; i++) {
+        flags = type_flags((const Type *)obj(tuple_item(mro, i))) & patterns;
     }
+    drop_opt(mro);
+    atomic_fetch_or_explicit(&t->flags, flags, memory_order_relaxed);
 }
 
+/* t gets its order, unless mro() has assigned to __bases__, whose order stays, and joins the subclasses of its bases. lock: types_lock */
 static int
-link_to_bases(Type *t)
+link_locked(Type *t, Own mro)
 {
-    types_lock();
-    int status = 0;
-    for (int64_t i = 0; status == 0 && i < as_tuple(t->bases)->length; i++) {
-        status = subclass_add((Type *)obj(tuple_item(t->bases, i)), t);
+    if (!t->mro) {
+        ref_init(&t->head, &t->mro, own(mro));
     }
-    if (status == 0) {
-        slot_fill_class(t);
+    int64_t n = as_tuple(t->bases)->length, linked = 0;
+    while (linked < n && subclass_add((Type *)obj(tuple_item(t->bases, linked)), t) == 0) {
+        linked++;
     }
-    types_unlock();
-    if (status < 0) {
-        raise_no_memory();
+    if (linked < n) {
+        while (linked-- > 0) {
+            subclass_remove((Type *)obj(tuple_item(t->bases, linked)), t, true);
+        }
+        return -1;
     }
-    return status;
+    slot_fill_class(t);
+    atomic_fetch_or_explicit(&t->flags, TYPE_READY, memory_order_relaxed);
+    return 0;
+}
+
+/* Computes the order of t and links t to its bases: again if orders have changed meanwhile, since nobody has given t a new one. fail: -1 */
+static int
+order_and_link(Type *t)
+{
+    for (;;) {
+        bool asked;
+        uint64_t orders = type_orders_now();
+        Own mro = type_make_mro(t, &asked);
+        if (!mro) {
+            return -1;
+        }
+        types_lock();
+        bool valid = asked || orders == type_orders;
+        int status = valid ? link_locked(t, mro) : 0;
+        types_unlock();
+        drop(mro);
+        if (status < 0) {
+            raise_no_memory();
+        }
+        if (valid) {
+            return status;
+        }
+    }
 }
 
 static int
@@ -286,31 +315,17 @@ complete(Type *t)
     if (!t->root_shape) {
         return -1;
     }
-    bool forget_lookups = false;
-    Own mro = type_make_mro(t);
-    if (!mro) {
+    guess_inline_slots(t);
+    if (order_and_link(t) < 0) {
         return -1;
-    }
-    if (atomic_load(&t->lookup)) { /* mro() has looked for names in t, which could not be found yet */
-        forget_lookups = true;
-    }
-    if (t->mro) { /* mro() has assigned to __bases__: that order stays */
-        drop(mro);
-    } else {
-        ref_init(&t->head, &t->mro, mro);
     }
     inherit_pattern_flags(t);
-    guess_inline_slots(t);
-    if (link_to_bases(t) < 0) {
-        return -1;
-    }
-    if (forget_lookups) {
+    if (atomic_load(&t->lookup)) { /* mro() has looked for names in t, which could not be found yet */
         types_lock_stw();
         entries_update_all(t);
         types_unlock_stw();
         caches_flush();
     }
-    atomic_fetch_or_explicit(&t->flags, TYPE_READY, memory_order_relaxed);
     return 0;
 }
 

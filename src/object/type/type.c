@@ -232,6 +232,18 @@ type_py_mro(Type *self)
     return list;
 }
 
+/* lock: types_lock */
+static bool
+is_listed(Value list, const Type *t)
+{
+    for (int64_t i = subclasses_moving ? list_len(list) : 0; i-- > 0;) {
+        if (as_list(list)->buffer->items[i] == OWN(t)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Own
 subclass_list(Type *t)
 {
@@ -243,7 +255,9 @@ subclass_list(Type *t)
     const TypeChildren *children = t->subclasses;
     int status = 0;
     for (uint32_t i = 0; status == 0 && children && i < children->count; i++) {
-        status = list_append(list, VALUE(children->items[i]));
+        if (!is_listed(list, children->items[i])) {
+            status = list_append(list, VALUE(children->items[i]));
+        }
     }
     types_unlock();
     if (status < 0) {
@@ -264,7 +278,7 @@ type_forget(Type *t)
     types_lock();
     Own bases = t->bases;
     for (int64_t i = 0; bases && i < as_tuple(bases)->length; i++) {
-        subclass_remove((Type *)obj(tuple_item(bases, i)), t);
+        subclass_remove((Type *)obj(tuple_item(bases, i)), t, true);
     }
     types_unlock();
 }

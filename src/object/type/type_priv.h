@@ -103,8 +103,11 @@ typedef struct TypeChildren {
     uint32_t count, capacity;
     Type *items[];
 } TypeChildren;
+/* How many classes may be listed twice now, because they are being given other bases. guard: types_lock */
+extern uint32_t subclasses_moving;
+/* lock: types_lock */
 NODISCARD int subclass_add(Type *base, Type *t);
-void subclass_remove(Type *base, Type *t);
+void subclass_remove(Type *base, Type *t, bool latest); /* latest: what was added last, where t is listed twice */
 NODISCARD Own subclass_list(Type *t); /* a list of those alive */
 /* visit(t), then all below; lock: types_lock. A class with several bases may be visited more than
  * once. */
@@ -129,7 +132,10 @@ NODISCARD int type_check_same_layout(const char *attribute, const Type *from, co
 /* slots.create of type. */
 NODISCARD Own type_create(Type *metatype, Value const *args, size_t nargs, Value kwnames);
 /* The mro of t by its bases, through type(t).mro when that is overridden: a tuple. fail: 0 */
-NODISCARD Own type_make_mro(Type *t);
+NODISCARD Own type_make_mro(Type *t, bool *asked); /* asked: that mro */
+/* How often bases and orders have changed. An order computed meanwhile may be out of date. guard: types_lock to change */
+extern uint64_t type_orders;
+uint64_t type_orders_now(void);
 NODISCARD int type_assign_bases(Type *t, Value bases);
 /* Changes the class's own attribute, whatever its metaclass has under that name. value NO_VALUE =
  * delete */
