@@ -113,6 +113,7 @@ enum {
     TYPE_TUPLE_SUBCLASS = 1 << 19, TYPE_DICT_SUBCLASS = 1 << 20, TYPE_BYTES_SUBCLASS = 1 << 21,
     TYPE_EXC_SUBCLASS = 1 << 22, TYPE_TYPE_SUBCLASS = 1 << 23, TYPE_FLOAT_SUBCLASS = 1 << 24,
     TYPE_SET_SUBCLASS = 1 << 25, /* set or frozenset */
+    TYPE_UNREACHABLE = 1 << 30,  /* a class that a collection is about to clear: nobody may be given it */
 };
 
 struct MethodDef;

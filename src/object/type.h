@@ -95,9 +95,6 @@ NODISCARD Own type_metaclass(Value first, Value bases);
 NODISCARD Own type_qualified_name(Type *t); /* "module.qualname", builtins without the module */
 NODISCARD Own type_name_str(Type *t);       /* __name__ */
 const char *type_short_name(const Type *t); /* the same as a C string */
-/* A class is dying: its bases forget it, as if __subclasses__ were made of weak references (classes
- * are born with OBJ_WEAKREFS). */
-void type_forget(Type *t);
 
 /* __new__ by default: an instance with its attributes empty. */
 NODISCARD Own type_alloc(Type *t,

@@ -13,6 +13,23 @@ void (*gc_log)(const char *text);
 
 static _Atomic int debug_flags;
 
+/* A class lists its subclasses without counting them: from here on nobody finds those of the garbage there, unless they turn out to be alive. */
+static void
+set_classes_unreachable(Object *const *items, size_t n, bool unreachable)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (type_flags(obj_type(items[i])) & TYPE_TYPE_SUBCLASS) {
+            Type *t = (Type *)items[i];
+            if (unreachable) {
+                atomic_fetch_or_explicit(&t->flags, TYPE_UNREACHABLE, memory_order_relaxed);
+            } else {
+                atomic_fetch_and_explicit(&t->flags, ~(uint32_t)TYPE_UNREACHABLE, memory_order_relaxed);
+                atomic_fetch_or_explicit(&t->head.flags, OBJ_WEAKREFS, memory_order_relaxed); /* as at birth */
+            }
+        }
+    }
+}
+
 static void
 finalize_all(const ObjectVec *garbage)
 {
@@ -58,6 +75,7 @@ keep_dead(Object **items, size_t n, Object **to, bool in_slices, bool *awaited)
     memmove(to, items, dead * sizeof *to);
     *awaited = world_is_awaited();
     gc_start_again();
+    set_classes_unreachable(items + dead, n - dead, false);
     for (size_t i = dead; i < n; i++) {
         obj_drop(items[i]);
     }
@@ -211,6 +229,7 @@ gc_dispose(GcGarbage *g, const GcBatches *batches, void (*rest)(void))
         }
         if (g->revivable) {
             finalize_all(garbage);
+            set_classes_unreachable(garbage->items, garbage->count, true);
             keep_resurrected(g, batches, rest);
         }
         found = (int64_t)garbage->count;

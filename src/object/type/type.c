@@ -255,7 +255,7 @@ subclass_list(Type *t)
     const TypeChildren *children = t->subclasses;
     int status = 0;
     for (uint32_t i = 0; status == 0 && children && i < children->count; i++) {
-        if (!is_listed(list, children->items[i])) {
+        if (!(type_flags(children->items[i]) & TYPE_UNREACHABLE) && !is_listed(list, children->items[i])) {
             status = list_append(list, VALUE(children->items[i]));
         }
     }
@@ -270,17 +270,6 @@ Own
 type_py___subclasses__(Type *self)
 {
     return subclass_list(self);
-}
-
-void
-type_forget(Type *t)
-{
-    types_lock();
-    Own bases = t->bases;
-    for (int64_t i = 0; bases && i < as_tuple(bases)->length; i++) {
-        subclass_remove((Type *)obj(tuple_item(bases, i)), t, true);
-    }
-    types_unlock();
 }
 
 /* -- documentation -- */
@@ -581,13 +570,17 @@ static void
 type_clear(Object *o)
 {
     Type *t = (Type *)o;
-    type_forget(t);
     types_lock();
+    Own bases = ref_swap(o, &t->bases, NO_VALUE), mro = ref_swap(o, &t->mro, NO_VALUE), dict = ref_swap(o, &t->dict, NO_VALUE);
+    for (int64_t i = 0; bases && i < as_tuple(bases)->length; i++) {
+        subclass_remove((Type *)obj(tuple_item(bases, i)), t, true);
+    }
     entries_retire(t);
+    entries_update_all(t); /* classes below, which go away with t, have values of its dict */
     types_unlock();
-    ref_clear(&t->dict);
-    ref_clear(&t->mro);
-    ref_clear(&t->bases);
+    drop_opt(dict);
+    drop_opt(mro);
+    drop_opt(bases);
 }
 
 /* A program may make and drop classes for ever. What named them in inline caches is forgotten, and
