@@ -30,17 +30,6 @@ own_attribute_of(Type *t, Value first, Value second, Own *value)
     return found ? found : own_attribute(t, second, value);
 }
 
-static int
-forget(Type *t, Value name)
-{
-    Own present = class_dict_get(t, name);
-    if (!present) {
-        return 0;
-    }
-    drop(present);
-    return type_set_own(t, name, NO_VALUE);
-}
-
 static Own
 no_such_attribute(Type *t, Value name)
 {
@@ -59,7 +48,7 @@ type_get_annotate(Type *t)
     if (found != 0) {
         return annotate;
     }
-    return type_set_own(t, NAME(__annotate_func__), NONE) < 0 ? NO_VALUE : NONE;
+    return type_default_own(t, NAME(__annotate_func__), NONE);
 }
 
 int
@@ -74,10 +63,10 @@ type_set_annotate(Type *t, Value value)
     if (value != NONE && !object_is_callable(value)) {
         return raise_int(&exc_TypeError, "__annotate__ must be callable or None");
     }
-    if (forget(t, NAME(__annotate__)) < 0 || type_set_own(t, NAME(__annotate_func__), value) < 0) {
+    if (type_forget_own(t, NAME(__annotate__)) < 0 || type_set_own(t, NAME(__annotate_func__), value) < 0) {
         return -1;
     }
-    return value == NONE ? 0 : forget(t, NAME(__annotations_cache__));
+    return value == NONE ? 0 : type_forget_own(t, NAME(__annotations_cache__));
 }
 
 /* Calls __annotate__ with the format VALUE. */
@@ -114,10 +103,7 @@ type_get_annotations(Type *t)
         return annotations;
     }
     annotations = make_annotations(t);
-    if (annotations && type_set_own(t, NAME(__annotations_cache__), annotations) < 0) {
-        ref_clear(&annotations);
-    }
-    return annotations;
+    return annotations ? type_default_own(t, NAME(__annotations_cache__), annotations) : NO_VALUE;
 }
 
 int
@@ -139,7 +125,7 @@ type_set_annotations(Type *t, Value value)
     if (type_set_own(t, name, value) < 0) {
         return -1;
     }
-    return forget(t, NAME(__annotate_func__)) < 0 ? -1 : forget(t, NAME(__annotate__));
+    return type_forget_own(t, NAME(__annotate_func__)) < 0 ? -1 : type_forget_own(t, NAME(__annotate__));
 }
 
 Own

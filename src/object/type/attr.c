@@ -83,31 +83,44 @@ decides_kinds(Value name)
     return name == NAME(__get__) || name == NAME(__set__) || name == NAME(__delete__);
 }
 
-/* What a change did, for the part that happens without the lock. */
+/* A change of one name in the dict of a class. */
 typedef struct ClassChange {
-    Own old;
+    Type *type;
+    Value name, value; /* value NO_VALUE: delete */
+    bool if_absent;    /* what is there already stays */
+    uint32_t flags, flags_now; /* flags of the class that change with it, and what they become */
+    /* for the part that happens without the lock: */
+    Own old;    /* what was there */
     bool flush;
 } ClassChange;
 
-/* lock: types_lock. 1 done, 0 nothing to delete, -1 failed */
+/* lock: types_lock. 1 done, 0 nothing to delete, or nothing done because of if_absent; fail: -1 */
 static int
-change_locked(Type *t, Value name, Value value, bool has_slot, ClassChange *change)
+change_locked(ClassChange *change, bool has_slot)
 {
-    change->old = class_dict_get(t, name);
-    if (!value && !change->old) {
+    Type *t = change->type;
+    if (UNLIKELY(!t->dict)) {
+        return raise_int(&exc_TypeError, "cannot change '%U' attribute of '%N': it is being destroyed", change->name, t);
+    }
+    change->old = class_dict_get(t, change->name);
+    if (change->value ? change->if_absent && change->old : !change->old) {
         return 0;
     }
-    int status = value ? dict_set(t->dict, name, value) : dict_delete(t->dict, name);
+    int status = change->value ? dict_set(t->dict, change->name, change->value) : dict_delete(t->dict, change->name);
     if (status < 0) {
         return -1;
     }
-    change->flush = entries_update(t, name);
+    if (change->flags) {
+        atomic_fetch_and_explicit(&t->flags, ~change->flags, memory_order_relaxed);
+        atomic_fetch_or_explicit(&t->flags, change->flags_now, memory_order_relaxed);
+    }
+    change->flush = entries_update(t, change->name);
     if (has_slot) {
         Own (*getattr)(Value, Value) = t->slots.getattr;
         int (*setattr)(Value, Value, Value) = t->slots.setattr;
-        slot_update_name(t, name);
+        slot_update_name(t, change->name);
         change->flush |= t->slots.getattr != getattr || t->slots.setattr != setattr;
-        if (decides_kinds(name)) {
+        if (decides_kinds(change->name)) {
             entries_update_kinds();
             change->flush = true;
         }
@@ -115,33 +128,75 @@ change_locked(Type *t, Value name, Value value, bool has_slot, ClassChange *chan
     return 1;
 }
 
-int
-type_set_own(Type *t, Value name, Value value)
+/* As change_locked. change->old is the caller's to drop. */
+static int
+change_own(ClassChange *change)
 {
-    ClassChange change = {NO_VALUE, false};
-    bool has_slot = slot_is_name(name);
-    if (value) {
-        publish(value);
+    bool has_slot = slot_is_name(change->name);
+    if (change->value) {
+        publish(change->value);
     }
     if (has_slot) {
         types_lock_stw();
     } else {
         types_lock();
     }
-    int status = change_locked(t, name, value, has_slot, &change);
+    int status = change_locked(change, has_slot);
     if (has_slot) {
         types_unlock_stw();
     } else {
         types_unlock();
     }
-    if (change.flush) {
+    if (change->flush) {
         caches_flush();
     }
+    return status;
+}
+
+int
+type_set_own(Type *t, Value name, Value value)
+{
+    ClassChange change = {.type = t, .name = name, .value = value};
+    int status = change_own(&change);
     drop_opt(change.old);
     if (status == 0) {
         raise_no_attribute(t, name);
     }
     return status > 0 ? 0 : -1;
+}
+
+int
+type_forget_own(Type *t, Value name)
+{
+    ClassChange change = {.type = t, .name = name};
+    int status = change_own(&change);
+    drop_opt(change.old);
+    return status < 0 ? -1 : 0;
+}
+
+Own
+type_default_own(Type *t, Value name, Own value)
+{
+    ClassChange change = {.type = t, .name = name, .value = value, .if_absent = true};
+    int status = change_own(&change);
+    if (status > 0) {
+        return value;
+    }
+    drop(value);
+    if (status < 0) {
+        drop_opt(change.old);
+        return NO_VALUE;
+    }
+    return change.old;
+}
+
+int
+type_set_own_flags(Type *t, Value name, Value value, uint32_t flags, uint32_t now)
+{
+    ClassChange change = {.type = t, .name = name, .value = value, .flags = flags, .flags_now = now};
+    int status = change_own(&change);
+    drop_opt(change.old);
+    return status;
 }
 
 int

@@ -154,9 +154,7 @@ type_set_module(Type *self, Value value)
     if (audit_write(VALUE(self), "__module__", value) < 0 || set_dict_attribute(self, NAME(__module__), value) < 0) {
         return -1;
     }
-    Own line = class_dict_get(self, NAME(__firstlineno__)); /* says nothing true any more */
-    drop_opt(line);
-    return line ? type_set_own(self, NAME(__firstlineno__), NO_VALUE) : 0;
+    return type_forget_own(self, NAME(__firstlineno__)); /* says nothing true any more */
 }
 
 Own
@@ -434,22 +432,11 @@ type_set_abstractmethods(Type *self, Value value)
     if (abstract < 0) {
         return -1;
     }
-    if (!value) {
-        Own present = type_get_abstractmethods(self);
-        if (!present) {
-            return -1;
-        }
-        drop(present);
+    int status = type_set_own_flags(self, NAME(__abstractmethods__), value, TYPE_ABSTRACT, abstract ? TYPE_ABSTRACT : 0);
+    if (status == 0) {
+        raise_value(&exc_AttributeError, NAME(__abstractmethods__));
     }
-    if (type_set_own(self, NAME(__abstractmethods__), value) < 0) {
-        return -1;
-    }
-    if (abstract) {
-        atomic_fetch_or_explicit(&self->flags, TYPE_ABSTRACT, memory_order_relaxed);
-    } else {
-        atomic_fetch_and_explicit(&self->flags, ~(uint32_t)TYPE_ABSTRACT, memory_order_relaxed);
-    }
-    return 0;
+    return status > 0 ? 0 : -1;
 }
 
 /* -- methods -- */

@@ -140,6 +140,11 @@ NODISCARD int type_assign_bases(Type *t, Value bases);
 /* Changes the class's own attribute, whatever its metaclass has under that name. value NO_VALUE =
  * delete */
 NODISCARD int type_set_own(Type *t, Value name, Value value);
+NODISCARD int type_forget_own(Type *t, Value name); /* deletes it if it is there. fail: -1 */
+/* Sets it to value (eaten) unless it is there already. Gives what is there then. */
+NODISCARD Own type_default_own(Type *t, Value name, Own value);
+/* As type_set_own, with flags of t that become `now` in the same moment. 1, 0 (nothing to delete; nothing pending), -1 */
+NODISCARD int type_set_own_flags(Type *t, Value name, Value value, uint32_t flags, uint32_t now);
 /* -1 + TypeError "cannot set 'x' attribute of immutable type 't'" */
 NODISCARD int type_check_mutable(Type *t, const char *verb, Value name);
 NODISCARD int type_setattr_slot(Value v, Value name, Value value);
