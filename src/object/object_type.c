@@ -283,18 +283,22 @@ object_set_class(Value self, Value value)
     if (from == to && !(type_flags(from) & TYPE_IMMUTABLE)) {
         return 0;
     }
-    if (check_class_change(from, to) < 0 || instance_change_type(obj(self), to) < 0) {
+    if (check_class_change(from, to) < 0) {
         return -1;
     }
-    if (is_type(self)) { /* classes count their metaclass */
-        own(value);
-        drop(OWN(from));
+    Own counted = is_type(self) ? own(value) : NO_VALUE; /* classes count their metaclass */
+    if (instance_change_type(obj(self), to, &from) < 0) { /* another thread may have changed it meanwhile */
+        drop_opt(counted);
+        return -1;
     }
     if (is_descriptor_type(from) || is_descriptor_type(to)) {
         types_lock();
         entries_update_kinds();
         types_unlock();
         caches_flush();
+    }
+    if (counted) {
+        drop(OWN(from));
     }
     return 0;
 }

@@ -144,8 +144,8 @@ NODISCARD int instance_delete(Object *o, Value name); /* 1 deleted, 0 absent, -1
 NODISCARD Own instance_dict(Object *o);               /* __dict__: from now on o is in dict mode */
 NODISCARD Own instance_copy_dict(Object *o); /* a dict of its attributes; o stays as it is */
 NODISCARD int instance_set_dict(Object *o, Own dict); /* eats dict; NO_VALUE = a new one */
-/* o keeps its attributes and becomes an instance of t, which has the same layout. */
-NODISCARD int instance_change_type(Object *o, Type *t);
+/* o keeps its attributes and becomes an instance of t, which has the same layout. *was: what it was an instance of until then. */
+NODISCARD int instance_change_type(Object *o, Type *t, Type **was);
 /* For traverse, clear and dealloc of built-in types with TYPE_HAS_DICT (classes below them call
  * these too; twice does no harm). */
 int instance_attrs_traverse(Object *o, Visit visit, void *arg);

@@ -440,7 +440,7 @@ shape_for_type(ShapeId id, Type *t)
 }
 
 int
-instance_change_type(Object *o, Type *t)
+instance_change_type(Object *o, Type *t, Type **was)
 {
     for (;;) {
         ShapeId id = shape_acquire(o), to;
@@ -465,6 +465,7 @@ instance_change_type(Object *o, Type *t)
         critical_enter(&section, o);
         bool same = obj_shape(o) == id;
         if (same) {
+            *was = shape_table[id].type;
             atomic_store_explicit(&o->shape, to, memory_order_release);
             gc_class_changed(o);
         }
