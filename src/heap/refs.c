@@ -216,8 +216,8 @@ static void
 queue_for_merge(Object *o, ThreadHeap *heap)
 {
     mutex_lock(&heap->queue_lock);
-    if (!heap->taken) {
-        bool dead = atomic_load(&o->owner) == heap->id ? merge(o) : false;
+    if (!heap->taken) { /* its owner may have merged it before it ended, and left the rest to the queue */
+        bool dead = merge(o);
         mutex_unlock(&heap->queue_lock);
         if (dead) {
             count_is_zero(o);
