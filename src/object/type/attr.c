@@ -111,7 +111,7 @@ change_locked(ClassChange *change, bool has_slot)
         return -1;
     }
     if (change->flags) {
-        atomic_fetch_and_explicit(&t->flags, ~change->flags, memory_order_relaxed);
+        atomic_fetch_and_explicit(&t->flags, ~(change->flags & ~change->flags_now), memory_order_relaxed);
         atomic_fetch_or_explicit(&t->flags, change->flags_now, memory_order_relaxed);
     }
     change->flush = entries_update(t, change->name);
