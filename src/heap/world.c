@@ -21,7 +21,8 @@ static _Atomic uint32_t attach_waiting; /* threads that would run on if the worl
 _Atomic bool gil_enabled;
 _Atomic uint64_t gil_switch_interval_ns = 5000000;
 static pthread_mutex_t gil_mutex = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t gil_changed = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t gil_changed = PTHREAD_COND_INITIALIZER; /* nobody has it now */
+static pthread_cond_t gil_taken = PTHREAD_COND_INITIALIZER;   /* for who gave it to another */
 static Thread *gil_holder;     /* guard: gil_mutex */
 static uint64_t gil_switches;  /* guard: gil_mutex */
 
@@ -42,6 +43,7 @@ gil_take(Thread *t)
     }
     gil_holder = t;
     gil_switches++;
+    pthread_cond_broadcast(&gil_taken);
     pthread_mutex_unlock(&gil_mutex);
 }
 
@@ -77,7 +79,7 @@ gil_yield(Thread *t)
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec += 1;
-        while (gil_switches == switches && pthread_cond_timedwait(&gil_changed, &gil_mutex, &until) == 0) {
+        while (gil_switches == switches && pthread_cond_timedwait(&gil_taken, &gil_mutex, &until) == 0) {
         }
     }
     pthread_mutex_unlock(&gil_mutex);
@@ -90,6 +92,7 @@ gil_after_fork(void)
     atomic_store(&attach_waiting, 0);
     pthread_mutex_init(&gil_mutex, NULL);
     pthread_cond_init(&gil_changed, NULL);
+    pthread_cond_init(&gil_taken, NULL);
     gil_holder = gil_holder == thread_current ? gil_holder : NULL;
 }
 

@@ -91,9 +91,14 @@ Own
 bytelike_py_hex(Value self, Value sep, int bytes_per_sep)
 {
     int separator;
-    bytearray_pin(self, sep);
+    bool asks = sep && !IS_EXACT(sep, STR) && !IS_EXACT(sep, BYTES); /* its methods may change self */
+    if (asks) {
+        bytearray_pin(self, sep);
+    }
     int status = hex_separator(sep, &separator);
-    bytearray_unpin(self, sep);
+    if (asks) {
+        bytearray_unpin(self, sep);
+    }
     if (status < 0) {
         return NO_VALUE;
     }
