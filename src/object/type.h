@@ -40,6 +40,12 @@ typedef struct TypeEntry {
 
 extern TypeEntry type_entries[TYPE_ENTRY_MAX];
 
+/* The base that gives t its layout, or null; another thread may be giving it another (__bases__). A borrow until the next safepoint. */
+static ALWAYS_INLINE Type *
+type_base(const Type *t)
+{
+    return __atomic_load_n(&t->base, __ATOMIC_ACQUIRE);
+}
 /* The entry for name (interned), made if needed; 0 when the table is full (then use type_find). (no
  * runpy) */
 uint32_t type_entry(Type *t, Value name);

@@ -92,7 +92,7 @@ static bool
 derives_by_base(const Type *t, const Type *of)
 {
     while (t && t != of) {
-        t = t->base;
+        t = type_base(t);
     }
     return t != NULL;
 }
@@ -328,7 +328,7 @@ type_assign_bases(Type *t, Value bases)
         return -1;
     }
     Type *base = type_best_base(bases);
-    if (!base || type_check_same_layout("__bases__", t->base, base) < 0) {
+    if (!base || type_check_same_layout("__bases__", type_base(t), base) < 0) {
         return -1;
     }
     Bases b = {own(bases), base};

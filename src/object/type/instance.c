@@ -53,8 +53,8 @@ object_new_instance(Type *t)
 
 /* Calls for each word of __slots__ of o. */
 #define FOR_EACH_MEMBER(o, field)                                                                  \
-    for (const Type *c_ = obj_type(o); c_->slots.dealloc == instance_dealloc; c_ = c_->base)       \
-        for (Own *field = (Own *)((char *)(o) + round_up_8(c_->base->basic_size)),                 \
+    for (const Type *c_ = obj_type(o); c_->slots.dealloc == instance_dealloc; c_ = type_base(c_)) \
+        for (Own *field = (Own *)((char *)(o) + round_up_8(type_base(c_)->basic_size)),                 \
                  *end_ = (Own *)((char *)(o) + c_->basic_size);                                    \
              field < end_; field++)
 

@@ -9,17 +9,17 @@
 #include "object/type/slotdefs.h"
 
 static bool
-adds_to_layout(const Type *t)
+adds_to_layout(const Type *t, const Type *base)
 {
-    return t->basic_size != t->base->basic_size || t->item_size != t->base->item_size;
+    return t->basic_size != base->basic_size || t->item_size != base->item_size;
 }
 
 /* The nearest type that gave t its layout, attributes aside. */
 static Type *
 solid_base(Type *t)
 {
-    while (t->base && !adds_to_layout(t)) {
-        t = t->base;
+    for (Type *base; (base = type_base(t)) != NULL && !adds_to_layout(t, base);) {
+        t = base;
     }
     return t;
 }

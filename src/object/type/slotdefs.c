@@ -153,9 +153,9 @@ static bool
 may_set_attributes(const WrapperDescriptor *w, Value self)
 {
     const Type *t = type_of(self);
-    while (t->base &&
-           (t->slots.setattr == dispatch_setattr || t->slots.setattr == t->base->slots.setattr)) {
-        t = t->base;
+    for (Type *base; (base = type_base(t)) != NULL &&
+                     (t->slots.setattr == dispatch_setattr || t->slots.setattr == base->slots.setattr);) {
+        t = base;
     }
     if (t->slots.setattr == w->fn || (void *)t->slots.setattr == (void *)dispatch_setattr) {
         return true;

@@ -216,7 +216,8 @@ type_get_mro(Type *self)
 Own
 type_get_base(Type *self)
 {
-    return self->base ? own(VALUE(self->base)) : NONE;
+    Own base = ref_load(&self->head, (Own *)(void *)&self->base);
+    return base ? base : NONE;
 }
 
 Own
