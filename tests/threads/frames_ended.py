@@ -43,8 +43,9 @@ def reads():
 
 def clears():
     for _ in range(ROUNDS // 10):
-        frames[0].clear()
-        assert frames[0].f_locals.get("number") is None
+        frame = frames[0]
+        frame.clear()
+        assert frame.f_locals.get("number") is None
         frames[0] = ends(0)
 
 
