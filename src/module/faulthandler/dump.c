@@ -205,7 +205,7 @@ static int request_fd;                /* guard: asking */
 static _Atomic uint64_t request_open; /* the number of the request that may be answered, or 0 */
 static _Atomic uint64_t request_done; /* the last that was answered */
 static uint64_t request_number;       /* guard: asking */
-static int request_signal;            /* immutable after dump_prepare */
+static _Atomic int request_signal;    /* set by dump_prepare, to the same by all */
 
 static void
 answer(int signal_number, siginfo_t *info, void *context)
