@@ -79,6 +79,8 @@ NODISCARD Own dict_setdefault(Value d, Value key, Value otherwise, bool *was_pre
 NODISCARD Own dict_setdefault_hash(Value d, Value key, int64_t hash, Value otherwise,
                                    bool *was_present);
 NODISCARD int dict_update(Value d, Value other);         /* d.update(other): mapping or pairs */
+/* A dict that is iterated as dict does it, so that its table shows the same as its keys() and [] would. */
+bool dict_is_plain(Value v);
 /* As dict_update of a mapping; !override: present keys keep their values. */
 NODISCARD int dict_merge(Value d, Value mapping, bool override);
 NODISCARD Own dict_copy(Value d);

@@ -415,13 +415,6 @@ vm_call_ex(const Inst *pc, Own *regs, Thread *t)
     return status;
 }
 
-/* Iterated as dict does it, so that its table shows the same as its keys() and [] would. */
-static bool
-is_plain_dict(Value v)
-{
-    return is_dict(v) && type_of(v)->slots.iter == dict_type.slots.iter;
-}
-
 /* A keyword argument of f must be new. */
 static int
 keyword_check(Value f, Value into, Value key)
@@ -479,7 +472,7 @@ vm_dict_merge(const Inst *pc, Own *regs, Thread *t UNUSED)
 {
     Value into = regs[operand_ua(pc)], v = regs[operand_ub(pc)], f = regs[operand_uc(pc)];
     int status;
-    if (!is_plain_dict(v)) {
+    if (!dict_is_plain(v)) {
         status = keywords_of_mapping(f, into, v);
     } else if (dict_len(into) == 0) { /* the usual **kwargs: nothing can be there twice */
         status = dict_len(v) ? dict_merge(into, v, true) : 0;

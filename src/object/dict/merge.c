@@ -154,9 +154,8 @@ dict_merge_mapping(Value d, Value mapping, bool override)
     return status;
 }
 
-/* Iterated as dict does it, so that its table shows the same as its keys() and [] would. */
-static bool
-is_plain_dict(Value v)
+bool
+dict_is_plain(Value v)
 {
     return is_dict(v) && type_of(v)->slots.iter == dict_iter;
 }
@@ -164,7 +163,7 @@ is_plain_dict(Value v)
 int
 dict_merge(Value d, Value mapping, bool override)
 {
-    if (is_plain_dict(mapping)) {
+    if (dict_is_plain(mapping)) {
         return dict_merge_dict(as_dict(d), as_dict(mapping), override);
     }
     return dict_merge_mapping(d, mapping, override);
