@@ -408,7 +408,8 @@ init_locked(TextObject *self, Value buffer, Value encoding, Value errors, Value 
     if (seekable < 0) {
         return -1;
     }
-    self->seekable = self->telling = seekable;
+    self->seekable = seekable;
+    self->telling = seekable;
     if (fix_encoder(self) < 0) {
         return -1;
     }
