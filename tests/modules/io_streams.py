@@ -151,6 +151,20 @@ for make in lambda: io.BufferedReader(io.BytesIO(data)), lambda: io.BufferedRand
 assert [len(io.BytesIO(data).readlines(i)) for i in (None, -1, 0, 1, 3, 6, 7, 10, 100)] == [5, 5, 5, 1, 1, 2, 3, 4, 5]
 
 
+# without a hint nothing is asked of what a class gives as its lines; with one, their length
+class Lines(io.IOBase):
+    def __iter__(self):
+        return iter([1, 2])
+
+
+assert Lines().readlines() == [1, 2]
+try:
+    Lines().readlines(5)
+    assert False
+except TypeError as e:
+    assert str(e) == "object of type 'int' has no len()"
+
+
 class Written(io.BytesIO):
     def write(self, data):
         raise AssertionError

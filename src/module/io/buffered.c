@@ -463,8 +463,9 @@ io_buffered_py_readinto1(BufferedObject *self, Buffer *buffer)
 }
 
 static Own
-readline_locked(BufferedObject *self, int64_t limit)
+readline_locked(void *file, int64_t limit)
 {
+    BufferedObject *self = file;
     Own line = bytes_empty;
     for (;;) {
         if (self->pos == self->end) {
@@ -511,25 +512,13 @@ io_buffered_py_readline(BufferedObject *self, Value size)
 }
 
 Own
-io_buffered_readlines(Value file, int64_t most)
+io_buffered_readlines(Value file, int64_t enough)
 {
     BufferedObject *self = as_buffered(file);
     if (io_check_open(file) < 0 || begin_read(self, "readline of closed file") < 0) {
         return NO_VALUE;
     }
-    Own list = list_new(0);
-    for (int64_t total = 0; list && (most <= 0 || total <= most);) {
-        Own line = readline_locked(self, -1);
-        int64_t n = line ? as_bytes(line)->length : 0;
-        if (line && n == 0) {
-            drop(line);
-            break;
-        }
-        if (list_append_own(list, line) < 0) {
-            ref_clear(&list);
-        }
-        total += n;
-    }
+    Own list = io_lines(readline_locked, self, enough);
     io_unlock(&self->lock);
     return list;
 }

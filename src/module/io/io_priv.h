@@ -68,9 +68,13 @@ int64_t io_size(Value v);
 NODISCARD Own io_lines_at_once(Value file, Value lines);
 /* Those lines joined, up to the first that is not bytes-like; *failure is its exception, or NO_VALUE. own: ret new */
 NODISCARD Own io_lines_joined(Value lines, Own *failure);
-/* All lines of a file of exactly these classes, or until more than `most` bytes or characters are read where most > 0. own: ret new */
-NODISCARD Own io_buffered_readlines(Value file, int64_t most);
-NODISCARD Own io_stringio_readlines(Value file, int64_t most);
+/* Reads a line of the file, whose lock is held, up to limit bytes or characters where limit >= 0; an empty one at the end. own: ret new */
+typedef Own IoLineReader(void *file, int64_t limit);
+/* What the reader gives as a list, until its end, or until `enough` bytes or characters are read where that is > 0. own: ret new */
+NODISCARD Own io_lines(IoLineReader *read_line, void *file, int64_t enough);
+/* The same of a file of exactly these classes. own: ret new */
+NODISCARD Own io_buffered_readlines(Value file, int64_t enough);
+NODISCARD Own io_stringio_readlines(Value file, int64_t enough);
 NODISCARD int io_buffered_write_lines(Value file, Value lines); /* lines: a tuple */
 NODISCARD int io_stringio_write_lines(Value file, Value lines);
 /* Copies the first n bytes of the bytearray that a readinto() was given, which may have shortened it: zeros stand for what is gone. */

@@ -355,26 +355,45 @@ io_lines_joined(Value lines, Own *failure)
 }
 
 Own
+io_lines(IoLineReader *read_line, void *file, int64_t enough)
+{
+    Own list = list_new(0);
+    for (int64_t total = 0; list && (enough <= 0 || total < enough);) {
+        Own line = read_line(file, -1);
+        int64_t n = line ? object_len(line) : 0;
+        if (line && n == 0) {
+            drop(line);
+            break;
+        }
+        if (list_append_own(list, line) < 0) {
+            ref_clear(&list);
+        }
+        total += n;
+    }
+    return list;
+}
+
+Own
 io_iobase_py_readlines(Value self, Value hint)
 {
     int64_t most = io_size(hint), total = 0;
+    int64_t enough = most > 0 && most < INT64_MAX ? most + 1 : most;
     if (most != -2 && (is_plain(self, &io_reader_type) || is_plain(self, &io_random_type))) {
-        return io_buffered_readlines(self, most);
+        return io_buffered_readlines(self, enough);
     }
     if (most != -2 && is_plain(self, &io_stringio_type)) {
-        return io_stringio_readlines(self, most);
+        return io_stringio_readlines(self, enough);
     }
     Own list = most == -2 ? NO_VALUE : list_new(0), it = list ? object_iter(self) : NO_VALUE;
     Own line = NO_VALUE;
     while (it && (line = object_next(it))) {
-        int64_t n = object_len(line);
-        int status = n < 0 ? -1 : list_append_own(list, line);
-        if (status < 0) {
-            ref_clear(&list);
+        int64_t n = enough > 0 ? object_len(line) : 0;
+        if (n < 0) {
+            drop(line);
             break;
         }
         total += n;
-        if (most > 0 && total > most) {
+        if (list_append_own(list, line) < 0 || (enough > 0 && total >= enough)) {
             break;
         }
     }

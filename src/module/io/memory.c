@@ -145,8 +145,9 @@ io_bytesio_py_read1(BytesFile *self, Value size)
 }
 
 static Own
-bytes_line_locked(BytesFile *self, int64_t limit)
+bytes_line_locked(void *file, int64_t limit)
 {
+    BytesFile *self = file;
     if (bytes_open(self) < 0) {
         return NO_VALUE;
     }
@@ -166,32 +167,13 @@ io_bytesio_py_readline(BytesFile *self, Value size)
     return line;
 }
 
-static Own
-bytes_lines_locked(BytesFile *self, int64_t most)
-{
-    Own list = list_new(0);
-    for (int64_t total = 0; list && (most <= 0 || total < most);) {
-        Own line = bytes_line_locked(self, -1);
-        int64_t n = line ? as_bytes(line)->length : 0;
-        if (line && n == 0) {
-            drop(line);
-            break;
-        }
-        if (list_append_own(list, line) < 0) {
-            ref_clear(&list);
-        }
-        total += n;
-    }
-    return list;
-}
-
 Own
 io_bytesio_py_readlines(BytesFile *self, Value size)
 {
     int64_t most = io_size(size);
     Own list = NO_VALUE;
     if (most != -2) {
-        LOCKED(self, list = bytes_lines_locked(self, most));
+        LOCKED(self, list = io_lines(bytes_line_locked, self, most));
     }
     return list;
 }
@@ -614,8 +596,9 @@ io_stringio_py_read(StringFile *self, Value size)
 }
 
 static Own
-string_line_locked(StringFile *self, int64_t limit)
+string_line_locked(void *file, int64_t limit)
 {
+    StringFile *self = file;
     if (string_open(self) < 0) {
         return NO_VALUE;
     }
@@ -653,32 +636,13 @@ io_stringio_py_readline(StringFile *self, Value size)
     return line;
 }
 
-static Own
-string_lines_locked(StringFile *self, int64_t most)
-{
-    Own list = list_new(0);
-    for (int64_t total = 0; list && (most <= 0 || total <= most);) {
-        Own line = string_line_locked(self, -1);
-        int64_t n = line ? as_str(line)->length : 0;
-        if (line && n == 0) {
-            drop(line);
-            break;
-        }
-        if (list_append_own(list, line) < 0) {
-            ref_clear(&list);
-        }
-        total += n;
-    }
-    return list;
-}
-
 Own
-io_stringio_readlines(Value file, int64_t most)
+io_stringio_readlines(Value file, int64_t enough)
 {
     StringFile *self = (StringFile *)obj(file);
     Own list = NO_VALUE;
     if (io_check_open(file) == 0) {
-        LOCKED(self, list = string_lines_locked(self, most));
+        LOCKED(self, list = io_lines(string_line_locked, self, enough));
     }
     return list;
 }
