@@ -45,19 +45,6 @@ state_claim(Generator *g, uint8_t *state)
     return state_change(g, state, GEN_RUNNING);
 }
 
-/* True when it was suspended, which it is no more. */
-static bool
-suspended_change(Generator *g, uint8_t to)
-{
-    uint8_t state = GEN_SUSPENDED;
-    while (!state_change(g, &state, to)) {
-        if (state != GEN_SUSPENDED) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static const char *
 kind_name(Value g)
 {
@@ -115,20 +102,24 @@ vm_return_generator(Thread *t)
 
 /* -- running */
 
-int
-generator_resume(Thread *t, Generator *g, Own value, unsigned kind)
+/* Makes g this thread's to run. What it was before: GEN_RUNNING and GEN_CLOSED stay so. */
+static ALWAYS_INLINE uint8_t
+claim(Generator *g)
 {
     uint8_t state = generator_state(g);
-    do {
-        if (state == GEN_CLOSED) {
-            reg_drop_opt(value);
-            return 1;
-        }
-        if (state == GEN_RUNNING) {
-            reg_drop_opt(value);
-            return raise_int(&exc_ValueError, "%s already executing", kind_name(VALUE(g)));
-        }
-    } while (!state_claim(g, &state));
+    while (state != GEN_CLOSED && state != GEN_RUNNING && !state_claim(g, &state)) {
+    }
+    return state;
+}
+
+/* generator_resume() after claim(), which gave `state`. */
+static ALWAYS_INLINE int
+resume_claimed(Thread *t, Generator *g, uint8_t state, Own value, unsigned kind)
+{
+    if (UNLIKELY(state == GEN_CLOSED || state == GEN_RUNNING)) {
+        reg_drop_opt(value);
+        return state == GEN_CLOSED ? 1 : raise_int(&exc_ValueError, "%s already executing", kind_name(VALUE(g)));
+    }
     if (UNLIKELY(depth_enter(t) < 0)) {
         state_set(g, state);
         reg_drop_opt(value);
@@ -146,6 +137,12 @@ generator_resume(Thread *t, Generator *g, Own value, unsigned kind)
         reg_drop_opt(value);
     }
     return 0;
+}
+
+int
+generator_resume(Thread *t, Generator *g, Own value, unsigned kind)
+{
+    return resume_claimed(t, g, claim(g), value, kind);
 }
 
 /* Takes the running generator's frame out of the thread. */
@@ -272,14 +269,14 @@ generator_send(Generator *g, Value value, Own *result)
     return run_resumed(t, g, !value, result);
 }
 
-/* Throws what is pending into g. */
+/* Throws what is pending into g, for which claim() gave `state`. */
 static int
-throw_pending(Generator *g, Own *result)
+throw_pending(Generator *g, uint8_t state, Own *result)
 {
     Own exc = exc_take();
     Thread *t = thread_self();
     *result = NO_VALUE;
-    int status = generator_resume(t, g, NO_VALUE, FRAME_ENTRY);
+    int status = resume_claimed(t, g, state, NO_VALUE, FRAME_ENTRY);
     if (status < 0) {
         drop(exc);
         return -1;
@@ -361,8 +358,11 @@ generator_delegate(Generator *g)
     if (!obj_is_contended(&g->head)) {
         return generator_state(g) == GEN_SUSPENDED ? delegate_of(&g->frame) : NO_VALUE;
     }
-    if (!suspended_change(g, GEN_LOOKED_AT)) {
-        return NO_VALUE;
+    uint8_t state = GEN_SUSPENDED;
+    while (!state_change(g, &state, GEN_LOOKED_AT)) {
+        if (state != GEN_SUSPENDED) {
+            return NO_VALUE;
+        }
     }
     Own d = delegate_of(&g->frame);
     state_set(g, GEN_SUSPENDED);
@@ -391,17 +391,13 @@ close_delegate(Value d)
     return result ? 0 : -1;
 }
 
-/* While g waits for what it delegates to, nobody else may resume it, and its frame is seen around the delegate's. */
-static bool
+/* The frame of g, which is claimed, is seen around that of what it delegates to. */
+static void
 enter_delegating(Generator *g)
 {
-    if (!suspended_change(g, GEN_RUNNING)) {
-        return false;
-    }
     Thread *t = thread_self();
     g->frame.prev = t->frame;
     t->frame = &g->frame;
-    return true;
 }
 
 static void
@@ -409,22 +405,25 @@ leave_delegating(Generator *g)
 {
     thread_self()->frame = g->frame.prev;
     g->frame.prev = NULL;
-    state_set(g, GEN_SUSPENDED);
 }
 
-/* Throws into d, which g delegates to: 1 d yielded *result, 0 throw what is pending into g, -1 failed outright. */
+static int
+close_from(Generator *g, Value d)
+{
+    enter_delegating(g);
+    int status = close_delegate(d);
+    leave_delegating(g);
+    return status;
+}
+
+/* Throws into d, which g, which is claimed, delegates to: 1 d yielded *result, 0 throw what is pending into g, -1 failed outright. */
 static int
 throw_into_delegate(Generator *g, Value d, Value type, Value value, Value traceback, Own *result)
 {
     *result = NO_VALUE;
     bool exits = is_type(type) ? type_is_subtype((Type *)obj(type), &exc_GeneratorExit) : is_instance_of(type, &exc_GeneratorExit);
     if (exits) {
-        bool entered = enter_delegating(g);
-        int status = close_delegate(d);
-        if (entered) {
-            leave_delegating(g);
-        }
-        return status < 0 ? 0 : throw_arguments(type, value, traceback);
+        return close_from(g, d) < 0 ? 0 : throw_arguments(type, value, traceback);
     }
     Own throw = NO_VALUE;
     if (!IS_EXACT(d, GENERATOR) && !IS_EXACT(d, COROUTINE)) {
@@ -433,10 +432,7 @@ throw_into_delegate(Generator *g, Value d, Value type, Value value, Value traceb
             return found < 0 ? -1 : throw_arguments(type, value, traceback);
         }
     }
-    if (!enter_delegating(g)) {
-        drop_opt(throw);
-        return raise_int(&exc_ValueError, "%s already executing", kind_name(VALUE(g)));
-    }
+    enter_delegating(g);
     int status;
     if (throw) {
         Value args[] = {type, value, traceback};
@@ -464,17 +460,17 @@ generator_throw(Generator *g, Value type, Value value, Value traceback, Own *res
     if (!c_stack_ok()) {
         return -1;
     }
-    Own d = generator_delegate(g);
-    if (d) {
-        int status = throw_into_delegate(g, d, type, value, traceback, result);
-        drop(d);
-        if (status != 0) {
-            return status;
-        }
-    } else if (throw_arguments(type, value, traceback) < 0) {
-        return -1;
+    uint8_t state = claim(g);
+    Own d = state == GEN_SUSPENDED ? delegate_of(&g->frame) : NO_VALUE;
+    int status = d ? throw_into_delegate(g, d, type, value, traceback, result) : throw_arguments(type, value, traceback);
+    drop_opt(d);
+    if (status == 0) {
+        return throw_pending(g, state, result);
     }
-    return throw_pending(g, result);
+    if (state == GEN_CREATED || state == GEN_SUSPENDED) {
+        state_set(g, state);
+    }
+    return status;
 }
 
 /* A generator that never ran, or was told to end, gives up its frame. pre: state is RUNNING, set by this thread */
@@ -488,31 +484,23 @@ close_frame(Generator *g)
 int
 generator_close(Generator *g, Own *returned)
 {
-    uint8_t state = GEN_CREATED;
     if (returned) {
         *returned = NO_VALUE;
     }
-    if (atomic_compare_exchange_strong(&g->state, &state, GEN_RUNNING)) {
+    uint8_t state = claim(g);
+    if (state == GEN_CREATED) {
         close_frame(g);
+    }
+    if (state == GEN_CREATED || state == GEN_CLOSED) {
         return 0;
     }
-    if (state == GEN_CLOSED) {
-        return 0;
-    }
-    Own d = generator_delegate(g), result;
-    int status = 0;
-    if (d) {
-        bool entered = enter_delegating(g);
-        status = close_delegate(d);
-        if (entered) {
-            leave_delegating(g);
-        }
-        drop(d);
-    }
+    Own d = state == GEN_SUSPENDED ? delegate_of(&g->frame) : NO_VALUE, result;
+    int status = d ? close_from(g, d) : 0;
+    drop_opt(d);
     if (status == 0) {
         raise_instance(call0(VALUE(&exc_GeneratorExit)));
     }
-    status = throw_pending(g, &result);
+    status = throw_pending(g, state, &result);
     if (status > 0) {
         drop(result);
         return raise_int(&exc_RuntimeError, "%s ignored GeneratorExit", kind_name(VALUE(g)));

@@ -72,9 +72,9 @@ NODISCARD int generator_close(Generator *g, Own *returned);
 NODISCARD int throw_arguments(Value type, Value value, Value traceback);
 /* As generator_send, with delegation to what it awaits. */
 NODISCARD int generator_throw(Generator *g, Value type, Value value, Value traceback, Own *result);
-/* What it delegates to (gi_yieldfrom, cr_await): new, or NO_VALUE. */
 /* The iterator behind `await v`. own: ret new · fail: 0 + TypeError */
 NODISCARD Own awaitable_iterator(Value v);
+/* What it delegates to (gi_yieldfrom, cr_await): new, or NO_VALUE. */
 NODISCARD Own generator_delegate(Generator *g);
 /* Of one suspended before the instruction at pc: the register of what it delegates to, or -1. */
 int generator_delegate_register(const Inst *pc);
