@@ -91,7 +91,7 @@ product_advance(Product *p)
 }
 
 static Own
-product_step(Value v)
+product_step(Value v, CriticalSection *section)
 {
     Product *p = (Product *)obj(v);
     if (p->finished || !product_advance(p)) {
@@ -306,19 +306,19 @@ permutations_advance(Choice *c)
 }
 
 static Own
-combinations_step(Value v)
+combinations_step(Value v, CriticalSection *section)
 {
     return choice_step(v, combinations_advance);
 }
 
 static Own
-replacement_step(Value v)
+replacement_step(Value v, CriticalSection *section)
 {
     return choice_step(v, replacement_advance);
 }
 
 static Own
-permutations_step(Value v)
+permutations_step(Value v, CriticalSection *section)
 {
     return choice_step(v, permutations_advance);
 }

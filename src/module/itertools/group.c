@@ -56,13 +56,14 @@ accumulate_set(Accumulate *a, Own total)
 }
 
 static Own
-accumulate_step(Value v)
+accumulate_step(Value v, CriticalSection *section)
 {
     Accumulate *a = (Accumulate *)obj(v);
     if (a->initial != NONE) {
         return accumulate_set(a, ref_swap(&a->head, &a->initial, NONE));
     }
     Own item = object_next(a->iterator);
+    step_renew(section);
     if (!item) {
         return NO_VALUE;
     }
@@ -74,6 +75,7 @@ accumulate_step(Value v)
                                   : call2(a->function, total, item);
     drop(total);
     drop(item);
+    step_renew(section);
     return sum ? accumulate_set(a, sum) : NO_VALUE;
 }
 
@@ -112,7 +114,7 @@ tuple_shorten(Own tuple, int64_t n)
 }
 
 static Own
-batched_step(Value v)
+batched_step(Value v, CriticalSection *section)
 {
     Batched *b = (Batched *)obj(v);
     if (!b->iterator) {
@@ -120,7 +122,7 @@ batched_step(Value v)
     }
     int64_t at = 0, room = b->size < 64 ? b->size : 64;
     Own batch = tuple_new(room), item = NO_VALUE;
-    while (batch && at < b->size && (item = next_of(&b->head, &b->iterator)) != NO_VALUE) {
+    while (batch && at < b->size && (item = next_of(section, &b->iterator)) != NO_VALUE) {
         if (at == room) { /* a size may be given that no memory has */
             room = room > b->size / 2 ? b->size : room * 2;
             Own larger = tuple_new(room);
@@ -175,33 +177,35 @@ itertools_groupby_make(Type *cls, Value iterable, Value key)
 }
 
 static void
-groupby_store(Groupby *g, Own *field, Own value)
+groupby_store(Groupby *g, CriticalSection *section, Own *field, Own value)
 {
     Own old = ref_swap(&g->head, field, value);
     drop_opt(old);
+    step_renew(section);
 }
 
 /* Takes the next item and its key. fail: -1, also at the end */
 static int
-groupby_advance(Groupby *g)
+groupby_advance(Groupby *g, CriticalSection *section)
 {
     Own item = object_next(g->iterator);
     if (!item) {
         return -1;
     }
     Own key = g->key == NONE ? own(item) : call1(g->key, item);
+    step_renew(section);
     if (!key) {
         drop(item);
         return -1;
     }
-    groupby_store(g, &g->item, item);
-    groupby_store(g, &g->item_key, key);
+    groupby_store(g, section, &g->item, item);
+    groupby_store(g, section, &g->item_key, key);
     return 0;
 }
 
 /* Has the item taken last this key? 1, 0, -1; 0 also when there is none */
 static int
-groupby_matches(Groupby *g, Value key)
+groupby_matches(Groupby *g, CriticalSection *section, Value key)
 {
     Own item_key = ref_load(&g->head, &g->item_key);
     if (!item_key) {
@@ -209,18 +213,19 @@ groupby_matches(Groupby *g, Value key)
     }
     int same = object_equal(key, item_key);
     drop(item_key);
+    step_renew(section);
     return same;
 }
 
 static Own
-groupby_step(Value v)
+groupby_step(Value v, CriticalSection *section)
 {
     Groupby *g = (Groupby *)obj(v);
     g->group = NULL;
     for (;;) { /* past the rest of the group before */
         Own target = ref_load(&g->head, &g->target);
         bool first = !g->item_key;
-        int same = first ? 1 : target ? groupby_matches(g, target) : 0;
+        int same = first ? 1 : target ? groupby_matches(g, section, target) : 0;
         drop_opt(target);
         if (same < 0) {
             return NO_VALUE;
@@ -228,7 +233,7 @@ groupby_step(Value v)
         if (!same) {
             break;
         }
-        if (groupby_advance(g) < 0) {
+        if (groupby_advance(g, section) < 0) {
             return NO_VALUE;
         }
         if (first) {
@@ -239,7 +244,7 @@ groupby_step(Value v)
     if (!key) {
         return NO_VALUE;
     }
-    groupby_store(g, &g->target, own(key));
+    groupby_store(g, section, &g->target, own(key));
     Own refs[] = {own(v), own(key)};
     Own group = refs_new(&itertools_grouper_type, 2, refs);
     if (!group) {
@@ -279,16 +284,16 @@ itertools_grouper_make(Type *cls, Value parent, Value target)
 
 /* lock: the parent's */
 static Own
-grouper_step(Grouper *grouper)
+grouper_step(Grouper *grouper, CriticalSection *section)
 {
     Groupby *g = (Groupby *)obj(grouper->parent);
     if (g->group != grouper) {
         return NO_VALUE;
     }
-    if (!g->item && groupby_advance(g) < 0) {
+    if (!g->item && groupby_advance(g, section) < 0) {
         return NO_VALUE;
     }
-    if (groupby_matches(g, grouper->target) <= 0 || g->group != grouper) {
+    if (groupby_matches(g, section, grouper->target) <= 0 || g->group != grouper) {
         return NO_VALUE;
     }
     return ref_swap(&g->head, &g->item, NO_VALUE);
@@ -300,7 +305,7 @@ grouper_next(Value v)
     Grouper *grouper = (Grouper *)obj(v);
     CriticalSection section;
     critical_enter(&section, obj(grouper->parent));
-    Own item = grouper_step(grouper);
+    Own item = grouper_step(grouper, &section);
     critical_leave(&section);
     return item;
 }

@@ -44,7 +44,7 @@ itertools_count_make(Type *cls, Value start, Value step)
 }
 
 static Own
-count_step(Value v)
+count_step(Value v, CriticalSection *section)
 {
     Count *c = (Count *)obj(v);
     Own here = own(c->next), next;
@@ -52,6 +52,7 @@ count_step(Value v)
         next = int_from_i64(small_int_value(here) + small_int_value(c->step));
     } else {
         next = object_binary(here, c->step, OP_ADD);
+        step_renew(section);
     }
     if (!next) {
         drop(here);
@@ -130,11 +131,11 @@ cycle_create(Type *type, Value const *args, size_t nargs, Value kwnames)
 }
 
 static Own
-cycle_step(Value v)
+cycle_step(Value v, CriticalSection *section)
 {
     Cycle *c = (Cycle *)obj(v);
     if (c->iterator) {
-        Own item = next_of(&c->head, &c->iterator);
+        Own item = next_of(section, &c->iterator);
         if (item) {
             if (list_append(c->saved, item) < 0) {
                 ref_clear(&item);
@@ -198,7 +199,7 @@ repeat_create(Type *type, Value const *args, size_t nargs, Value kwnames)
 }
 
 static Own
-repeat_step(Value v)
+repeat_step(Value v, CriticalSection *section)
 {
     Repeat *r = (Repeat *)obj(v);
     if (r->left == 0) {

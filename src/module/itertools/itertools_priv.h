@@ -5,9 +5,9 @@
  * immutable, or it is emptied when it is used up, and a cycle goes through something else.
  *
  * Threads: where a step changes more than one thing it holds the object's lock (step_locked).
- * The iterators below run Python code, which may let other threads in, or come back to this very
- * object: after each such call the state is looked at anew, and a field that may be emptied
- * meanwhile is held (next_of). */
+ * The iterators below run Python code, which may let other threads in, show them an object that
+ * was private (step_renew), or come back to this very object: after each such call the state is
+ * looked at anew, and a field that may be emptied meanwhile is held (next_of). */
 #ifndef WEFT_MODULE_ITERTOOLS_PRIV_H
 #define WEFT_MODULE_ITERTOOLS_PRIV_H
 
@@ -74,16 +74,26 @@ own_keywords(const Type *type, const Type *base, Value kwnames)
     return type->slots.init != base->slots.init ? NO_VALUE : kwnames;
 }
 
+/* Python code has run in a step. */
+static ALWAYS_INLINE void
+step_renew(CriticalSection *section)
+{
+    if (UNLIKELY(!section->first && obj_is_contended(section->objects[0]))) {
+        (void)critical_renew(section);
+    }
+}
+
 /* The next item of the iterator in a field that may be emptied while it runs. */
 static ALWAYS_INLINE Own
-next_of(const Object *holder, Own const *field)
+next_of(CriticalSection *section, Own const *field)
 {
-    Own it = ref_load(holder, field);
+    Own it = ref_load(section->objects[0], field);
     if (!it) {
         return NO_VALUE;
     }
     Own item = object_next(it);
     drop(it);
+    step_renew(section);
     return item;
 }
 
@@ -99,11 +109,11 @@ field_empty(Object *holder, Own *field)
 }
 
 static ALWAYS_INLINE Own
-step_locked(Value v, Own (*step)(Value v))
+step_locked(Value v, Own (*step)(Value v, CriticalSection *section))
 {
     CriticalSection section;
     critical_enter(&section, obj(v));
-    Own item = step(v);
+    Own item = step(v, &section);
     critical_leave(&section);
     return item;
 }

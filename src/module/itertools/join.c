@@ -67,11 +67,12 @@ itertools_chain_py___class_getitem__(Type *cls, Value item)
 /* Makes the next iterable the active one. false: there is none, or an exception is pending; the
  * source is then done with. */
 static bool
-chain_advance(Chain *c)
+chain_advance(Chain *c, CriticalSection *section)
 {
-    Own iterable = next_of(&c->head, &c->source);
+    Own iterable = next_of(section, &c->source);
     Own it = iterable ? object_iter(iterable) : NO_VALUE;
     drop_opt(iterable);
+    step_renew(section);
     if (!it) {
         field_empty(&c->head, &c->source);
         return false;
@@ -82,14 +83,14 @@ chain_advance(Chain *c)
 }
 
 static Own
-chain_step(Value v)
+chain_step(Value v, CriticalSection *section)
 {
     Chain *c = (Chain *)obj(v);
     while (c->source) {
-        if (!c->active && !chain_advance(c)) {
+        if (!c->active && !chain_advance(c, section)) {
             return NO_VALUE;
         }
-        Own item = next_of(&c->head, &c->active);
+        Own item = next_of(section, &c->active);
         if (item || exc_pending()) {
             return item;
         }
@@ -141,11 +142,12 @@ zip_longest_finish(ZipLongest *z, int64_t i)
 
 /* The i-th item of the next tuple. fail: 0, also when no iterator is left */
 static Own
-zip_longest_item(ZipLongest *z, int64_t i)
+zip_longest_item(ZipLongest *z, CriticalSection *section, int64_t i)
 {
     Own it = own(tuple_item(z->iterators, i));
     Own item = it == NONE ? NO_VALUE : object_next(it);
     drop(it);
+    step_renew(section);
     if (item) {
         return item;
     }
@@ -158,13 +160,13 @@ zip_longest_item(ZipLongest *z, int64_t i)
 }
 
 static Own
-zip_longest_step(Value v)
+zip_longest_step(Value v, CriticalSection *section)
 {
     ZipLongest *z = (ZipLongest *)obj(v);
     int64_t n = as_tuple(z->iterators)->length;
     Own result = z->left > 0 ? tuple_new(n) : NO_VALUE;
     for (int64_t i = 0; result && i < n; i++) {
-        Own item = zip_longest_item(z, i);
+        Own item = zip_longest_item(z, section, i);
         if (item) {
             tuple_init_item(result, i, item);
         } else {
@@ -210,11 +212,11 @@ pairwise_finish(Pairwise *p)
 }
 
 static Own
-pairwise_step(Value v)
+pairwise_step(Value v, CriticalSection *section)
 {
     Pairwise *p = (Pairwise *)obj(v);
     if (!p->old) {
-        Own first = next_of(&p->head, &p->iterator);
+        Own first = next_of(section, &p->iterator);
         if (!first) {
             pairwise_finish(p);
             return NO_VALUE;
@@ -223,7 +225,7 @@ pairwise_step(Value v)
         drop_opt(before);
     }
     Own pair[2] = {ref_load(&p->head, &p->old), NO_VALUE};
-    pair[1] = pair[0] ? next_of(&p->head, &p->iterator) : NO_VALUE;
+    pair[1] = pair[0] ? next_of(section, &p->iterator) : NO_VALUE;
     if (!pair[1]) {
         drop_opt(pair[0]);
         pairwise_finish(p);

@@ -222,7 +222,7 @@ islice_create(Type *type, Value const *args, size_t nargs, Value kwnames)
 }
 
 static Own
-islice_step(Value v)
+islice_step(Value v, CriticalSection *section)
 {
     Islice *s = (Islice *)obj(v);
     if (!s->iterator) {
@@ -231,16 +231,17 @@ islice_step(Value v)
     Own item = NO_VALUE;
     int64_t stop = s->stop;
     while (s->at < s->next) { /* what lies before */
-        item = next_of(&s->head, &s->iterator);
+        item = next_of(section, &s->iterator);
         if (!item) {
             break;
         }
-        drop(item);
         s->at++;
+        drop(item);
+        step_renew(section);
     }
     item = NO_VALUE;
     if (s->at >= s->next && (stop < 0 || s->at < stop)) {
-        item = next_of(&s->head, &s->iterator);
+        item = next_of(section, &s->iterator);
     }
     if (!item) {
         if (!exc_pending()) {
