@@ -113,6 +113,9 @@ enum {
     TYPE_TUPLE_SUBCLASS = 1 << 19, TYPE_DICT_SUBCLASS = 1 << 20, TYPE_BYTES_SUBCLASS = 1 << 21,
     TYPE_EXC_SUBCLASS = 1 << 22, TYPE_TYPE_SUBCLASS = 1 << 23, TYPE_FLOAT_SUBCLASS = 1 << 24,
     TYPE_SET_SUBCLASS = 1 << 25, /* set or frozenset */
+    /* Of finalizers in one collection those come first that may run the program's own code; then streams, before what they write to. */
+    TYPE_FINALIZED_SECOND = 1 << 26, TYPE_FINALIZED_THIRD = 2 << 26, TYPE_FINALIZED_LAST = 3 << 26,
+    TYPE_FOR_SUBCLASSES = 0x3FFF << 16, /* those since TYPE_INT_SUBCLASS, which subclasses inherit */
     TYPE_UNREACHABLE = 1 << 30,  /* a class that a collection is about to clear: nobody may be given it */
 };
 

@@ -31,17 +31,30 @@ set_classes_unreachable(Object *const *items, size_t n, bool unreachable)
 }
 
 static void
+finalize(Object *o)
+{
+    atomic_fetch_or_explicit(&o->flags, OBJ_FINALIZED, memory_order_relaxed);
+    Own pending = thread_current->exc;
+    thread_current->exc = NO_VALUE;
+    obj_type(o)->slots.finalize(o);
+    thread_current->exc = pending;
+}
+
+static void
 finalize_all(const ObjectVec *garbage)
 {
-    for (size_t i = 0; i < garbage->count; i++) {
-        Object *o = garbage->items[i];
-        Type *type = obj_type(o);
-        if (type->slots.finalize && !(obj_flags(o) & OBJ_FINALIZED)) {
-            atomic_fetch_or_explicit(&o->flags, OBJ_FINALIZED, memory_order_relaxed);
-            Own pending = thread_current->exc;
-            thread_current->exc = NO_VALUE;
-            type->slots.finalize(o);
-            thread_current->exc = pending;
+    uint32_t turns = 1; /* a bit for each turn that there is */
+    for (uint32_t turn = 0; turns >> turn; turn++) {
+        for (size_t i = 0; turns >> turn & 1 && i < garbage->count; i++) {
+            Object *o = garbage->items[i];
+            Type *type = obj_type(o);
+            if (type->slots.finalize && !(obj_flags(o) & OBJ_FINALIZED)) {
+                uint32_t its = (type_flags(type) & TYPE_FINALIZED_LAST) / TYPE_FINALIZED_SECOND;
+                turns |= 1u << its;
+                if (its == turn) {
+                    finalize(o);
+                }
+            }
         }
     }
 }

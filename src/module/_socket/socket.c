@@ -582,7 +582,7 @@ socket_py_sendto(Value self, Value const *args, size_t nargs, Value kwnames)
 
 Type socket_type = {
     .name = "_socket.socket",
-    .flags = TYPE_BASE,
+    .flags = TYPE_BASE | TYPE_FINALIZED_LAST,
     .basic_size = sizeof(Socket),
     .slots = {
         .create = socket_create,

@@ -678,7 +678,7 @@ io_rawiobase_py_readall(Value self)
 Type io_rawiobase_type = {
     .name = "_io._RawIOBase",
     .base = &io_iobase_type,
-    .flags = IO_FLAGS,
+    .flags = IO_FLAGS | TYPE_FINALIZED_LAST,
     .basic_size = sizeof(IoBase),
     .dict_offset = sizeof(IoBase),
     .slots = {IO_BASE_SLOTS},
@@ -748,7 +748,7 @@ io_bufferediobase_py_readinto1(Value self, Buffer *buffer)
 Type io_bufferediobase_type = {
     .name = "_io._BufferedIOBase",
     .base = &io_iobase_type,
-    .flags = IO_FLAGS,
+    .flags = IO_FLAGS | TYPE_FINALIZED_THIRD,
     .basic_size = sizeof(IoBase),
     .dict_offset = sizeof(IoBase),
     .slots = {IO_BASE_SLOTS},
@@ -803,7 +803,7 @@ io_textiobase_get_errors(Value self UNUSED)
 Type io_textiobase_type = {
     .name = "_io._TextIOBase",
     .base = &io_iobase_type,
-    .flags = IO_FLAGS,
+    .flags = IO_FLAGS | TYPE_FINALIZED_SECOND,
     .basic_size = sizeof(IoBase),
     .dict_offset = sizeof(IoBase),
     .slots = {IO_BASE_SLOTS},

@@ -12,8 +12,7 @@
 
 #define CLASS_INLINE_SLOTS_MAX 24 /* that a class starts with, from the names its methods assign   \
                                    */
-#define SUBCLASS_FLAGS 0x3FFF0000u
-#define FLAGS_FROM_BASE (SUBCLASS_FLAGS | TYPE_MATCH_SELF | TYPE_METHOD_LIKE | TYPE_DEFERRED)
+#define FLAGS_FROM_BASE (TYPE_FOR_SUBCLASSES | TYPE_MATCH_SELF | TYPE_METHOD_LIKE | TYPE_DEFERRED)
 
 Own
 type_metaclass(Value first, Value bases)

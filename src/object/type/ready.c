@@ -6,9 +6,8 @@
 #include "object/genericalias.h"
 #include "object/type/slotdefs.h"
 
-#define SUBCLASS_FLAGS 0xFFFF0000u
 #define INHERITED_FLAGS                                                                            \
-    (SUBCLASS_FLAGS | TYPE_HAS_DICT | TYPE_HAS_WEAKREFS | TYPE_DEFERRED | TYPE_MATCH_SELF | TYPE_DICT_FIELD |        \
+    (TYPE_FOR_SUBCLASSES | TYPE_HAS_DICT | TYPE_HAS_WEAKREFS | TYPE_DEFERRED | TYPE_MATCH_SELF | TYPE_DICT_FIELD |        \
      TYPE_SEQUENCE_PATTERN | TYPE_MAPPING_PATTERN)
 
 static void
