@@ -101,6 +101,13 @@ char *double_hex(char *to, double x);
  * letters of any case, no spaces, as far as it goes; gives where that ends, `s` if nothing fits. */
 const char *double_parse(const char *s, const char *end, double *x);
 
+/* The value of a hexadecimal digit, or -1. */
+static inline int
+hex_digit(uint32_t c)
+{
+    return c - '0' < 10 ? (int)(c - '0') : (c | 32) - 'a' < 6 ? (int)((c | 32) - 'a' + 10) : -1;
+}
+
 typedef enum DoubleHexError {
     DOUBLE_HEX_OK,
     DOUBLE_HEX_INVALID,   /* ValueError: "invalid hexadecimal floating-point string" */

@@ -268,15 +268,6 @@ double_parse(const char *s, const char *end, double *x)
 
 /* ---- hexadecimal ---- */
 
-static int
-hex_digit(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool
 is_space(char c)
 {
@@ -315,7 +306,7 @@ parse_hex(const char *at, const char *end, double *x, DoubleHexError *error)
     int64_t exponent = 0, power = 0;
     bool more = false, point = false, any = false;
     for (; at < end; at++) {
-        int digit = hex_digit(*at);
+        int digit = hex_digit((unsigned char)*at);
         if (digit < 0) {
             if (*at != '.' || point)
                 break;

@@ -2,6 +2,7 @@
 #ifndef WEFT_OBJECT_HEX_H
 #define WEFT_OBJECT_HEX_H
 
+#include "base/number.h"
 #include "object/object.h"
 
 /* The argument sep (may be NO_VALUE): its character, -1 = none. fail: -1 + TypeError, ValueError ·
@@ -13,6 +14,5 @@ NODISCARD int64_t hex_length(int64_t n, int separator, int64_t per);
 void hex_write(uint8_t *to, const uint8_t *data, int64_t n, int separator, int64_t per);
 /* A str. own: ret new */
 NODISCARD Own hex_text(const uint8_t *data, int64_t n, int separator, int64_t per);
-int hex_digit(uint32_t c); /* its value, or -1 */
 
 #endif

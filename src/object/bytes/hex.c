@@ -111,12 +111,6 @@ bytelike_py_hex(Value self, Value sep, int bytes_per_sep)
 
 /* -- reading -- */
 
-int
-hex_digit(uint32_t c)
-{
-    return c - '0' < 10 ? (int)(c - '0') : (c | 32) - 'a' < 6 ? (int)((c | 32) - 'a' + 10) : -1;
-}
-
 static int
 raise_not_hex(int64_t at)
 {

@@ -1,5 +1,6 @@
 /* The escapes of Python literals as encodings: unicode_escape, raw_unicode_escape, and those of
  * bytes literals (escape_encode, escape_decode). */
+#include "base/number.h"
 #include "base/unicode.h"
 #include "object/codec/coder.h"
 #include "object/error.h"
@@ -105,15 +106,6 @@ encode_byte_escape(Value bytes)
 }
 
 /* -- decoding -- */
-
-static int
-hex_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
 
 /* What a letter behind a backslash stands for, -1 if it is none of the short escapes. */
 static int
