@@ -72,6 +72,8 @@ typedef struct ThreadHeap {
     Mutex queue_lock;
     Object **queue;          /* to merge; guard: queue_lock */
     size_t queue_count, queue_capacity;
+    Object **later;          /* references to drop at the next safepoint: drop_later; the thread's own */
+    size_t later_count, later_capacity;
     struct ThreadHeap *next; /* all heaps; immutable once linked */
     struct Quarantine *quarantine; /* under AddressSanitizer; alloc.c */
     Outgoing outgoing[OUTGOING];   /* by the page's address; the thread's own, and only while it frees what was retired */

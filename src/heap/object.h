@@ -205,8 +205,12 @@ try_own(Value v)
     return try_own_slow(obj(v));
 }
 
+/* As drop, but runs no Python code and lets no epoch pass: where this is the last reference, it is kept until the thread's next safepoint. For
+ * readers without a lock that have counted what is no longer there. */
+void drop_later(Own v);
+
 /* Counts v, which was read from *field without a lock, if it is still there. pre: v is neither immediate nor immortal; the field lies in
- * memory that an epoch protects. may: runpy when false */
+ * memory that an epoch protects. (no runpy) */
 NODISCARD bool own_if_still(Value v, Own const *field);
 
 /* Publishes v and all that it reaches. */
@@ -255,7 +259,7 @@ ref_store(Object *holder, Own *field, Own v)
 }
 
 /* Reads a field of an object that others may be changing: a new reference, or NO_VALUE when empty.
- * holder is protected by a reference of the caller's; the field lies in it or in epoch-protected memory. */
+ * holder is protected by a reference of the caller's; the field lies in it or in epoch-protected memory. (no runpy) */
 static ALWAYS_INLINE Own
 ref_load(const Object *holder, Own const *field)
 {
@@ -263,21 +267,16 @@ ref_load(const Object *holder, Own const *field)
     if (LIKELY(!obj_is_contended(holder))) {
         return own_opt(v);
     }
-    for (;;) {
-        if (!v) {
-            return NO_VALUE;
-        }
+    while (v) {
         if (try_own(v)) {
-            Own again = __atomic_load_n(field, __ATOMIC_ACQUIRE);
-            if (LIKELY(again == v)) {
-                return v;
+            if (LIKELY(__atomic_load_n(field, __ATOMIC_ACQUIRE) == v)) {
+                break;
             }
-            drop(v);
-            v = again;
-        } else {
-            v = __atomic_load_n(field, __ATOMIC_ACQUIRE);
+            drop_later(v);
         }
+        v = __atomic_load_n(field, __ATOMIC_ACQUIRE);
     }
+    return v;
 }
 
 #endif

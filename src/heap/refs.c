@@ -140,10 +140,54 @@ own_if_still(Value v, Own const *field)
         return false;
     }
     if (UNLIKELY(__atomic_load_n(field, __ATOMIC_ACQUIRE) != v)) {
-        drop((Own)(uintptr_t)v);
+        drop_later((Own)(uintptr_t)v);
         return false;
     }
     return true;
+}
+
+/* Takes one from the count, unless that may be the last reference. */
+static bool
+drop_but_last(Object *o)
+{
+    if (obj_is_mine(o)) {
+        bool others = o->local > 1;
+        o->local -= others;
+        return others;
+    }
+    uint32_t shared = atomic_load_explicit(&o->shared, memory_order_relaxed), less;
+    do {
+        if (shared & REFS_SPREAD) {
+            spread_count(o, -1);
+            return true;
+        }
+        less = shared - REFS_ONE;
+        if (shared & REFS_MERGED ? says_dead(less) : refs_shared_count(less) < 0) {
+            return false;
+        }
+    } while (!atomic_compare_exchange_weak_explicit(&o->shared, &shared, less, memory_order_acq_rel, memory_order_relaxed));
+    STAT(shared_counts, 1);
+    return true;
+}
+
+void
+drop_later(Own v)
+{
+    if (!is_object(v) || (obj_flags(obj(v)) & OBJ_IMMORTAL) || drop_but_last(obj(v))) {
+        return;
+    }
+    ThreadHeap *heap = thread_current->heap;
+    if (heap->later_count == heap->later_capacity) {
+        size_t capacity = heap->later_capacity * 2 + 16;
+        Object **later = realloc(heap->later, capacity * sizeof *later);
+        if (!later) {
+            return; /* leaked, but never freed too early */
+        }
+        heap->later = later;
+        heap->later_capacity = capacity;
+    }
+    heap->later[heap->later_count++] = obj(v);
+    breaker_set(thread_current, BREAK_MERGE);
 }
 
 /* Joins the halves of o, which this thread owns (or whose owner is no more, under its queue's lock). True when the object is to die. */
@@ -335,6 +379,9 @@ refs_ask_for_merge(Object *o)
 void
 heap_merge_queue(ThreadHeap *heap)
 {
+    while (heap->later_count) {
+        obj_drop(heap->later[--heap->later_count]);
+    }
     size_t count;
     Object **queue = queue_take(heap, &count);
     for (size_t i = 0; i < count; i++) {

@@ -26,7 +26,7 @@ enum {
     BREAK_EXC = 16,      /* asynchronous exception (PyThreadState_SetAsyncExc) */
     BREAK_EPOCH = 32,    /* announce the current epoch */
     BREAK_GC = 64,       /* a collection is due */
-    BREAK_MERGE = 128,   /* this thread's merge queue is not empty */
+    BREAK_MERGE = 128,   /* this thread has objects to merge, or references to drop */
     BREAK_EXIT = 256,    /* the program is ending: a daemon thread parks for ever */
     BREAK_GIVE_WAY = 512, /* always set where PYTHON_THREAD_GRANULARITY asks for it, else never */
     BREAK_REMOTE = 1 << 24, /* main thread: another process left a script (heap/remote.h). No other bit may be in this byte */

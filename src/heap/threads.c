@@ -176,7 +176,7 @@ heap_let_go(ThreadHeap *heap)
         heap_merge_queue(heap);
         heap_collect_returned(heap);
         mutex_lock(&heap->queue_lock);
-        empty = heap->queue_count == 0;
+        empty = heap->queue_count + heap->later_count == 0;
         if (empty) {
             heap->thread = NULL;
             heap->taken = false;

@@ -87,6 +87,20 @@ iterator_reduce(Own function, Value argument, int64_t index)
     return result;
 }
 
+Own
+iterator_reduce_place(const char *function, Object *it, Own const *source, int64_t const *index, Value used_up)
+{
+    Own callable = builtin_function(function); /* first: it may run Python code that uses the iterator */
+    CriticalSection section;
+    critical_enter(&section, it);
+    Own from = own_opt(*source);
+    int64_t i = *index;
+    critical_leave(&section);
+    Own result = from && i >= 0 ? iterator_reduce(callable, from, i) : iterator_reduce(callable, used_up, -1);
+    drop_opt(from);
+    return result;
+}
+
 int
 iterator_state(Value state, int64_t *index)
 {
@@ -169,11 +183,7 @@ iterator_py___length_hint__(SequenceIterator *self)
 Own
 iterator_py___reduce__(SequenceIterator *self)
 {
-    Own iter = builtin_function("iter"); /* first: it may run Python code that uses the iterator */
-    if (!self->sequence) {
-        return iterator_reduce(iter, tuple_empty, -1);
-    }
-    return iterator_reduce(iter, self->sequence, self->index);
+    return iterator_reduce_place("iter", &self->head, &self->sequence, &self->index, tuple_empty);
 }
 
 int
@@ -292,12 +302,16 @@ callable_iterator_next(Value v)
 Own
 callable_iterator_py___reduce__(CallableIterator *self)
 {
-    Own iter = builtin_function("iter");
-    if (!self->callable) {
-        return iterator_reduce(iter, tuple_empty, -1);
-    }
-    return reduce_to_call(iter, tuple_pack(2, (Value)self->callable, (Value)self->sentinel),
-                          NO_VALUE);
+    Own iter = builtin_function("iter"); /* first: it may run Python code that uses the iterator */
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    Own callable = own_opt(self->callable), sentinel = own_opt(self->sentinel);
+    critical_leave(&section);
+    Own result = callable ? reduce_to_call(iter, tuple_pack(2, (Value)callable, (Value)sentinel), NO_VALUE)
+                          : iterator_reduce(iter, tuple_empty, -1);
+    drop_opt(callable);
+    drop_opt(sentinel);
+    return result;
 }
 
 static int

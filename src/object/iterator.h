@@ -19,6 +19,10 @@ NODISCARD Own builtin_function(const char *name);
  * is negative. own: ret new, function eaten and may be NO_VALUE (a failure), argument borrowed */
 NODISCARD Own iterator_reduce(Own function, Value argument, int64_t index);
 
+/* The same of an iterator that stands before source[index], or, with no source or a negative index, is used up: as one over used_up. function:
+ * the name of a builtin. own: ret new */
+NODISCARD Own iterator_reduce_place(const char *function, Object *it, Own const *source, int64_t const *index, Value used_up);
+
 /* (function, (argument,), state) */
 NODISCARD Own iterator_reduce_state(Own function, Value argument, Value state);
 

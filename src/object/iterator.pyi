@@ -2,7 +2,6 @@ class iterator:
     __c__ = "iterator", "SequenceIterator"
     def __length_hint__(self, /):
         "How many items are left, or NotImplemented where the sequence has no length."
-    @locked
     def __reduce__(self, /):
         "Support for pickle and copy."
     @locked
@@ -11,6 +10,5 @@ class iterator:
 
 class callable_iterator:
     __c__ = "callable_iterator", "CallableIterator"
-    @locked
     def __reduce__(self, /):
         "Support for pickle and copy."

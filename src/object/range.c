@@ -553,9 +553,12 @@ range_iterator_py___setstate__(RangeIterator *self, Value state)
     if (n == -1 && exc_pending()) {
         return -1;
     }
+    CriticalSection section;
+    critical_enter(&section, &self->head);
     n = n < 0 ? 0 : n > self->left ? self->left : n;
     self->next += n * self->stride;
     __atomic_store_n(&self->left, self->left - n, __ATOMIC_RELAXED);
+    critical_leave(&section);
     return 0;
 }
 

@@ -28,7 +28,6 @@ class range_iterator:
     @locked
     def __reduce__(self, /):
         "Support for pickle and copy."
-    @locked
     def __setstate__(self, object, /) -> None:
         "Goes forward by a number of ints."
 

@@ -572,9 +572,7 @@ tuple_iterator_py___length_hint__(TupleIterator *self)
 Own
 tuple_iterator_py___reduce__(TupleIterator *self)
 {
-    Own iter = builtin_function("iter"); /* first: it may run Python code that uses the iterator */
-    return iterator_reduce(iter, self->tuple ? (Value)self->tuple : (Value)tuple_empty,
-                           self->tuple ? self->index : -1);
+    return iterator_reduce_place("iter", &self->head, &self->tuple, &self->index, tuple_empty);
 }
 
 int

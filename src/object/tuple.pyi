@@ -16,7 +16,6 @@ class tuple_iterator:
     __c__ = "tuple_iterator", "TupleIterator"
     def __length_hint__(self, /) -> ssize:
         "How many items are left."
-    @locked
     def __reduce__(self, /):
         "Support for pickle and copy."
     @locked

@@ -138,15 +138,21 @@ call_end(AsyncCall *c)
     return NO_VALUE;
 }
 
+static Own
+raise_running(AsyncCall *c)
+{
+    c->state = CALL_CLOSED;
+    return raise_fmt(&exc_RuntimeError, "%s(): asynchronous generator is already running", c->mode == CALL_SEND ? "anext" : call_name(c));
+}
+
 /* From its start to its end only one call may be under way. fail: -1 + RuntimeError */
 static int
 call_begin(AsyncCall *c)
 {
     uint8_t idle = 0;
     if (!atomic_compare_exchange_strong(&generator_in(c)->async_running, &idle, 1)) {
-        c->state = CALL_CLOSED;
-        return raise_int(&exc_RuntimeError, "%s(): asynchronous generator is already running",
-                         c->mode == CALL_SEND ? "anext" : call_name(c));
+        raise_running(c);
+        return -1;
     }
     c->state = CALL_ITER;
     return 0;
@@ -254,7 +260,7 @@ athrow_step(AsyncCall *c, Value arg)
         return outcome(c, status, result);
     }
     if (atomic_load(&g->async_running)) {
-        return call_begin(c) < 0 ? NO_VALUE : call_end(c);
+        return raise_running(c);
     }
     if (g->closed_async) {
         c->state = CALL_CLOSED;

@@ -223,6 +223,19 @@ bind_keyword_defaults(Binding *b)
     return status < 0 ? -1 : incomplete ? missing(b, "keyword-only", b->positional, b->total) : 0;
 }
 
+/* What a frame holds that is not linked yet, held for a collection that Python code may run, or bring about by another thread. */
+typedef struct CalleePins {
+    Pinned registers, function, code;
+} CalleePins;
+
+static void
+pin_callee(Thread *t, CalleePins *pins, const Frame *callee)
+{
+    thread_pin(t, &pins->registers, callee->regs, callee->nregs);
+    thread_pin(t, &pins->function, (const Own *)&callee->function, 1);
+    thread_pin(t, &pins->code, (const Own *)&callee->code, 1);
+}
+
 /* Positional arguments, of which some at the end may be missing, for parameters without *args and the like: the rest from the defaults. False:
  * it is not so simple, and nothing was done. */
 static bool
@@ -245,11 +258,10 @@ bind_positional(Thread *t, Frame *callee, const Function *f, const Code *code, O
     for (size_t i = nargs; i < count; i++) {
         callee->regs[i] = reg_own(t, from[i]);
     }
-    Pinned pin, pin_function; /* if those were the last to hold the defaults */
-    thread_pin(t, &pin, callee->regs, count);
-    thread_pin(t, &pin_function, (const Own *)&callee->function, 1);
+    CalleePins pins; /* if those were the last to hold the defaults */
+    pin_callee(t, &pins, callee);
     drop(defaults);
-    thread_unpin(t, &pin);
+    thread_unpin(t, &pins.registers);
     return true;
 }
 
@@ -280,9 +292,8 @@ bind_arguments(Frame *callee, const Function *f, const Code *code, Own *args, si
         b.regs[next++] = rest;
         status = rest ? 0 : -1;
     }
-    Pinned pin, pin_function; /* hashing a keyword, the message of an error may run Python code */
-    thread_pin(t, &pin, callee->regs, callee->nregs);
-    thread_pin(t, &pin_function, (const Own *)&callee->function, 1);
+    CalleePins pins; /* hashing a keyword, the message of an error may run Python code */
+    pin_callee(t, &pins, callee);
     Own keywords = NO_VALUE;
     if (status == 0 && (code->flags & CO_VARKEYWORDS)) {
         keywords = dict_new();
@@ -306,6 +317,6 @@ bind_arguments(Frame *callee, const Function *f, const Code *code, Own *args, si
             reg_clear(&callee->regs[i]);
         }
     }
-    thread_unpin(t, &pin);
+    thread_unpin(t, &pins.registers);
     return status;
 }

@@ -267,7 +267,11 @@ generator_of_running(const FrameObject *fo)
     bool stopped = frame_object_look(fo);
     Own generator = NO_VALUE;
     if (!frame_object_ended(fo) && (fo->frame->kind & FRAME_IN_GENERATOR)) {
-        generator = own(VALUE(generator_of_frame(fo->frame)));
+        Value its = VALUE(generator_of_frame(fo->frame));
+        if (stopped) {
+            publish(its);
+        }
+        generator = own(its);
     }
     if (stopped) {
         world_start();

@@ -47,6 +47,8 @@ def meddle():
             elif type(container) is list:
                 container.append(n)
                 container.remove(n)
+            elif container is not None:
+                next(container, None)
         except (KeyError, ValueError):
             pass  # a list being sorted: what was added is gone
 
@@ -98,6 +100,64 @@ def check_heap():
     publish(None)
 
 
+class Last:
+    """Its end publishes the container that it was in."""
+
+    def __init__(self, container, number):
+        self.container, self.number = container, number
+
+    def __hash__(self):
+        return self.number
+
+    def __eq__(self, other):
+        return self.number == getattr(other, "number", other)
+
+    def __del__(self):
+        if self.number == 0:
+            publish(self.container)
+
+
+def check_ends():
+    """What a change drops publishes the container in the middle of the change."""
+    d = {}
+    d.update({i: Last(d, i) for i in range(100)})
+    d.update({i: i for i in range(100)})
+    publish(None)
+    assert [d[i] for i in range(100)] == list(range(100))
+    s = set()
+    s.update([Last(s, i) for i in range(100)])
+    s -= {Last(None, i) for i in range(100)}
+    publish(None)
+    assert len(s) <= 2, s  # what the others add for a moment
+
+
+def check_remove():
+    """The first comparison publishes the list: what is taken out is what was found."""
+    l = []
+    l += [Key(l, 0), *["other"] * 100, "sought", "kept"]
+    try:
+        l.remove("sought")
+    except ValueError:
+        pass  # the others took an item out before it
+    publish(None)
+    assert "kept" in l and l.count("other") == 100
+
+
+class Index:
+    def __init__(self, iterator):
+        self.iterator = iterator
+
+    def __index__(self):
+        publish(self.iterator)
+        return 1
+
+
+def check_range():
+    it = iter(range(10_000))
+    it.__setstate__(Index(it))
+    publish(None)
+
+
 def check_first_thread():
     """The comparison starts the first other thread of the program."""
     d, started = {}, []
@@ -128,6 +188,9 @@ try:
         check_set()
         check_sort()
         check_heap()
+        check_ends()
+        check_remove()
+        check_range()
 finally:
     stop = True
     for t in others:

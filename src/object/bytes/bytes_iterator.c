@@ -102,11 +102,7 @@ bytes_iterator_py___length_hint__(BytesIterator *self)
 Own
 bytes_iterator_py___reduce__(BytesIterator *self)
 {
-    Own iter = builtin_function("iter"); /* first: it may run Python code that uses the iterator */
-    if (self->bytes) {
-        return iterator_reduce(iter, self->bytes, self->index);
-    }
-    return iterator_reduce(iter, tuple_empty, -1);
+    return iterator_reduce_place("iter", &self->head, &self->bytes, &self->index, tuple_empty);
 }
 
 int

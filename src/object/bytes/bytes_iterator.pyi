@@ -3,7 +3,6 @@ class bytes_iterator:
     @locked
     def __length_hint__(self, /):
         "How many bytes are left."
-    @locked
     def __reduce__(self, /):
         "Support for pickle and copy."
     @locked

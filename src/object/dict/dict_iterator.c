@@ -68,10 +68,10 @@ dict_iterator_step_locked(DictIterator *it, bool backwards, Own *key, Own *value
             return true;
         }
         if (key) {
-            drop(*key);
+            drop_later(*key);
         }
         if (value) {
-            drop(*value);
+            drop_later(*value);
         }
         raise_msg(&exc_RuntimeError, "dictionary keys changed during iteration");
     } else if (UNLIKELY(it->table != dict_table(d)) && !backwards) {

@@ -25,6 +25,7 @@ dict_merge_one_locked(Dict *a, CriticalSection *section, Own key, int64_t hash, 
     }
     drop(key);
     drop(value);
+    (void)critical_renew(section);
     return status;
 }
 

@@ -381,7 +381,7 @@ dict_compare_key(Dict *d, const DictTable *t, int64_t i, Own k, Value key)
      * to its capacity. */
     same = dict_table(d) == t && t->log2_slots == log2 && dict_capacity(t) == capacity &&
            __atomic_load_n(field, __ATOMIC_ACQUIRE) == k;
-    drop(k);
+    drop_later(k);
     return equal >= 0 && !same ? COMPARE_CHANGED : equal;
 }
 
@@ -473,7 +473,7 @@ dict_read_value(Dict *d, const DictTable *t, int64_t i, Own *value)
         *value = v;
         return READ_OK;
     }
-    drop(v);
+    drop_later(v);
     return READ_AGAIN;
 }
 
@@ -624,7 +624,7 @@ dict_read_entry(Dict *d, const DictTable *t, int64_t i, Own *key, Own *value)
     if (status == READ_OK) {
         *key = k;
     } else {
-        drop(k);
+        drop_later(k);
     }
     return status;
 }

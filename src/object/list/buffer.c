@@ -231,7 +231,7 @@ list_get_contended(List *l, int64_t i)
                        __atomic_load_n(&l->buffer, __ATOMIC_ACQUIRE) == b)) {
                 return item;
             }
-            drop(item);
+            drop_later(item);
         }
     }
 }

@@ -238,9 +238,10 @@ list_setitem(Value v, Value key, Value value)
 
 /* -- searching and comparing */
 
-/* The first index in [i, stop) of an item equal to value, -1 where there is none, -2 on failure. */
+/* The first index in [i, stop) of an item equal to value, -1 where there is none, -2 on failure. section: the caller's over l, which holds
+ * afterwards, or null */
 static int64_t
-list_find(List *l, Value value, int64_t i, int64_t stop)
+list_find(List *l, CriticalSection *section, Value value, int64_t i, int64_t stop)
 {
     for (; i < stop; i++) {
         Own item = list_get(VALUE(l), i);
@@ -252,6 +253,9 @@ list_find(List *l, Value value, int64_t i, int64_t stop)
             equal = object_compare_bool(item, value, CMP_EQ);
         }
         drop(item);
+        if (section) {
+            (void)critical_renew(section);
+        }
         if (equal) {
             return equal < 0 ? -2 : i;
         }
@@ -262,7 +266,7 @@ list_find(List *l, Value value, int64_t i, int64_t stop)
 static int
 list_contains(Value v, Value value)
 {
-    int64_t i = list_find(as_list(v), value, 0, INT64_MAX);
+    int64_t i = list_find(as_list(v), NULL, value, 0, INT64_MAX);
     return i == -2 ? -1 : i >= 0;
 }
 
@@ -276,7 +280,7 @@ list_py_index(List *self, Value value, Value start_arg, Value stop_arg)
     }
     int64_t end = stop; /* kept where it is past the end: comparisons may make the list longer */
     slice_adjust(list_length(self), &start, &stop, 1);
-    int64_t i = list_find(self, value, start, end < 0 ? stop : end);
+    int64_t i = list_find(self, NULL, value, start, end < 0 ? stop : end);
     if (i == -1) {
         return raise_int(&exc_ValueError, "list.index(x): x not in list");
     }
@@ -288,7 +292,7 @@ list_py_count(List *self, Value value)
 {
     int64_t n = 0;
     int64_t i = -1;
-    while ((i = list_find(self, value, i + 1, INT64_MAX)) >= 0) {
+    while ((i = list_find(self, NULL, value, i + 1, INT64_MAX)) >= 0) {
         n++;
     }
     return i == -1 ? n : -1;
@@ -301,7 +305,7 @@ list_py_remove(List *self, Value value)
     Own item = NO_VALUE;
     CriticalSection section;
     critical_enter(&section, &self->head);
-    int64_t i = list_find(self, value, 0, INT64_MAX);
+    int64_t i = list_find(self, &section, value, 0, INT64_MAX);
     if (i >= 0) {
         item = list_take(self, i);
     }

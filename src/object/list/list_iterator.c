@@ -107,17 +107,9 @@ list_reverseiterator_py___length_hint__(ListIterator *self)
 static Own
 list_iterator_reduce(const char *function, ListIterator *it)
 {
-    Own callable = builtin_function(function); /* first: it may run Python code that uses `it` */
-    if (it->list && it->index >= 0) {
-        return iterator_reduce(callable, it->list, it->index);
-    }
     Own empty = list_new(0);
-    if (!empty) {
-        drop_opt(callable);
-        return NO_VALUE;
-    }
-    Own result = iterator_reduce(callable, empty, -1);
-    drop(empty);
+    Own result = empty ? iterator_reduce_place(function, &it->head, &it->list, &it->index, empty) : NO_VALUE;
+    drop_opt(empty);
     return result;
 }
 

@@ -2,7 +2,6 @@ class list_iterator:
     __c__ = "list_iterator", "ListIterator"
     def __length_hint__(self, /) -> ssize:
         "How many items are left."
-    @locked
     def __reduce__(self, /):
         "Support for pickle and copy."
     @locked
@@ -13,7 +12,6 @@ class list_reverseiterator:
     __c__ = "list_reverseiterator", "ListIterator"
     def __length_hint__(self, /) -> ssize:
         "How many items are left."
-    @locked
     def __reduce__(self, /):
         "Support for pickle and copy."
     @locked

@@ -23,6 +23,7 @@ set_discard_locked(Set *s, CriticalSection *section, Value item, int64_t hash)
     Own removed;
     int status = set_remove_locked(s, section, item, hash, &removed);
     drop_opt(removed);
+    (void)critical_renew(section);
     return status;
 }
 
@@ -41,6 +42,7 @@ set_difference_update_set(Set *s, Set *other)
     while (status >= 0 && set_step(other, &position, &item, &hash)) {
         status = set_discard_locked(s, &section, item, hash);
         drop(item);
+        (void)critical_renew(&section);
     }
     critical_leave(&section);
     return status < 0 ? -1 : 0;

@@ -250,7 +250,7 @@ set_compare_item(Set *s, const SetTable *t, uint64_t slot, Own k, Value item)
      * to its slots. */
     same = set_table(s) == t && t->log2_slots == log2 &&
            __atomic_load_n(field, __ATOMIC_ACQUIRE) == k;
-    drop(k);
+    drop_later(k);
     return equal >= 0 && !same ? COMPARE_CHANGED : equal;
 }
 
@@ -434,7 +434,7 @@ set_step(Set *s, int64_t *position, Own *item, int64_t *hash)
                 *hash = set_item_hash(t, i, k);
             }
             if (__atomic_load_n(&t->slots[i], __ATOMIC_ACQUIRE) != k || set_table(s) != t) {
-                drop(k);
+                drop_later(k);
                 continue;
             }
         } else {
@@ -652,6 +652,7 @@ set_update_set(Set *s, Set *other)
         while (status >= 0 && set_step(other, &position, &item, &hash)) {
             status = set_add_locked(s, &section, item, hash);
             drop(item);
+            (void)critical_renew(&section);
         }
     }
     critical_leave(&section);
@@ -687,6 +688,7 @@ set_update_dict(Set *s, Value d)
     while (status >= 0 && dict_next_key(d, &position, &key, &hash)) {
         status = set_add_locked(s, &section, key, hash);
         drop(key);
+        (void)critical_renew(&section);
     }
     critical_leave(&section);
     return status < 0 ? -1 : 0;

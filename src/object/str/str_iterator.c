@@ -57,11 +57,7 @@ str_iterator_py___length_hint__(StrIterator *self)
 Own
 str_iterator_py___reduce__(StrIterator *self)
 {
-    Own iter = builtin_function("iter"); /* first: it may run Python code that uses the iterator */
-    if (self->text) {
-        return iterator_reduce(iter, self->text, self->index);
-    }
-    return iterator_reduce(iter, str_empty, -1);
+    return iterator_reduce_place("iter", &self->head, &self->text, &self->index, str_empty);
 }
 
 int

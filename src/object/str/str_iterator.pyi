@@ -2,7 +2,6 @@ class str_iterator:
     __c__ = "str_iterator", "StrIterator"
     def __length_hint__(self, /) -> ssize:
         "How many characters are left."
-    @locked
     def __reduce__(self, /):
         "Support for pickle and copy."
     @locked
