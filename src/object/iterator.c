@@ -94,7 +94,7 @@ iterator_reduce_place(const char *function, Object *it, Own const *source, int64
     CriticalSection section;
     critical_enter(&section, it);
     Own from = own_opt(*source);
-    int64_t i = *index;
+    int64_t i = __atomic_load_n(index, __ATOMIC_RELAXED); /* some step without the lock */
     critical_leave(&section);
     Own result = from && i >= 0 ? iterator_reduce(callable, from, i) : iterator_reduce(callable, used_up, -1);
     drop_opt(from);

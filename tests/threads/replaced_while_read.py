@@ -115,7 +115,7 @@ read_meanwhile(lambda: sought in s, write_items)
 
 # the finalizer makes the iterator known to a third thread: no item is given twice
 ITEMS = 30
-place = None
+place = iterator = None
 
 
 class Publishing:
