@@ -42,7 +42,7 @@ read_file(MarshalReader *r, size_t n)
     }
     bool fine = count && !exc_pending();
     if (fine) {
-        memcpy(r->block, ((const ByteArray *)obj(array))->data, n);
+        bytearray_copy_out(array, r->block, (int64_t)n);
     }
     drop_opt(count);
     drop_opt(array);
@@ -54,7 +54,7 @@ static const uint8_t *
 read_bytes(MarshalReader *r, size_t n)
 {
     if (r->readinto) {
-        return read_file(r, n ? n : 1 - 1);
+        return read_file(r, n);
     }
     if (n > (size_t)(r->end - r->at)) {
         raise_msg(&exc_EOFError, "marshal data too short");

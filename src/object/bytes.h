@@ -37,6 +37,8 @@ NODISCARD Own bytes_fmt_percent(Value format, Value args, bool bytearray);
 void bytearray_pin(Value v, Value arg);
 void bytearray_unpin(Value v, Value arg);
 NODISCARD Own bytearray_new(const void *data, size_t length);
+/* Copies the first n bytes of the bytearray that a readinto() was given, which may have shortened it: zeros stand for what is gone. */
+void bytearray_copy_out(Value bytes, uint8_t *to, int64_t n);
 /* Shrinks a fresh private bytes to `length`; eats v */
 NODISCARD Own bytes_shrink(Own v, int64_t length);
 

@@ -124,7 +124,7 @@ raw_read(BufferedObject *self, uint8_t *to, int64_t n)
         } else if (count < 0 || count > n) {
             count = raise_int(&exc_OSError, "raw readinto() returned invalid length %zd (should have been between 0 and %zd)", count, n);
         } else {
-            io_copy_read(bytes, to, count);
+            bytearray_copy_out(bytes, to, count);
             if (self->raw_at >= 0) {
                 self->raw_at += count;
             }

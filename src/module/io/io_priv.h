@@ -77,8 +77,6 @@ NODISCARD Own io_buffered_readlines(Value file, int64_t enough);
 NODISCARD Own io_stringio_readlines(Value file, int64_t enough);
 NODISCARD int io_buffered_write_lines(Value file, Value lines); /* lines: a tuple */
 NODISCARD int io_stringio_write_lines(Value file, Value lines);
-/* Copies the first n bytes of the bytearray that a readinto() was given, which may have shortened it: zeros stand for what is gone. */
-void io_copy_read(Value bytes, uint8_t *to, int64_t n);
 NODISCARD int io_set_finalizing(_Atomic bool *field, Value value); /* setter of _finalizing */
 int io_finalize_close(Object *o); /* what __del__ of files does: close(), errors shown */
 NODISCARD Own io_open_file(Value file, const char *mode, int buffering, Value encoding, Value errors, Value newline, bool closefd, Value opener);

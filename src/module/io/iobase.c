@@ -1,5 +1,4 @@
 /* _IOBase, _RawIOBase, _BufferedIOBase, _TextIOBase: what every file has, over the methods that its class defines. */
-#include "heap/critical.h"
 #include "object/dict.h"
 #include "object/list.h"
 #include "io_priv.h"
@@ -122,20 +121,6 @@ io_size(Value v)
     }
     int64_t n = object_as_ssize(v);
     return n == -1 && exc_pending() ? -2 : n < 0 ? -1 : n;
-}
-
-void
-io_copy_read(Value bytes, uint8_t *to, int64_t n)
-{
-    ByteArray *b = (ByteArray *)obj(bytes);
-    CriticalSection section;
-    critical_enter(&section, &b->head);
-    int64_t there = b->length < n ? b->length : n;
-    if (there) {
-        buffer_memory_copy(to, b->data, (size_t)there);
-    }
-    critical_leave(&section);
-    memset(to + there, 0, (size_t)(n - there));
 }
 
 int64_t
@@ -632,7 +617,7 @@ io_rawiobase_py_read(Value self, int64_t size)
         } else {
             result = bytes_new(NULL, (size_t)n);
             if (result && n) {
-                io_copy_read(buffer, as_bytes(result)->data, n);
+                bytearray_copy_out(buffer, as_bytes(result)->data, n);
             }
         }
     }

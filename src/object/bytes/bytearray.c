@@ -165,6 +165,20 @@ bytearray_new(const void *data, size_t length)
     return v;
 }
 
+void
+bytearray_copy_out(Value bytes, uint8_t *to, int64_t n)
+{
+    ByteArray *b = (ByteArray *)obj(bytes);
+    CriticalSection section;
+    critical_enter(&section, &b->head);
+    int64_t there = b->length < n ? b->length : n;
+    if (there) {
+        buffer_memory_copy(to, b->data, (size_t)there);
+    }
+    critical_leave(&section);
+    memset(to + there, 0, (size_t)(n - there));
+}
+
 static int
 bytearray_set_all(ByteArray *self, Span with)
 {
