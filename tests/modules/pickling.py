@@ -83,3 +83,28 @@ for damaged in range(len(data)):
         _pickle.loads(data[:damaged] + bytes([data[damaged] ^ 0x15]) + data[damaged + 1:])
     except Exception:
         pass
+
+
+# fast mode switched while it pickles
+class Switch:
+    def __init__(self, on):
+        self.on = on
+
+    def __reduce__(self):
+        p.fast = self.on
+        return int, ()
+
+
+def deep(n, v):
+    for _ in range(n):
+        v = [v]
+    return v
+
+
+for _ in range(3):
+    for fast in True, False:
+        out = io.BytesIO()
+        p = _pickle.Pickler(out)
+        p.fast = fast
+        p.dump([deep(3, Switch(False)), {"a": Switch(True)}, deep(60, 5), deep(7, Switch(False)), Switch(True), deep(60, 5)])
+        assert _pickle.loads(out.getvalue()) == [deep(3, 0), {"a": 0}, deep(60, 5), deep(7, 0), 0, deep(60, 5)]

@@ -49,6 +49,7 @@ void pickle_memo_clear(PickleMemo *m);
 typedef struct FastLink {
     Value v;
     const struct FastLink *outer;
+    bool linked; /* entered in fast mode: which may be switched meanwhile */
 } FastLink;
 
 typedef struct Pickler {

@@ -431,8 +431,8 @@ save_list_items(Pickler *p, Value v)
 static int
 fast_enter(Pickler *p, FastLink *link, Value v)
 {
-    *link = (FastLink){v, p->fast_chain};
-    if (!p->fast) {
+    *link = (FastLink){v, p->fast_chain, p->fast};
+    if (!link->linked) {
         return 0;
     }
     if (++p->fast_nesting >= FAST_NESTING) {
@@ -451,7 +451,7 @@ fast_enter(Pickler *p, FastLink *link, Value v)
 static int
 fast_leave(Pickler *p, const FastLink *link, int status)
 {
-    if (p->fast) {
+    if (link->linked) {
         p->fast_chain = link->outer;
         p->fast_nesting--;
     }
