@@ -1,5 +1,6 @@
 """pyexpat: events in order, buffered text, encodings, errors; and xml.etree over it."""
 import pyexpat
+import sys
 import xml.etree.ElementTree as ET
 from check import raises
 
@@ -30,3 +31,39 @@ p.Parse('<?xml version="1.0" encoding="koi8-r"?><a>\u0430</a>'.encode("koi8-r"),
 assert seen == [("c", "\u0430")]
 root = ET.fromstring('<a x="1"><b>text</b>tail<c/></a>')
 assert ET.tostring(root) == b'<a x="1"><b>text</b>tail<c /></a>' and root.find("b").text == "text"
+
+if sys.implementation.name == "weft":  # CPython crashes, or calls without end
+    def again(data):
+        p.StartElementHandler = p.CharacterDataHandler = None
+        try:
+            p.Parse(data, False)
+        except RuntimeError as error:
+            seen.append(str(error))
+
+    seen.clear()
+    p = pyexpat.ParserCreate()
+    p.StartElementHandler = lambda *args: again(b"<b/>")
+    p.Parse(b"<a></a>", True)
+    # a buffer of character data whose handler would fill it again
+    p = pyexpat.ParserCreate()
+    p.buffer_text, p.buffer_size = True, 200
+    p.CharacterDataHandler = lambda text: again(b"0" * 190 + b"</b>")
+    p.Parse(b"<a>" + b"A" * 150 + b"\n" + b"B" * 150 + b"\n" + b"C" * 100 + b"\n</a>", True)
+    assert seen == ["cannot parse from within a handler of the same parser"] * 2, seen
+
+    # what a handler does with the buffer that is being given
+    for size in None, 20, 400:
+        p = pyexpat.ParserCreate()
+        p.buffer_text, p.buffer_size = True, 200
+        texts = []
+
+        def resize(text):
+            texts.append(text)
+            if size:
+                p.buffer_size = size
+            else:
+                p.buffer_text = False
+
+        p.CharacterDataHandler = resize
+        p.Parse(b"<a>" + b"A" * 150 + b"\n" + b"B" * 150 + b"\n" + b"C" * 100 + b"\n</a>", True)
+        assert "".join(texts) == "A" * 150 + "\n" + "B" * 150 + "\n" + "C" * 100 + "\n", (size, texts)

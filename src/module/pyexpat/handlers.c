@@ -123,10 +123,10 @@ on_CharacterData(void *arg, const XML_Char *data, int n)
     if (exc_pending()) {
         return;
     }
-    if (p->buffer && p->buffer_used + n > p->buffer_size && xmlparser_flush(p) < 0) {
+    if (p->buffer && n > p->buffer_size - p->buffer_used && xmlparser_flush(p) < 0) {
         return;
     }
-    if (p->buffer && n <= p->buffer_size) {
+    if (p->buffer && n <= p->buffer_size - p->buffer_used) { /* the handler may have changed it */
         memcpy(p->buffer + p->buffer_used, data, (size_t)n);
         p->buffer_used += n;
     } else {

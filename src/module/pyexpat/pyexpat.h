@@ -1,7 +1,8 @@
 /* What the files of pyexpat share.
  *
  * Threads: a parser may be used by one thread at a time; others wait, detached, until it is done. The thread that has it may use it
- * again from the handlers that it calls. This guards all fields but those marked otherwise. */
+ * again from the handlers that it calls, but for parsing: expat is not made for that. A parser of an external entity shares expat's
+ * memory with the one that made it, so all of a family have one lock, the first one's. It guards all fields but those marked otherwise. */
 #ifndef WEFT_MODULE_PYEXPAT_H
 #define WEFT_MODULE_PYEXPAT_H
 
@@ -32,10 +33,11 @@ typedef struct XmlParser {
     Own intern;                  /* dict or NO_VALUE; immutable */
     Own parent;                  /* the parser that this one's entity is in; immutable */
     bool ordered_attributes, specified_attributes, namespace_prefixes, in_callback;
+    bool parsing; /* expat is at work */
     bool buffer_text;
     int buffer_size, buffer_used;
     char *buffer; /* character data to be given, UTF-8; null without buffer_text */
-    OwnerLock lock;
+    OwnerLock lock; /* of the family, where there is no parent */
 } XmlParser;
 
 extern Type xmlparser_type;

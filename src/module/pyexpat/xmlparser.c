@@ -10,6 +10,27 @@
 
 #define CHUNK_MAX (1 << 20)
 
+static OwnerLock *
+family_lock(XmlParser *p)
+{
+    while (p->parent) {
+        p = (XmlParser *)obj(p->parent);
+    }
+    return &p->lock;
+}
+
+static void
+enter(XmlParser *p)
+{
+    owner_lock_enter(family_lock(p));
+}
+
+static void
+leave(XmlParser *p)
+{
+    owner_lock_leave(family_lock(p));
+}
+
 /* -- errors -- */
 
 static int
@@ -55,7 +76,12 @@ static Own
 parse_bytes(XmlParser *p, const char *data, size_t n, bool is_final)
 {
     enum XML_Status status = XML_STATUS_OK;
-    owner_lock_enter(&p->lock);
+    enter(p);
+    if (p->parsing) {
+        leave(p);
+        return raise_msg(&exc_RuntimeError, "cannot parse from within a handler of the same parser");
+    }
+    p->parsing = true;
     while (n > CHUNK_MAX && status != XML_STATUS_ERROR && !exc_pending()) {
         status = XML_Parse(p->expat, data, CHUNK_MAX, 0);
         data += CHUNK_MAX;
@@ -64,8 +90,9 @@ parse_bytes(XmlParser *p, const char *data, size_t n, bool is_final)
     if (status != XML_STATUS_ERROR && !exc_pending()) {
         status = XML_Parse(p->expat, data, (int)n, is_final);
     }
+    p->parsing = false;
     Own result = parse_result(p, status);
-    owner_lock_leave(&p->lock);
+    leave(p);
     return result;
 }
 
@@ -78,9 +105,9 @@ xmlparser_py_Parse(XmlParser *self, Value data, bool isfinal)
         if (!text) {
             return NO_VALUE;
         }
-        owner_lock_enter(&self->lock);
+        enter(self);
         (void)XML_SetEncoding(self->expat, "utf-8");
-        owner_lock_leave(&self->lock);
+        leave(self);
         return parse_bytes(self, text, n, isfinal);
     }
     Buffer b;
@@ -141,9 +168,9 @@ xmlparser_py_ParseFile(XmlParser *self, Value file)
 int
 xmlparser_py_SetBase(XmlParser *self, const char *base)
 {
-    owner_lock_enter(&self->lock);
+    enter(self);
     enum XML_Status status = XML_SetBase(self->expat, base);
-    owner_lock_leave(&self->lock);
+    leave(self);
     if (!status) {
         raise_no_memory();
         return -1;
@@ -154,10 +181,10 @@ xmlparser_py_SetBase(XmlParser *self, const char *base)
 Own
 xmlparser_py_GetBase(XmlParser *self)
 {
-    owner_lock_enter(&self->lock);
+    enter(self);
     const XML_Char *base = XML_GetBase(self->expat);
     Own v = base ? str_from_utf8(base, strlen(base)) : NONE;
-    owner_lock_leave(&self->lock);
+    leave(self);
     return v;
 }
 
@@ -165,31 +192,31 @@ Own
 xmlparser_py_GetInputContext(XmlParser *self)
 {
     int offset, size;
-    owner_lock_enter(&self->lock);
+    enter(self);
     const char *context = self->in_callback ? XML_GetInputContext(self->expat, &offset, &size) : NULL;
     Own v = context ? bytes_new(context + offset, (size_t)(size - offset)) : NONE;
-    owner_lock_leave(&self->lock);
+    leave(self);
     return v;
 }
 
 Own
 xmlparser_py_SetParamEntityParsing(XmlParser *self, int flag)
 {
-    owner_lock_enter(&self->lock);
+    enter(self);
     int worked = XML_SetParamEntityParsing(self->expat, (enum XML_ParamEntityParsing)flag);
-    owner_lock_leave(&self->lock);
+    leave(self);
     return small_int(worked);
 }
 
 int
 xmlparser_py_UseForeignDTD(XmlParser *self, bool flag)
 {
-    owner_lock_enter(&self->lock);
+    enter(self);
     enum XML_Error code = XML_UseForeignDTD(self->expat, flag);
     if (code != XML_ERROR_NONE) {
         expat_raise(self->expat, code);
     }
-    owner_lock_leave(&self->lock);
+    leave(self);
     return code == XML_ERROR_NONE ? 0 : -1;
 }
 
@@ -221,18 +248,18 @@ xmlparser_py_SetBillionLaughsAttackProtectionActivationThreshold(XmlParser *self
     if (large) {
         return raise_int(&exc_OverflowError, "Python int too large for C unsigned long long");
     }
-    owner_lock_enter(&self->lock);
+    enter(self);
     XML_Bool good = XML_SetBillionLaughsAttackProtectionActivationThreshold(self->expat, threshold);
-    owner_lock_leave(&self->lock);
+    leave(self);
     return good ? 0 : raise_int((Type *)obj(expat_error_class), "parser must be a root parser");
 }
 
 int
 xmlparser_py_SetBillionLaughsAttackProtectionMaximumAmplification(XmlParser *self, double max_factor)
 {
-    owner_lock_enter(&self->lock);
+    enter(self);
     XML_Bool good = XML_SetBillionLaughsAttackProtectionMaximumAmplification(self->expat, (float)max_factor);
-    owner_lock_leave(&self->lock);
+    leave(self);
     return good ? 0
                 : raise_int((Type *)obj(expat_error_class), max_factor >= 1.0 ? "parser must be a root parser"
                                                                              : "'max_factor' must be at least 1.0");
@@ -282,7 +309,7 @@ xmlparser_new(const char *encoding, const char *separator, Value intern)
 Own
 xmlparser_py_ExternalEntityParserCreate(XmlParser *self, const char *context, const char *encoding)
 {
-    owner_lock_enter(&self->lock);
+    enter(self);
     Own v = wrap(XML_ExternalEntityParserCreate(self->expat, context, encoding), self->intern);
     if (v) {
         XmlParser *p = (XmlParser *)obj(v);
@@ -304,7 +331,7 @@ xmlparser_py_ExternalEntityParserCreate(XmlParser *self, const char *context, co
             v = NO_VALUE;
         }
     }
-    owner_lock_leave(&self->lock);
+    leave(self);
     return v;
 }
 
@@ -329,14 +356,14 @@ set_handler(XmlParser *p, int index, Value value)
     if (no_deleting(value) < 0) {
         return -1;
     }
-    owner_lock_enter(&p->lock);
+    enter(p);
     int status = index == HANDLER_CharacterData ? xmlparser_flush(p) : 0;
     Own old = NO_VALUE;
     if (status == 0) {
         old = ref_swap(&p->head, &p->handlers[index], value == NONE ? NO_VALUE : own(value));
         xmlparser_install(p, index);
     }
-    owner_lock_leave(&p->lock);
+    leave(p);
     drop_opt(old);
     return status;
 }
@@ -399,9 +426,9 @@ xmlparser_set_namespace_prefixes(XmlParser *self, Value value)
 {
     int status = set_flag(value, &self->namespace_prefixes);
     if (status == 0) {
-        owner_lock_enter(&self->lock);
+        enter(self);
         XML_SetReturnNSTriplet(self->expat, self->namespace_prefixes);
-        owner_lock_leave(&self->lock);
+        leave(self);
     }
     return status;
 }
@@ -410,7 +437,7 @@ xmlparser_set_namespace_prefixes(XmlParser *self, Value value)
 static int
 change_buffer(XmlParser *p, bool wanted, int size)
 {
-    owner_lock_enter(&p->lock);
+    enter(p);
     int status = p->buffer ? xmlparser_flush(p) : 0;
     if (status == 0) {
         char *fresh = wanted ? mem_alloc((size_t)size) : NULL;
@@ -422,7 +449,7 @@ change_buffer(XmlParser *p, bool wanted, int size)
             p->buffer_used = 0;
         }
     }
-    owner_lock_leave(&p->lock);
+    leave(p);
     return status;
 }
 
@@ -479,9 +506,9 @@ xmlparser_get_intern(XmlParser *self)
 #define NUMBER(name, function)                                                                     \
     Own xmlparser_get_##name(XmlParser *self)                                                      \
     {                                                                                              \
-        owner_lock_enter(&self->lock);                                                                     \
+        enter(self);                                                                     \
         int64_t number = (int64_t)function(self->expat);                                           \
-        owner_lock_leave(&self->lock);                                                                     \
+        leave(self);                                                                     \
         return int_from_i64(number);                                                               \
     }
 NUMBER(ErrorCode, XML_GetErrorCode)
@@ -521,7 +548,9 @@ xmlparser_dealloc(Object *o)
     XmlParser *p = (XmlParser *)o;
     xmlparser_clear(o);
     if (p->expat) {
+        enter(p);
         XML_ParserFree(p->expat);
+        leave(p);
     }
     drop_opt(p->intern);
     drop_opt(p->parent);
