@@ -326,7 +326,7 @@ fix_encoder(TextObject *self)
     if (!self->seekable || !self->encoder) {
         return 0;
     }
-    Own at = call_method0(self->buffer, "tell");
+    Own at = text_call0(self->buffer, "tell");
     int same = at ? object_equal(at, small_int(0)) : -1;
     drop_opt(at);
     return same < 0 ? -1 : same ? 0 : text_reset_encoder(self, false);

@@ -43,8 +43,9 @@ kind_of(Value encoding)
 static Own
 make_coder(TextObject *self, Value info, const char *which)
 {
-    Own class = object_getattr_cstr(info, which);
-    Own coder = class && class != NONE ? call1(class, self->errors) : NO_VALUE;
+    Own class = object_getattr_cstr(info, which), errors = own(self->errors);
+    Own coder = class && class != NONE ? call1(class, errors) : NO_VALUE;
+    drop(errors);
     if (class == NONE) {
         raise_value(&exc_LookupError, self->encoding);
     }
@@ -53,9 +54,11 @@ make_coder(TextObject *self, Value info, const char *which)
 }
 
 static int
-use_codec(TextObject *self, const char *encoding)
+use_codec(TextObject *self)
 {
-    Own info = codec_lookup_text(encoding, NULL);
+    Own encoding = own(self->encoding); /* the search may replace it */
+    Own info = codec_lookup_text(str_utf8(encoding, NULL), NULL);
+    drop(encoding);
     if (!info) {
         return -1;
     }
@@ -72,8 +75,7 @@ use_codec(TextObject *self, const char *encoding)
 int
 text_choose_coding(TextObject *self)
 {
-    const char *encoding = str_utf8(self->encoding, NULL);
-    if (!encoding || !str_utf8(self->errors, NULL)) {
+    if (!str_utf8(self->encoding, NULL) || !str_utf8(self->errors, NULL)) {
         return -1;
     }
     TextKind kind = kind_of(self->encoding);
@@ -86,7 +88,7 @@ text_choose_coding(TextObject *self)
     bool needed = (self->writable && self->encode_kind == BY_CODEC) ||
                   (self->readable && self->decode_kind == BY_CODEC);
     if (kind == BY_CODEC || needed) {
-        return use_codec(self, encoding);
+        return use_codec(self);
     }
     return 0;
 }
@@ -112,30 +114,45 @@ text_pending_room(TextObject *self, int64_t n)
     return self->pending + self->pending_used;
 }
 
-static int
+static int64_t
 add_bytes(TextObject *self, Own bytes)
 {
+    int64_t n = -1;
     if (bytes && !is_bytes(bytes)) {
         raise_fmt(&exc_TypeError, "encoder should return a bytes object, not '%T'", (Value)bytes);
         ref_clear(&bytes);
     }
     uint8_t *to = bytes ? text_pending_room(self, as_bytes(bytes)->length) : NULL;
     if (to) {
-        memcpy(to, as_bytes(bytes)->data, (size_t)as_bytes(bytes)->length);
-        self->pending_used += as_bytes(bytes)->length;
+        n = as_bytes(bytes)->length;
+        memcpy(to, as_bytes(bytes)->data, (size_t)n);
+        self->pending_used += n;
     }
     drop_opt(bytes);
-    return to ? 0 : -1;
+    return n;
 }
 
-int
+/* By a function that may call an error handler, which may replace self->errors. */
+static int64_t
+encode_with_errors(TextObject *self, Value text)
+{
+    Own mode = own(self->errors);
+    const char *errors = str_utf8(mode, NULL);
+    Own bytes = self->encode_kind == UTF8     ? encode_utf8(text, errors)
+                : self->encode_kind == LATIN1 ? encode_latin1(text, errors)
+                                              : encode_ascii(text, errors);
+    drop(mode);
+    return add_bytes(self, bytes);
+}
+
+int64_t
 text_encode(TextObject *self, Value text)
 {
     const Str *s = as_str(text);
     size_t bad;
     uint8_t *to;
     if (self->encode_kind == BY_CODEC) {
-        return add_bytes(self, call_method1(self->encoder, "encode", text));
+        return add_bytes(self, text_call1(self->encoder, "encode", text));
     }
     if (s->ascii || (self->encode_kind == LATIN1 && s->width == 1)) {
         if (!(to = text_pending_room(self, s->length))) {
@@ -143,22 +160,21 @@ text_encode(TextObject *self, Value text)
         }
         memcpy(to, s->data, (size_t)s->length);
         self->pending_used += s->length;
-        return 0;
+        return s->length;
     }
-    const char *errors = str_utf8(self->errors, NULL);
     if (self->encode_kind != UTF8) {
-        return add_bytes(self, self->encode_kind == LATIN1 ? encode_latin1(text, errors)
-                                                           : encode_ascii(text, errors));
+        return encode_with_errors(self, text);
     }
     size_t size = utf8_size(s->data, s->width, (size_t)s->length, &bad);
     if (bad != (size_t)s->length) {
-        return add_bytes(self, encode_utf8(text, errors));
+        return encode_with_errors(self, text);
     }
     if (!(to = text_pending_room(self, (int64_t)size))) {
         return -1;
     }
-    self->pending_used += (int64_t)utf8_encode(to, s->data, s->width, (size_t)s->length);
-    return 0;
+    int64_t n = (int64_t)utf8_encode(to, s->data, s->width, (size_t)s->length);
+    self->pending_used += n;
+    return n;
 }
 
 int
@@ -167,8 +183,8 @@ text_reset_encoder(TextObject *self, bool at_start)
     if (!self->encoder) {
         return 0;
     }
-    Own done = at_start ? call_method0(self->encoder, "reset")
-                        : call_method1(self->encoder, "setstate", small_int(0));
+    Own done = at_start ? text_call0(self->encoder, "reset")
+                        : text_call1(self->encoder, "setstate", small_int(0));
     drop_opt(done);
     return done ? 0 : -1;
 }
@@ -185,14 +201,29 @@ text_can_decode(TextObject *self)
     return -1;
 }
 
+Own
+text_join_bytes(Value first, Value second)
+{
+    const Bytes *a = as_bytes(first), *b = as_bytes(second);
+    Own whole = bytes_new(NULL, (size_t)a->length + (size_t)b->length);
+    if (whole) {
+        memcpy(as_bytes(whole)->data, a->data, (size_t)a->length);
+        memcpy(as_bytes(whole)->data + a->length, b->data, (size_t)b->length);
+    }
+    return whole;
+}
+
 static Own
 decode_native(TextObject *self, const uint8_t *data, int64_t n, bool final, int64_t *used)
 {
-    const char *errors = str_utf8(self->errors, NULL);
+    Own mode = own(self->errors); /* an error handler may replace it */
+    const char *errors = str_utf8(mode, NULL);
     *used = n;
-    return self->decode_kind == UTF8    ? decode_utf8(data, n, errors, final, used)
-           : self->decode_kind == ASCII ? decode_ascii(data, n, errors)
-                                        : str_from_latin1(data, (size_t)n);
+    Own text = self->decode_kind == UTF8    ? decode_utf8(data, n, errors, final, used)
+               : self->decode_kind == ASCII ? decode_ascii(data, n, errors)
+                                            : str_from_latin1(data, (size_t)n);
+    drop(mode);
+    return text;
 }
 
 Own
@@ -200,14 +231,14 @@ text_decode(TextObject *self, Value input, bool final)
 {
     Own text;
     if (self->decoder) {
-        text = call_method2(self->decoder, "decode", input, bool_value(final));
+        text = text_call2(self->decoder, "decode", input, bool_value(final));
         if (text && !is_str(text)) {
             raise_fmt(&exc_TypeError, "decoder should return a string result, not '%T'",
                       (Value)text);
             ref_clear(&text);
         }
     } else {
-        Own data = self->left ? object_binary(self->left, input, OP_ADD) : own(input);
+        Own data = self->left ? text_join_bytes(self->left, input) : own(input);
         if (!data) {
             return NO_VALUE;
         }
@@ -231,7 +262,7 @@ text_state(TextObject *self, Own *kept, int64_t *flags)
     if (!self->decoder) {
         *kept = self->left ? own(self->left) : own(bytes_empty);
     } else {
-        Own state = call_method0(self->decoder, "getstate");
+        Own state = text_call0(self->decoder, "getstate");
         if (!state) {
             return -1;
         }
@@ -274,7 +305,7 @@ text_set_state(TextObject *self, Value kept, int64_t flags)
     }
     Own number = int_from_i64(flags);
     Own pair = number ? tuple_pack(2, kept, (Value)number) : NO_VALUE;
-    Own done = pair ? call_method1(self->decoder, "setstate", pair) : NO_VALUE;
+    Own done = pair ? text_call1(self->decoder, "setstate", pair) : NO_VALUE;
     drop_opt(done);
     drop_opt(pair);
     drop_opt(number);
@@ -290,7 +321,7 @@ text_reset_decoder(TextObject *self)
     if (!self->decoder) {
         return 0;
     }
-    Own done = call_method0(self->decoder, "reset");
+    Own done = text_call0(self->decoder, "reset");
     drop_opt(done);
     return done ? 0 : -1;
 }

@@ -250,18 +250,20 @@ text_tell(TextObject *self)
     if (text_flush_pending(self) < 0) {
         return NO_VALUE;
     }
-    Own flushed = call_method0(self->buffer, "flush");
-    Own where = flushed ? call_method0(self->buffer, "tell") : NO_VALUE;
+    Own flushed = text_call0(self->buffer, "flush");
+    Own where = flushed ? text_call0(self->buffer, "tell") : NO_VALUE;
     drop_opt(flushed);
     bool can_decode = self->decoder || (self->readable && self->decode_kind != BY_CODEC);
     if (!where || !can_decode || !self->chunk) {
         return where;
     }
     int64_t at = object_as_int64(where);
-    drop(where);
-    if (at == -1 && exc_pending()) {
-        return NO_VALUE;
+    if ((at == -1 && exc_pending()) || !self->chunk) { /* gone while `where` gave its number */
+        Own same = exc_pending() ? NO_VALUE : own(where);
+        drop(where);
+        return same;
     }
+    drop(where);
     Cookie c = {.start = at - as_bytes(self->chunk)->length,
                 .flags = (int32_t)self->chunk_flags,
                 .chars_to_skip = (int32_t)(self->decoded ? self->decoded_at : 0)};
@@ -306,7 +308,7 @@ static int
 flush_for_seek(TextObject *self)
 {
     self->telling = self->seekable;
-    Own done = text_flush_pending(self) < 0 ? NO_VALUE : call_method0(self->buffer, "flush");
+    Own done = text_flush_pending(self) < 0 ? NO_VALUE : text_call0(self->buffer, "flush");
     drop_opt(done);
     return done ? 0 : -1;
 }
@@ -322,7 +324,7 @@ seek_end(TextObject *self)
     if (text_reset_decoder(self) < 0) {
         return NO_VALUE;
     }
-    Own result = call_method2(self->buffer, "seek", small_int(0), small_int(SEEK_END));
+    Own result = text_call2(self->buffer, "seek", small_int(0), small_int(SEEK_END));
     if (result && text_reset_encoder(self, result == small_int(0)) < 0) {
         ref_clear(&result);
     }
@@ -333,7 +335,7 @@ seek_end(TextObject *self)
 static int
 restore_inside(TextObject *self, const Cookie *c)
 {
-    Own input = call_method1(self->buffer, "read", small_int(c->bytes_to_feed));
+    Own input = text_call1(self->buffer, "read", small_int(c->bytes_to_feed));
     if (input && !is_bytes(input)) {
         raise_fmt(&exc_TypeError, "underlying read() should have returned a bytes object, not '%T'",
                   (Value)input);
@@ -362,7 +364,7 @@ seek_cookie(TextObject *self, Value cookie)
         return -1;
     }
     Own start = int_from_i64(c.start);
-    Own done = start ? call_method1(self->buffer, "seek", start) : NO_VALUE;
+    Own done = start ? text_call1(self->buffer, "seek", start) : NO_VALUE;
     drop_opt(start);
     drop_opt(done);
     if (!done) {

@@ -47,6 +47,31 @@ as_text(Value v)
     return (TextObject *)obj(v);
 }
 
+/* Methods of the buffer, the encoder and the decoder. What runs there may replace them, by __init__() or reconfigure(): they are held. */
+static inline Own
+text_call0(Value layer, const char *method)
+{
+    Own held = own(layer), result = call_method0(held, method);
+    drop(held);
+    return result;
+}
+
+static inline Own
+text_call1(Value layer, const char *method, Value a)
+{
+    Own held = own(layer), result = call_method1(held, method, a);
+    drop(held);
+    return result;
+}
+
+static inline Own
+text_call2(Value layer, const char *method, Value a, Value b)
+{
+    Own held = own(layer), result = call_method2(held, method, a, b);
+    drop(held);
+    return result;
+}
+
 /* -- text.c */
 NODISCARD int text_check_ready(TextObject *self);
 /* Open, and the lock taken. fail: -1 */
@@ -58,12 +83,14 @@ NODISCARD Own text_buffer(TextObject *self); /* for use without the lock. own: r
 /* -- text_coding.c */
 /* By encoding and errors: which kinds, and the codec's objects. fail: -1 */
 NODISCARD int text_choose_coding(TextObject *self);
-/* Appends the encoded text to pending. fail: -1 */
-NODISCARD int text_encode(TextObject *self, Value text);
+/* Appends the encoded text to pending. Gives how many bytes that are; what a codec or an error handler writes here meanwhile comes before
+ * them. fail: -1, and nothing appended */
+NODISCARD int64_t text_encode(TextObject *self, Value text);
 /* Room for n more bytes behind pending: where they go, or null. */
 NODISCARD uint8_t *text_pending_room(TextObject *self, int64_t n);
 /* Text of input (bytes), behind what the decoder kept. own: ret new */
 NODISCARD Own text_decode(TextObject *self, Value input, bool final);
+NODISCARD Own text_join_bytes(Value first, Value second); /* whatever + of their classes does. own: ret new */
 NODISCARD int text_can_decode(TextObject *self); /* fail: -1 + UnsupportedOperation */
 /* The decoder's state: the bytes that it keeps, and flags of which the lowest is "a \r is held
  * back" where newlines are universal. fail: -1 */

@@ -25,17 +25,16 @@ text_set_chunk(TextObject *self, Own chunk, int64_t flags)
 static Own
 read_buffer(TextObject *self, int64_t size)
 {
-    Own read1;
-    int found = object_lookup_attr(self->buffer, NAME(read1), &read1);
-    if (found < 0) {
-        return NO_VALUE;
+    Own read1, buffer = own(self->buffer), input = NO_VALUE;
+    int found = object_lookup_attr(buffer, NAME(read1), &read1);
+    if (found >= 0) {
+        do {
+            input = found ? call1(read1, small_int(size))
+                          : call_method1(buffer, "read", small_int(size));
+        } while (!input && exc_swallow(&exc_InterruptedError));
+        drop_opt(read1);
     }
-    Own input;
-    do {
-        input = found ? call1(read1, small_int(size))
-                      : call_method1(self->buffer, "read", small_int(size));
-    } while (!input && exc_swallow(&exc_InterruptedError));
-    drop_opt(read1);
+    drop(buffer);
     if (!input || is_bytes(input)) {
         return input;
     }
@@ -79,7 +78,7 @@ read_chunk(TextObject *self, int64_t hint)
     text_set_decoded(self, text);
     self->bytes_per_char = chars ? (double)n / (double)chars : 0.0;
     if (kept) {
-        Own chunk = as_bytes(kept)->length ? object_binary(kept, input, OP_ADD) : own(input);
+        Own chunk = as_bytes(kept)->length ? text_join_bytes(kept, input) : own(input);
         drop(kept);
         if (!chunk) {
             drop(input);
@@ -116,7 +115,7 @@ take(TextObject *self, int64_t n)
 static Own
 read_all_locked(TextObject *self)
 {
-    Own input = call_method0(self->buffer, "read");
+    Own input = text_call0(self->buffer, "read");
     if (input == NONE) {
         return raise_msg(&exc_BlockingIOError, "Read returned None.");
     }

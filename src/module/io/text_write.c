@@ -17,7 +17,9 @@ flush_part(TextObject *self, int64_t n)
     self->pending_used -= n;
     memmove(self->pending, self->pending + n, (size_t)self->pending_used);
     do {
-        done = call_method(NAME(write), (Value[]){self->buffer, bytes}, 2, NO_VALUE);
+        Own buffer = own(self->buffer);
+        done = call_method(NAME(write), (Value[]){buffer, bytes}, 2, NO_VALUE);
+        drop(buffer);
     } while (!done && exc_swallow(&exc_InterruptedError));
     drop(bytes);
     drop_opt(done);
@@ -30,12 +32,12 @@ text_flush_pending(TextObject *self)
     return flush_part(self, self->pending_used);
 }
 
-/* What is pending behind `before` is too long to be written together with what comes first: that
+/* The last n bytes pending are too long to be written together with what comes first: that
  * goes alone, and with it what a layer below writes here meanwhile. */
 static int
-flush_before(TextObject *self, int64_t before)
+flush_before(TextObject *self, int64_t n)
 {
-    int64_t n = self->pending_used - before;
+    int64_t before = self->pending_used - n;
     Own rest = bytes_new(self->pending + before, (size_t)n);
     if (!rest) {
         return -1;
@@ -85,22 +87,21 @@ write_locked(TextObject *self, Value text)
     bool newline = (translate || self->line_buffering) && has_char(text, '\n');
     bool flush_line = self->line_buffering && (newline || has_char(text, '\r'));
     Own out = newline && translate ? translated(self, text) : own(text);
-    int64_t before = self->pending_used;
-    int status = out ? text_encode(self, out) : -1;
+    int64_t n = out ? text_encode(self, out) : -1, before = self->pending_used - n;
     drop_opt(out);
-    if (status < 0) {
-        self->pending_used = before;
+    if (n < 0) {
         return -1;
     }
+    int status = 0;
     if (before && self->pending_used > self->chunk_size) {
-        status = flush_before(self, before);
+        status = flush_before(self, n);
     }
     if (status == 0 &&
         (self->pending_used >= self->chunk_size || flush_line || self->write_through)) {
         status = text_flush_pending(self);
     }
     if (status == 0 && flush_line) {
-        Own done = call_method0(self->buffer, "flush");
+        Own done = text_call0(self->buffer, "flush");
         drop_opt(done);
         status = done ? 0 : -1;
     }
@@ -136,7 +137,7 @@ io_text_py_flush(TextObject *self)
         return -1;
     }
     self->telling = self->seekable;
-    Own done = text_flush_pending(self) < 0 ? NO_VALUE : call_method0(self->buffer, "flush");
+    Own done = text_flush_pending(self) < 0 ? NO_VALUE : text_call0(self->buffer, "flush");
     drop_opt(done);
     text_end(self);
     return done ? 0 : -1;
