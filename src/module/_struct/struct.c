@@ -24,9 +24,11 @@ typedef struct Struct {
 
 typedef struct UnpackIterator {
     Object head;
-    Own layout;    /* immutable */
-    Buffer buffer; /* owner NO_VALUE when used up; guard: lock */
-    int64_t index; /* of the next byte; guard: lock */
+    Own layout;      /* immutable */
+    Buffer buffer;   /* owner NO_VALUE when used up; guard: lock */
+    int64_t index;   /* of the next byte; guard: lock */
+    int64_t copying; /* steps that are reading the buffer: it is not given back under them; guard: lock */
+    bool over;       /* a step found the end; guard: lock */
 } UnpackIterator;
 
 static Type struct_type, unpack_iterator_type;
@@ -415,20 +417,23 @@ unpack_iterator_next(Value v)
     Buffer done = {.owner = NO_VALUE};
     CriticalSection section;
     critical_enter(&section, &it->head);
-    if (it->buffer.owner) {
-        if (it->index < it->buffer.length) {
-            int64_t at = it->index;
-            it->index += layout->size;
-            result = unpack_lent(layout, &it->buffer, at);
-        } else {
-            done = it->buffer;
-            it->buffer.owner = NO_VALUE;
-        }
+    if (it->buffer.owner && it->index < it->buffer.length) {
+        Buffer lent = it->buffer;
+        int64_t at = it->index;
+        it->index += layout->size;
+        it->copying++;
+        result = unpack_lent(layout, &lent, at); /* may wait for the memory's lock: others take steps, and find the end */
+        critical_renew(&section);
+        it->copying--;
+    } else {
+        it->over = true;
+    }
+    if (it->over && it->copying == 0) {
+        done = it->buffer;
+        it->buffer.owner = NO_VALUE;
     }
     critical_leave(&section);
-    if (done.owner) {
-        buffer_release(&done);
-    }
+    buffer_release(&done);
     return result;
 }
 
