@@ -227,6 +227,34 @@ async def asked_again():
             assert "".join(traceback.format_tb(e.__traceback__)).count("await task") == 1
 
 
+# __init__ once more: what it held may use it again while it is dropped
+def begun_again():
+    class Callback:
+        def __init__(self, future):
+            self.future = future
+
+        def __call__(self, future):
+            called.append("old")
+
+        def __del__(self):
+            try:
+                self.future.add_done_callback(called.append)
+            except RuntimeError:
+                pass  # not begun yet
+
+    called, loop = [], Loop()
+    future = _asyncio.Future(loop=loop)
+    future.add_done_callback(Callback(future))
+    future.__init__(loop=loop)
+    future.add_done_callback(called.append)
+    assert all(type(context) is contextvars.Context for callback, context in future._callbacks)
+    future.set_result(1)
+    loop.run()
+    assert future.result() == 1 and set(called) == {future}, called
+
+begun_again()
+
+
 import asyncio
 import gc
 import traceback

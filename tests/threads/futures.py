@@ -158,3 +158,54 @@ results = together(*[lambda i=i: run(i) for i in range(4)], watch)
 assert results[:4] == [30 * 190] * 4 and results[4] <= 20
 for loop in loops:
     assert _asyncio.all_tasks(loop) == set()
+
+
+# one that is begun again and again has at each moment all of one life
+loop = Loop()
+loop.call_soon = lambda *args, context: None
+future, stop = _asyncio.Future(loop=loop), False
+
+
+def begin():
+    global stop
+    for i in range(1000):
+        future.__init__(loop=loop)
+        if i % 2:
+            future.set_result([i])
+        else:
+            future.set_exception(ValueError(i))
+    stop = True
+
+
+def ask():
+    while not stop:
+        try:
+            assert type(future.result()) is list
+        except ValueError as error:
+            assert error.args[0] % 2 == 0
+        except asyncio.exceptions.InvalidStateError:
+            pass
+        try:
+            error = future.exception()
+            assert error is None or error.args[0] % 2 == 0
+        except asyncio.exceptions.InvalidStateError:
+            pass
+
+
+def add():
+    while not stop:
+        future.add_done_callback(len)
+        future._callbacks
+
+
+def wait():
+    while not stop:
+        try:
+            next(iter(future))
+        except StopIteration as end:
+            assert type(end.value) is list
+        except (ValueError, asyncio.exceptions.InvalidStateError, RuntimeError):
+            pass
+
+
+together(begin, ask, add, wait)

@@ -76,16 +76,25 @@ future_check(const Future *f)
     return loop ? 0 : raise_int(&exc_RuntimeError, "Future object is not initialized.");
 }
 
+/* Pending again, and nothing of before is left: in one, as others use it meanwhile, and so may what is dropped. */
 static void
-future_forget(Future *f)
+future_restart(Future *f)
 {
     Own *fields[] = {&f->callback,         &f->context,        &f->callbacks,
                      &f->result,           &f->exception,      &f->exception_traceback,
                      &f->source_traceback, &f->cancel_message, &f->cancelled_exc};
+    Own old[ARRAY_LEN(fields)];
+    CriticalSection section;
+    critical_enter(&section, &f->head);
     for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-        if (__atomic_load_n(fields[i], __ATOMIC_RELAXED)) {
-            future_store(f, fields[i], NO_VALUE);
-        }
+        old[i] = *fields[i] ? ref_swap(&f->head, fields[i], NO_VALUE) : NO_VALUE;
+    }
+    atomic_store(&f->log_traceback, 0);
+    atomic_store(&f->blocking, 0);
+    atomic_store(&f->state, FUTURE_PENDING);
+    critical_leave(&section);
+    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+        drop_opt(old[i]);
     }
 }
 
@@ -96,10 +105,7 @@ future_start(Future *f, Value loop)
     if (!mine) {
         return -1;
     }
-    future_forget(f);
-    atomic_store(&f->state, FUTURE_PENDING);
-    atomic_store(&f->log_traceback, 0);
-    atomic_store(&f->blocking, 0);
+    future_restart(f);
     Own debug = call_method0(mine, "get_debug");
     int on = debug ? object_truth(debug) : -1;
     drop_opt(debug);
@@ -399,27 +405,43 @@ raise_cancelled(Future *f)
     return NO_VALUE;
 }
 
+/* How it ended. At most one is there; neither: with what is pending, it has not, or was cancelled. own: new */
+typedef struct Outcome {
+    Own result, exception, traceback; /* the traceback may be NO_VALUE in any case */
+} Outcome;
+
+/* All at one moment: __init__ may be called again meanwhile. what: that it has none of, for the message */
+static Outcome
+future_outcome(Future *f, const char *unset)
+{
+    Outcome end = {NO_VALUE, NO_VALUE, NO_VALUE};
+    CriticalSection section;
+    critical_enter(&section, &f->head);
+    uint8_t state = atomic_load_explicit(&f->state, memory_order_relaxed);
+    if (state == FUTURE_FINISHED) {
+        atomic_store(&f->log_traceback, 0);
+        end = (Outcome){own_opt(f->result), own_opt(f->exception), own_opt(f->exception_traceback)};
+    }
+    critical_leave(&section);
+    if (state == FUTURE_CANCELLED) {
+        (void)raise_cancelled(f);
+    } else if (!end.result && !end.exception) {
+        (void)raise_invalid_state(unset);
+    }
+    return end;
+}
+
 Own
 future_result(Future *f)
 {
-    switch (atomic_load_explicit(&f->state, memory_order_acquire)) {
-    case FUTURE_CANCELLED:
-        return raise_cancelled(f);
-    case FUTURE_PENDING:
-        return raise_invalid_state("Result is not set.");
-    default:
-        break;
+    Outcome end = future_outcome(f, "Result is not set.");
+    if (end.exception) {
+        /* as it was when it was set: what each asking adds is not kept */
+        exc_set_traceback(end.exception, end.traceback);
+        raise_object(end.exception, NO_VALUE);
+        drop(end.exception);
     }
-    atomic_store(&f->log_traceback, 0);
-    Own exc = ref_load(&f->head, &f->exception);
-    if (!exc) {
-        return ref_load(&f->head, &f->result);
-    }
-    /* as it was when it was set: what each asking adds is not kept */
-    exc_set_traceback(exc, ref_load(&f->head, &f->exception_traceback));
-    raise_object(exc, NO_VALUE);
-    drop(exc);
-    return NO_VALUE;
+    return end.result;
 }
 
 /* -- methods -- */
@@ -443,17 +465,13 @@ future_py_exception(Future *self)
     if (!is_started(self)) {
         return raise_invalid_state("Future object is not initialized.");
     }
-    switch (atomic_load_explicit(&self->state, memory_order_acquire)) {
-    case FUTURE_CANCELLED:
-        return raise_cancelled(self);
-    case FUTURE_PENDING:
-        return raise_invalid_state("Exception is not set.");
-    default:
-        break;
+    Outcome end = future_outcome(self, "Exception is not set.");
+    drop_opt(end.traceback);
+    if (!end.result) {
+        return end.exception;
     }
-    atomic_store(&self->log_traceback, 0);
-    Own exc = ref_load(&self->head, &self->exception);
-    return exc ? exc : NONE;
+    drop(end.result);
+    return NONE;
 }
 
 static Own

@@ -387,7 +387,7 @@ task_wakeup(Value self, Value const *args, size_t nargs, Value kwnames)
     if (is_object(v) && (type_of(v) == &future_type || type_of(v) == &task_type)) {
         Future *f = (Future *)obj(v);
         if (atomic_load_explicit(&f->state, memory_order_acquire) == FUTURE_FINISHED &&
-            !f->exception) {
+            !__atomic_load_n(&f->exception, __ATOMIC_RELAXED)) {
             return task_step(t, NO_VALUE);
         }
         result = future_result(f);

@@ -32,9 +32,11 @@ starts_eagerly(Task *t, bool eager)
     if (!eager) {
         return 0;
     }
-    Own running = call_method0(t->base.loop, "is_running");
+    Own loop = ref_load(&t->base.head, &t->base.loop);
+    Own running = call_method0(loop, "is_running");
     int truth = running ? object_truth(running) : -1;
     drop_opt(running);
+    drop(loop);
     return truth;
 }
 
