@@ -178,6 +178,26 @@ async def look(loop):
 loop = asyncio.new_event_loop()
 loop.run_until_complete(look(loop))
 
+# loops of one class, of which the later ones have room for more attributes in themselves
+class Wide(base_events.BaseEventLoop):
+    def __init__(self):
+        for n in range(18):
+            setattr(self, f"more{n}", False)
+        super().__init__()
+
+    def _write_to_self(self):
+        pass
+
+    def __del__(self):
+        pass
+
+first, *later = [Wide() for _ in range(11)]
+for n, used in enumerate([later[-1], first, later[-1], first]):
+    f = asyncio.Future(loop=used)
+    f.add_done_callback(print)
+    f.set_result(1)
+    assert len(used._ready) == n // 2 + 1
+
 # a closed loop
 f = loop.create_future()
 f.add_done_callback(print)

@@ -69,6 +69,7 @@ typedef struct LastLoop {
     bool fits;
     uint32_t entries[METHODS];
     uint32_t slots[STATES];
+    uint32_t slots_needed; /* all of them are below this. How many a loop has is its own affair, not its shape's */
 } LastLoop;
 
 static __thread LastLoop last;
@@ -206,8 +207,9 @@ look_at_loop(LastLoop *l, Value loop, Type *t)
         if (slot >= 0) {
             drop_opt(type_find_kind(t, name, &kind));
         }
-        fits = slot >= 0 && slot < instance_attrs(obj(loop), t)->capacity && kind != ENTRY_DATA;
+        fits = slot >= 0 && slot < UINT32_MAX && kind != ENTRY_DATA;
         l->slots[i] = (uint32_t)slot;
+        l->slots_needed = fits && slot >= l->slots_needed ? (uint32_t)slot + 1 : l->slots_needed;
         drop_opt(name);
     }
     l->fits = fits;
@@ -282,7 +284,7 @@ loop_call_soon_quickly(Value loop, Value callback, Value argument, Value context
         return 0;
     }
     const InstanceAttrs *attrs = instance_attrs(obj(loop), t);
-    if (__atomic_load_n(&attrs->slots[l->slots[CLOSED]], __ATOMIC_RELAXED) != FALSE_VALUE ||
+    if (l->slots_needed > attrs->capacity || __atomic_load_n(&attrs->slots[l->slots[CLOSED]], __ATOMIC_RELAXED) != FALSE_VALUE ||
         __atomic_load_n(&attrs->slots[l->slots[DEBUG]], __ATOMIC_RELAXED) != FALSE_VALUE) {
         return 0;
     }
