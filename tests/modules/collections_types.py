@@ -22,6 +22,12 @@ assert deque([1]) * 2 == deque([1, 1])
 m = deque(maxlen=2)
 m.extend([1, 2, 3])
 assert list(m) == [2, 3] and m.maxlen == 2 and deque([1, 2]) < deque([1, 3])
+class AddsToM:
+    def __del__(self):
+        m.extend('abc')
+m = deque([AddsToM()])
+m.__init__((), 2)
+assert len(m) == m.maxlen == 2 and list(m) == ['b', 'c']
 raises(IndexError, 'pop from an empty deque', deque().pop)
 raises(IndexError, 'pop from an empty deque', deque().popleft)
 raises(IndexError, 'deque index out of range', lambda: deque()[0])

@@ -151,8 +151,9 @@ deque_pop_end(Deque *d, bool left)
     return item ? item : raise_msg(&exc_IndexError, "pop from an empty deque");
 }
 
+/* Takes all items out, and has it keep as many as `maxlen` (null: as before) from then on: in one, as what is dropped may add some. */
 static void
-deque_clear_items(Deque *d)
+deque_restart(Deque *d, const int64_t *maxlen)
 {
     CriticalSection section;
     critical_enter(&section, &d->head);
@@ -161,11 +162,20 @@ deque_clear_items(Deque *d)
     d->ring = NULL;
     d->capacity = d->first = 0;
     deque_set_length_locked(d, 0);
+    if (maxlen) {
+        __atomic_store_n(&d->maxlen, *maxlen, __ATOMIC_RELAXED);
+    }
     critical_leave(&section);
     for (int64_t i = 0; i < length; i++) {
         drop(ring[(first + i) & mask]);
     }
     mem_free(ring);
+}
+
+static void
+deque_clear_items(Deque *d)
+{
+    deque_restart(d, NULL);
 }
 
 /* Takes `n` steps to the left or right, each an item's. lock: d held */
@@ -320,11 +330,7 @@ deque_init(Deque *self, Value iterable, Value maxlen_arg)
             return raise_int(&exc_ValueError, "maxlen must be non-negative");
         }
     }
-    deque_clear_items(self);
-    CriticalSection section;
-    critical_enter(&section, &self->head);
-    self->maxlen = maxlen;
-    critical_leave(&section);
+    deque_restart(self, &maxlen);
     return iterable ? deque_extend(self, iterable, false) : 0;
 }
 
@@ -334,7 +340,8 @@ deque_py_copy(Deque *self)
 {
     Type *type = type_of(VALUE(self));
     if (type != &deque_type) {
-        Own maxlen = self->maxlen < 0 ? NO_VALUE : int_from_i64(self->maxlen);
+        int64_t most = deque_maxlen(self);
+        Own maxlen = most < 0 ? NO_VALUE : int_from_i64(most);
         Own copy = maxlen ? call2(VALUE(type), VALUE(self), maxlen)
                           : call1(VALUE(type), VALUE(self));
         drop_opt(maxlen);
@@ -345,13 +352,14 @@ deque_py_copy(Deque *self)
         }
         return copy;
     }
-    Own v = deque_new(self->maxlen);
+    Own v = deque_new(-1);
     if (!v) {
         return NO_VALUE;
     }
     Deque *copy = as_deque(v);
     CriticalSection section;
     critical_enter(&section, &self->head);
+    copy->maxlen = self->maxlen;
     int64_t length = self->length;
     int status = deque_reserve_locked(copy, length);
     for (int64_t i = 0; status == 0 && i < length; i++) {
@@ -674,7 +682,7 @@ deque_repr(Value v)
     }
     Own list = deque_to_list(as_deque(v));
     Own name = list ? type_name_str(type_of(v)) : NO_VALUE, text = NO_VALUE;
-    int64_t maxlen = as_deque(v)->maxlen;
+    int64_t maxlen = deque_maxlen(as_deque(v));
     if (name) {
         text = maxlen < 0 ? str_fmt("%U(%R)", (Value)name, (Value)list)
                           : str_fmt("%U(%R, maxlen=%zd)", (Value)name, (Value)list, maxlen);
@@ -795,10 +803,11 @@ deque_py___reduce__(Deque *self)
     Own state = call_method0(VALUE(self), "__getstate__");
     Own it = state ? object_iter(VALUE(self)) : NO_VALUE;
     Own args = NO_VALUE, result = NO_VALUE;
-    if (it && self->maxlen < 0) {
+    int64_t maxlen = deque_maxlen(self);
+    if (it && maxlen < 0) {
         args = tuple_new(0);
     } else if (it) {
-        args = tuple_pack(2, (Value)tuple_empty, (Value)small_int(self->maxlen));
+        args = tuple_pack(2, (Value)tuple_empty, (Value)small_int(maxlen));
     }
     if (args) {
         result = tuple_pack(4, VALUE(type_of(VALUE(self))), (Value)args, (Value)state, (Value)it);
@@ -824,7 +833,8 @@ deque_py___class_getitem__(Type *cls, Value item)
 Own
 deque_get_maxlen(Deque *self)
 {
-    return self->maxlen < 0 ? NONE : int_from_i64(self->maxlen);
+    int64_t maxlen = deque_maxlen(self);
+    return maxlen < 0 ? NONE : int_from_i64(maxlen);
 }
 
 /* -- life -- */

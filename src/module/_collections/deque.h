@@ -5,7 +5,7 @@
 #include "heap/critical.h"
 #include "module/_collections/collections_priv.h"
 
-/* All guarded by the lock, but that length may be read without it (relaxed). */
+/* All guarded by the lock, but that length and maxlen may be read without it (relaxed). */
 typedef struct Deque {
     Object head;
     int64_t length;
@@ -26,6 +26,12 @@ static ALWAYS_INLINE int64_t
 deque_length(const Deque *d)
 {
     return __atomic_load_n(&d->length, __ATOMIC_RELAXED);
+}
+
+static inline int64_t
+deque_maxlen(const Deque *d)
+{
+    return __atomic_load_n(&d->maxlen, __ATOMIC_RELAXED);
 }
 
 static ALWAYS_INLINE Own *
