@@ -67,6 +67,8 @@ NODISCARD int dict_lookup_cstr(Value d, const char *key, Own *value);
 NODISCARD int dict_set(Value d, Value key, Value value);
 NODISCARD int dict_set_own(Value d, Own key, Own value); /* eats both, also on failure; fails without either: whoever was to make it raised */
 NODISCARD int dict_set_hash(Value d, Value key, int64_t hash, Value value);
+/* d[key] += 1, or = 1 where it is absent, in one step, if what it has is an int of a word: 1, 0 nothing was done, -1 */
+NODISCARD int dict_count_hash(Value d, Value key, int64_t hash);
 NODISCARD int dict_set_cstr(Value d, const char *key, Value value);
 NODISCARD int dict_delete(Value d, Value key);           /* KeyError when absent */
 NODISCARD int dict_pop(Value d, Value key, Own *value);  /* as dict_lookup, and removes it */

@@ -1,4 +1,5 @@
 """Containers that one thread changes, made known to others by the Python code that the change runs: they stay whole."""
+import collections
 import heapq
 import threading
 
@@ -158,6 +159,53 @@ def check_range():
     publish(None)
 
 
+class Counted:
+    """A key equal to all others. Its n-th comparison hands the Counter to another thread, and waits until that has counted."""
+
+    def __init__(self, n=0, counts=None, hand_over=None):
+        self.left = n
+        self.counts = counts
+        self.hand_over = hand_over
+
+    def __hash__(self):
+        return 1
+
+    def __eq__(self, other):
+        for key in self, other:
+            key.left -= 1
+            if key.left == 0:
+                key.hand_over(key.counts)
+        return True
+
+
+def check_count(n, known):
+    """While a key is compared another thread counts the same key in the same Counter: both count."""
+    handed, ready, done = [], threading.Event(), threading.Event()
+
+    def hand_over(counts):
+        handed.append(counts)
+        ready.set()
+        done.wait()
+
+    def count_too():
+        ready.wait()
+        for counts in handed:
+            counts.update([Counted()])
+        done.set()
+
+    thread = threading.Thread(target=count_too)
+    thread.start()
+    counts = collections.Counter()
+    counts[Counted()] = 0
+    if known:
+        publish(counts)
+    counts.update([Counted(n, counts, hand_over)])
+    ready.set()
+    thread.join()
+    publish(None)
+    assert list(counts.values()) == [1 + len(handed)], (n, known, counts)
+
+
 def check_first_thread():
     """The comparison starts the first other thread of the program."""
     d, started = {}, []
@@ -179,6 +227,9 @@ def check_first_thread():
 
 
 check_first_thread()
+for n in 1, 2:
+    check_count(n, False)
+    check_count(n, True)
 others = [threading.Thread(target=meddle) for _ in range(2)]
 for t in others:
     t.start()

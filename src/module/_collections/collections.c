@@ -24,12 +24,16 @@ static int
 count_in_dict(Value mapping, Value item)
 {
     int64_t hash = object_hash(item);
-    Own count;
     if (hash == -1) {
         return -1;
     }
+    int counted = dict_count_hash(mapping, item, hash);
+    if (counted) {
+        return counted < 0 ? -1 : 0;
+    }
+    Own count;
     CriticalSection section;
-    critical_enter(&section, obj(mapping)); /* no count of another thread's comes in between */
+    critical_enter(&section, obj(mapping)); /* no count of another thread's comes in between, where adding runs no Python code */
     int found = dict_lookup_hash(mapping, item, hash, &count);
     Own next = found < 0 ? NO_VALUE : found ? one_more(count) : small_int(1);
     int status = next ? dict_set_hash(mapping, item, hash, next) : -1;

@@ -183,6 +183,31 @@ dict_set_hash(Value d, Value key, int64_t hash, Value value)
 }
 
 int
+dict_count_hash(Value v, Value key, int64_t hash)
+{
+    Dict *d = as_dict(v);
+    CriticalSection section;
+    critical_enter(&section, &d->head);
+    int64_t i = dict_find_locked(d, &section, key, hash);
+    int status = i == DICT_FAILED ? -1 : 0;
+    if (i >= 0) {
+        Own *field = &d->table->entries[i].value;
+        if (is_small_int(*field) && small_int_value(*field) < SMALL_INT_MAX) {
+            ref_init(&d->head, field, small_int(small_int_value(*field) + 1));
+            status = 1;
+        }
+    } else if (i == DICT_ABSENT) {
+        Own added = own(key);
+        status = dict_add_locked(d, added, hash, small_int(1)) < 0 ? -1 : 1;
+        if (status < 0) {
+            drop(added); /* not the last one: the caller holds the key */
+        }
+    }
+    critical_leave(&section);
+    return status;
+}
+
+int
 dict_set_own(Value d, Own key, Own value)
 {
     int64_t hash = key && value ? dict_hash(key) : -1;
