@@ -30,7 +30,9 @@ coroutine_origin(Thread *t, int depth)
     Own origin = tuple_new(n);
     Frame *f = frame_seen(t->frame->prev);
     for (int i = 0; origin && i < n; i++, f = frame_seen(f->prev)) {
-        Own entry = tuple_pack(3, (Value)f->code->filename, (Value)small_int(frame_line(f)), (Value)f->code->name);
+        Own filename = ref_load(&f->code->head, &f->code->filename);
+        Own entry = tuple_pack(3, (Value)filename, (Value)small_int(frame_line(f)), (Value)f->code->name);
+        drop(filename);
         if (!entry) {
             drop(origin);
             return NO_VALUE;

@@ -2,6 +2,7 @@
  *
  * The old global import lock is reentrant and per process; importlib takes it only around its table of module locks. */
 #include "base/hash.h"
+#include "heap/critical.h"
 #include "heap/world.h"
 #include "module/_imp/import_lock.h"
 #include "module/thread/thread_priv.h"
@@ -153,15 +154,19 @@ imp_source_hash(Value module UNUSED, Value key, Buffer *source)
     return bytes_new(&hash, sizeof hash);
 }
 
-/* Code objects are immutable but for this, which importlib does before anybody else has seen them. */
+/* Code objects are immutable but for this, which importlib does before anybody else has seen them; but a program may do it to any. */
 static void
 fix_filename(Value code, Value from, Value path)
 {
     Code *c = as_code(code);
-    int same = object_equal(c->filename, from);
-    if (same > 0) {
-        ref_store(&c->head, &c->filename, own(path));
+    Own old = NO_VALUE;
+    CriticalSection section;
+    critical_enter(&section, &c->head);
+    if (str_equal(as_str(c->filename), as_str(from))) {
+        old = ref_swap(&c->head, &c->filename, own(path));
     }
+    critical_leave(&section);
+    drop_opt(old);
     for (int64_t i = 0; i < as_tuple(c->consts)->length; i++) {
         if (IS_EXACT(tuple_item(c->consts, i), CODE)) {
             fix_filename(tuple_item(c->consts, i), from, path);
@@ -175,11 +180,11 @@ imp__fix_co_filename(Value module UNUSED, Value code, Value path)
     if (!IS_EXACT(code, CODE)) {
         return raise_int(&exc_TypeError, "_fix_co_filename() argument 1 must be code, not %T", code);
     }
-    if (object_equal(as_code(code)->filename, path) == 0) {
-        Own from = own(as_code(code)->filename);
+    Own from = ref_load(obj(code), &as_code(code)->filename);
+    if (!str_equal(as_str(from), as_str(path))) {
         fix_filename(code, from, path);
-        drop(from);
     }
+    drop(from);
     return 0;
 }
 

@@ -405,7 +405,7 @@ static Own
 frame_filename(Value frame)
 {
     Own code = object_hooks.frame_code(frame);
-    Own filename = own(as_code(code)->filename);
+    Own filename = ref_load(obj(code), &as_code(code)->filename);
     drop(code);
     return filename;
 }

@@ -325,6 +325,7 @@ code_replace(Code *self, Value changes)
         code_local_names(self, LOCAL_FREE),
         code_line_table(self),
         code_exception_table(self),
+        ref_load(&self->head, &self->filename),
     };
     bool complete = true;
     for (size_t i = 0; i < ARRAY_LEN(made); i++) {
@@ -346,7 +347,7 @@ code_replace(Code *self, Value changes)
             .varnames = made[1],
             .cellvars = made[2],
             .freevars = made[3],
-            .filename = self->filename,
+            .filename = made[6],
             .name = self->name,
             .qualname = self->qualname,
             .linetable = made[4],

@@ -129,12 +129,17 @@ CODE_NUMBER(co_flags, flags)
 CODE_NUMBER(co_firstlineno, firstlineno)
 CODE_OBJECT(co_consts, consts)
 CODE_OBJECT(co_names, names)
-CODE_OBJECT(co_filename, filename)
 CODE_OBJECT(co_name, name)
 CODE_OBJECT(co_qualname, qualname)
 CODE_NAMES(co_varnames, CODE_VARNAMES)
 CODE_NAMES(co_cellvars, LOCAL_CELL)
 CODE_NAMES(co_freevars, LOCAL_FREE)
+
+Own
+code_get_co_filename(Code *self)
+{
+    return ref_load(&self->head, &self->filename); /* _imp may change it */
+}
 
 static uint32_t
 count_locals(const Code *code, unsigned kinds)
@@ -324,8 +329,11 @@ static Own
 code_repr(Value v)
 {
     const Code *code = as_code(v);
-    return str_fmt("<code object %U at %p, file \"%U\", line %d>", (Value)code->name, obj(v),
-                   (Value)code->filename, code->firstlineno ? code->firstlineno : -1);
+    Own filename = ref_load(&code->head, &code->filename);
+    Own text = str_fmt("<code object %U at %p, file \"%U\", line %d>", (Value)code->name, obj(v), (Value)filename,
+                       code->firstlineno ? code->firstlineno : -1);
+    drop(filename);
+    return text;
 }
 
 /* -- comparison -- */
