@@ -344,12 +344,12 @@ field_value(const Own *field)
 {
     return field ? __atomic_load_n(field, __ATOMIC_ACQUIRE) : NO_VALUE;
 }
-/* Is the list still that long, the item there, and nobody about to change that? */
+/* Is the list still that long, the item there before and after, and nobody about to change that? */
 static ALWAYS_INLINE bool
 list_is_still(const List *list, int64_t length, int64_t i, const Own *field, Value item)
 {
     return !(atomic_load_explicit(&list->head.lock, memory_order_acquire) & LOCK_HELD) && list_field_at(list, i, true) == field &&
-           field_value(field) == item && __atomic_load_n(&list->length, __ATOMIC_ACQUIRE) == length &&
+           field_value(field) == item && __atomic_load_n(&list->length, __ATOMIC_ACQUIRE) == length && field_value(field) == item &&
            !(atomic_load_explicit(&list->head.lock, memory_order_acquire) & LOCK_HELD);
 }
 /* Item i, counted from the end when it is negative, and where it is; NO_VALUE as above. */
