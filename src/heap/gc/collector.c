@@ -259,7 +259,9 @@ slices_finish(int generation)
     GcBatches batches;
     size_t verified = 0;
     bool ok = gc_slices_sort(BATCH, &batches) == 0;
-    Object **items = ok && batches.count ? malloc(2 * batches.ends[batches.count - 1] * sizeof *items) : NULL;
+    size_t most = ok && batches.count ? batches.ends[batches.count - 1] : 0;
+    Object **items = most ? malloc(2 * most * sizeof *items) : NULL;
+    object_vec_reserve(&g.objects, most);
     for (size_t i = 0, begun = 0; ok && items && i < batches.count; i++) {
         size_t end = batches.ends[i], before = g.objects.count;
         bool awaited;

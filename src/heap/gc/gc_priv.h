@@ -15,6 +15,17 @@ typedef struct ObjectVec {
     bool failed;
 } ObjectVec;
 
+/* Room for so many, so that none of them makes it grow: that takes its time. Without memory it is as before. */
+static inline void
+object_vec_reserve(ObjectVec *v, size_t capacity)
+{
+    Object **items = capacity > v->capacity && !v->failed ? realloc(v->items, capacity * sizeof *items) : NULL;
+    if (items) {
+        v->items = items;
+        v->capacity = capacity;
+    }
+}
+
 static inline void
 object_vec_push(ObjectVec *v, Object *o)
 {
