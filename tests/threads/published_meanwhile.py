@@ -34,8 +34,8 @@ class Key:
 
 
 def meddle():
-    """Adds to whatever is published and takes it out again."""
-    n = 0
+    """Adds to whatever is published and takes it out again: numbers that are no item of it."""
+    n = 1000
     while not stop:
         container, n = place, n + 1
         try:
