@@ -7,9 +7,19 @@
 #include "object/object.h"
 
 typedef struct ListBuffer {
-    int64_t capacity; /* immutable once published */
-    Own items[];      /* guard: list's lock to change, acquire to read; empty past the length */
+    uint64_t room; /* list_capacity, immutable once published, over a count of the changes of a contended list's length, which wraps.
+                      guard: list's lock to change, acquire to read */
+    Own items[];   /* guard: list's lock to change, acquire to read; empty past the length */
 } ListBuffer;
+
+#define LIST_CHANGES_BITS 24 /* of room, the low ones */
+#define LIST_CAPACITY_MAX ((int64_t)1 << (63 - LIST_CHANGES_BITS))
+
+static ALWAYS_INLINE int64_t
+list_capacity(const ListBuffer *b)
+{
+    return (int64_t)(__atomic_load_n(&b->room, __ATOMIC_RELAXED) >> LIST_CHANGES_BITS);
+}
 
 typedef struct List {
     Object head;

@@ -334,7 +334,7 @@ list_field_at(const List *list, int64_t i, bool many)
         return NULL;
     }
     const ListBuffer *buffer = __atomic_load_n(&list->buffer, __ATOMIC_ACQUIRE);
-    if (many && UNLIKELY(!buffer || i >= buffer->capacity)) {
+    if (many && UNLIKELY(!buffer || i >= list_capacity(buffer))) {
         return NULL;
     }
     return &buffer->items[i];
@@ -344,23 +344,41 @@ field_value(const Own *field)
 {
     return field ? __atomic_load_n(field, __ATOMIC_ACQUIRE) : NO_VALUE;
 }
-/* Is the list still that long, the item there before and after, and nobody about to change that? */
 static ALWAYS_INLINE bool
-list_is_still(const List *list, int64_t length, int64_t i, const Own *field, Value item)
+list_is_locked(const List *list)
 {
-    return !(atomic_load_explicit(&list->head.lock, memory_order_acquire) & LOCK_HELD) && list_field_at(list, i, true) == field &&
-           field_value(field) == item && __atomic_load_n(&list->length, __ATOMIC_ACQUIRE) == length && field_value(field) == item &&
-           !(atomic_load_explicit(&list->head.lock, memory_order_acquire) & LOCK_HELD);
+    return (atomic_load_explicit(&list->head.lock, memory_order_acquire) & LOCK_HELD) != 0;
+}
+/* The item that is i < 0 from the end of a list that others may be changing, as one look at both: nobody changed the length from before the look,
+ * when nobody held the lock, until after it. NO_VALUE when it must be fetched the slow way. */
+static ALWAYS_INLINE Value
+list_item_from_end(const List *list, int64_t i, const Own **field)
+{
+    const ListBuffer *buffer = __atomic_load_n(&list->buffer, __ATOMIC_ACQUIRE);
+    if (UNLIKELY(!buffer)) {
+        return NO_VALUE;
+    }
+    uint64_t room = __atomic_load_n(&buffer->room, __ATOMIC_ACQUIRE);
+    bool changes = list_is_locked(list);
+    i += __atomic_load_n(&list->length, __ATOMIC_ACQUIRE);
+    if (UNLIKELY((uint64_t)i >= room >> LIST_CHANGES_BITS)) {
+        return NO_VALUE;
+    }
+    *field = &buffer->items[i];
+    Value item = field_value(*field);
+    changes |= list_is_locked(list) || __atomic_load_n(&buffer->room, __ATOMIC_ACQUIRE) != room ||
+               __atomic_load_n(&list->buffer, __ATOMIC_ACQUIRE) != buffer;
+    return UNLIKELY(changes) ? NO_VALUE : item;
 }
 /* Item i, counted from the end when it is negative, and where it is; NO_VALUE as above. */
 static ALWAYS_INLINE Value
 list_item(const List *list, int64_t i, bool many, const Own **field)
 {
-    int64_t length = __atomic_load_n(&list->length, __ATOMIC_ACQUIRE);
-    int64_t at = i < 0 ? i + length : i;
-    *field = list_field_at(list, at, many);
-    Value item = field_value(*field);
-    return many && i < 0 && UNLIKELY(!list_is_still(list, length, at, *field, item)) ? NO_VALUE : item;
+    if (many && i < 0) {
+        return list_item_from_end(list, i, field);
+    }
+    *field = list_field_at(list, i < 0 ? i + list->length : i, many);
+    return field_value(*field);
 }
 
 /* -- calls */

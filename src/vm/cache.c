@@ -117,8 +117,12 @@ caches_reset_stw(void)
 static bool
 worth_trying(const Inst *pc)
 {
-    static __thread unsigned ticks;
-    return inst_info[operand_opcode(pc)].general == operand_opcode(pc) || (++ticks & 15) == 0;
+    static __thread uint32_t dice; /* not a plain count: its turns would come to the same instructions of a loop for ever */
+    if (inst_info[operand_opcode(pc)].general == operand_opcode(pc)) {
+        return true;
+    }
+    dice = dice * 1664525 + 1013904223;
+    return dice >> 28 == 0;
 }
 
 static void
@@ -348,6 +352,19 @@ specialize_load_method(const Inst *pc, Value v, Value name)
     uint32_t entry = type_entry(t, name);
     if (entry && type_entry_kind(entry) == ENTRY_METHOD && shape_slot(shape, t, name) == -1) {
         specialize(pc, I_LOAD_METHOD_FUNCTION, CACHE_OF_SHAPE(shape, CACHE_METHOD), entry);
+    }
+}
+
+void
+specialize_load_special(const Inst *pc, Value v, Value name)
+{
+    if (!is_object(v) || !worth_trying(pc)) {
+        return;
+    }
+    ShapeId shape = obj_shape(obj(v));
+    uint32_t entry = type_entry(shape_table[shape].type, name);
+    if (entry && type_entry_kind(entry) == ENTRY_METHOD) {
+        specialize(pc, I_LOAD_SPECIAL_FUNCTION, CACHE_OF_SHAPE(shape, CACHE_METHOD), entry);
     }
 }
 

@@ -55,6 +55,18 @@ member_field(Value v, Value descriptor)
     return LIKELY(offset != 0) ? (Own *)(void *)((char *)obj(v) + offset) : NULL;
 }
 
+/* The function that v's class gives for what a word of CACHE_METHOD was made for, if a call may pass it v and t count it with an increment at
+ * most; else NO_VALUE. Borrowed, until the next safepoint. */
+static ALWAYS_INLINE Value
+class_function(const Thread *t, Value v, uint64_t word)
+{
+    if (UNLIKELY(!is_object(v) || CACHE_SHAPE(v, CACHE_METHOD) != (uint32_t)word)) {
+        return NO_VALUE;
+    }
+    Value f = __atomic_load_n(&type_entries[word >> 32].value, __ATOMIC_ACQUIRE);
+    return LIKELY(f && (IS_EXACT(f, FUNCTION) || IS_EXACT(f, METHOD_DESCRIPTOR)) && reg_can_own_fast(t, f)) ? f : NO_VALUE;
+}
+
 /* Does a class give this value of its own dict as it is? */
 static ALWAYS_INLINE bool
 is_unbound_in_class(Value v)
@@ -66,6 +78,7 @@ void specialize_load_global(const Inst *pc, const Frame *f, Value name);
 void specialize_load_attr(const Inst *pc, Value v, Value name);
 void specialize_store_attr(const Inst *pc, Value v, Value name); /* before the store */
 void specialize_load_method(const Inst *pc, Value v, Value name);
+void specialize_load_special(const Inst *pc, Value v, Value name);
 /* A class whose instances object.__new__ makes and a Python __init__ prepares (apart from the __init__). */
 bool class_is_plain(Value v);
 void specialize_call(const Inst *pc, const Own *window);

@@ -62,14 +62,14 @@ frame_push_call(Thread *t, Own f, Own *args, size_t nargs, Value kwnames)
 
 /* -- popping */
 
-void
-frame_clear(Thread *t, Frame *f)
+static ALWAYS_INLINE void
+frame_clear_registers(Thread *t, Frame *f, size_t count)
 {
     f->kind |= FRAME_ENDS; /* first: finalizers may run when its object lets go, too */
     if (UNLIKELY(f->kind & FRAME_OBJECT)) {
         frame_object_detach(f);
     }
-    for (Own *r = f->regs, *end = r + f->nregs; r < end; r++) {
+    for (Own *r = f->regs, *end = r + count; r < end; r++) {
         Own v = *r;
         if (v && is_object(v)) { /* most are empty */
             *r = NO_VALUE;
@@ -95,6 +95,12 @@ frame_clear(Thread *t, Frame *f)
         reg_drop_opt((Own)(uintptr_t)f->function);
     }
     f->function = NO_VALUE;
+}
+
+void
+frame_clear(Thread *t, Frame *f)
+{
+    frame_clear_registers(t, f, f->nregs);
 }
 
 /* The result of a call that was made by instruction pc of frame f. */
@@ -128,7 +134,7 @@ vm_return(Thread *t, Own *v)
     if (!bad_init) {
         *v = reg_take(*v); /* counted while finalizers may run a collection */
     }
-    frame_clear(t, f);
+    frame_clear_registers(t, f, f->code->nlocals_plus); /* no temporary lives on */
     t->frame = caller;
     stack_pop(t, f);
     if (UNLIKELY(bad_init)) {

@@ -1,4 +1,5 @@
 /* Attributes, out of line: general forms, which also choose the specialised ones (vm/cache.h). */
+#include "heap/critical.h"
 #include "vm/cache.h"
 #include "vm/ops.h"
 
@@ -61,6 +62,63 @@ vm_store_attr(const Inst *pc, Own *regs, Thread *t UNUSED)
     reg_drop_opt(source_end(pc, regs, operand_ub(pc), INST_KILL_B));
     reg_drop_opt(a);
     return status;
+}
+
+/* STORE_ATTR to an instance that others may be using, or of a value that they count: *field is v's while its shape is what the word says. */
+static int
+store_field(const Inst *pc, Own *regs, Thread *t, uint32_t mark, Own *field)
+{
+    Value v = regs[operand_ua(pc)];
+    uint32_t word = (uint32_t)cache_load(pc, 0);
+    Own *b = &regs[operand_ub(pc)];
+    bool killed = inst_flag(pc, INST_KILL_B);
+    Own item = killed ? reg_take(*b) : own(*b), old = NO_VALUE;
+    if (killed) {
+        *b = NO_VALUE;
+    }
+    CriticalSection section;
+    critical_enter(&section, obj(v));
+    bool fits = CACHE_SHAPE(v, mark) == word && (mark == CACHE_MEMBER || *field);
+    if (LIKELY(fits)) {
+        old = ref_swap(obj(v), field, item);
+    }
+    critical_leave(&section);
+    if (UNLIKELY(!fits)) {
+        if (killed) {
+            *b = reg_from(item);
+        } else {
+            drop(item);
+        }
+        return vm_store_attr(pc, regs, t);
+    }
+    Own a = source_end(pc, regs, operand_ua(pc), INST_KILL_A);
+    drop_opt(old);
+    reg_drop_opt(a);
+    return 0;
+}
+
+int
+vm_store_attr_slot(const Inst *pc, Own *regs, Thread *t)
+{
+    Value v = regs[operand_ua(pc)];
+    uint64_t word = cache_load(pc, 0);
+    unsigned slot = (uint16_t)(word >> 32);
+    if (UNLIKELY(!is_object(v) || CACHE_SHAPE(v, CACHE_SLOT) != (uint32_t)word || slot >= CACHE_ATTRS(v, word)->capacity)) {
+        return vm_store_attr(pc, regs, t);
+    }
+    return store_field(pc, regs, t, CACHE_SLOT, &CACHE_ATTRS(v, word)->slots[slot]);
+}
+
+int
+vm_store_attr_member(const Inst *pc, Own *regs, Thread *t)
+{
+    Value v = regs[operand_ua(pc)];
+    uint64_t word = cache_load(pc, 0);
+    Own *field = NULL;
+    if (LIKELY(is_object(v) && CACHE_SHAPE(v, CACHE_MEMBER) == (uint32_t)word)) {
+        field = member_field(v, __atomic_load_n(&type_entries[word >> 32].value, __ATOMIC_ACQUIRE));
+    }
+    return field ? store_field(pc, regs, t, CACHE_MEMBER, field) : vm_store_attr(pc, regs, t);
 }
 
 int
@@ -231,6 +289,7 @@ vm_load_special(const Inst *pc, Own *regs, Thread *t)
         status = raise_no_context_manager(receiver, which);
     } else if (kind == ENTRY_METHOD) {
         self = reg_own(t, receiver);
+        specialize_load_special(pc, receiver, name);
     } else if (type_of(f)->slots.descr_get) {
         Own bound = type_of(f)->slots.descr_get(f, receiver, VALUE(type));
         drop(f);

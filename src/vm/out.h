@@ -28,7 +28,7 @@
 /* ops_attr.c: attributes */
 #define OPS_ATTR(X) \
     X(load_attr) X(store_attr) X(delete_attr) X(load_method) X(load_super_attr) X(load_super_method) \
-    X(load_special) X(load_property)
+    X(load_special) X(load_property) X(store_attr_slot) X(store_attr_member)
 /* ops_item.c: subscripts, unpacking, building */
 #define OPS_ITEM(X) \
     X(load_item) X(store_item) X(delete_item) X(build_slice) X(unpack) X(unpack_star) X(build_tuple) \

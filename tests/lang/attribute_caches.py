@@ -168,3 +168,46 @@ for i, o in enumerate(objs * 30):
     if i == 150:
         C.k = 'changed'
     assert o.k == (1 if i < 150 else 'changed')
+
+
+class Managed:
+    def __enter__(self):
+        return 'first'
+
+    def __exit__(self, *exc):
+        left.append('first')
+
+
+class Slotted(Managed):
+    __slots__ = ()
+
+    @staticmethod
+    def __enter__():
+        return 'static'
+
+
+def entered(manager):
+    with manager as what:
+        return what
+
+
+left = []
+managed = Managed()
+managed.__enter__ = lambda: 'of the instance: not looked at'
+for i in range(100):
+    assert entered(managed) == 'first' and entered(Slotted()) == 'static'
+Managed.__enter__ = lambda self: ('second', self)
+assert entered(managed) == ('second', managed)
+Managed.__enter__ = staticmethod(lambda: 'third')
+Managed.__exit__ = lambda *all: left.append(len(all))
+assert entered(managed) == 'third' and left.pop() == 4
+del Managed.__exit__
+for i in range(3):
+    try:
+        entered(managed)
+        assert False
+    except TypeError as e:
+        assert str(e) == ("'Managed' object does not support the context manager protocol "
+                          "(missed __exit__ method)"), e
+    except AttributeError:
+        assert False

@@ -62,7 +62,7 @@ static ListBuffer *
 list_buffer_prepare(ListBuffer *b, int64_t capacity, int64_t length)
 {
     if (b) {
-        b->capacity = capacity;
+        b->room = (uint64_t)capacity << LIST_CHANGES_BITS;
         if (!mem_is_mapped(list_buffer_size(capacity))) {
             memset(b->items + length, 0, (size_t)(capacity - length) * sizeof(Own));
         }
@@ -79,13 +79,13 @@ list_buffer_new(int64_t capacity, int64_t length)
 void
 list_buffer_free(ListBuffer *b)
 {
-    mem_free_sized(b, list_buffer_size(b->capacity));
+    mem_free_sized(b, list_buffer_size(list_capacity(b)));
 }
 
 void
 list_buffer_retire(const Object *holder, ListBuffer *b)
 {
-    mem_retire_sized(holder, b, list_buffer_size(b->capacity));
+    mem_retire_sized(holder, b, list_buffer_size(list_capacity(b)));
 }
 
 /* Moves the items into a buffer of exactly this capacity, at least the length. */
@@ -99,7 +99,7 @@ list_set_capacity_locked(List *l, int64_t capacity)
     ListBuffer *old = l->buffer == &list_buffer_being_sorted ? NULL : l->buffer, *fresh;
     bool read_by_others = old && obj_is_contended(&l->head);
     if (old && !read_by_others) {
-        fresh = mem_realloc_sized(old, list_buffer_size(old->capacity), list_buffer_size(capacity));
+        fresh = mem_realloc_sized(old, list_buffer_size(list_capacity(old)), list_buffer_size(capacity));
         fresh = list_buffer_prepare(fresh, capacity, l->length);
     } else {
         fresh = list_buffer_new(capacity, l->length);
@@ -121,7 +121,7 @@ int
 list_reserve_locked(List *l, int64_t capacity)
 {
     ASSERT_LOCKED(l);
-    if (capacity == 0 || (l->buffer && capacity <= l->buffer->capacity)) {
+    if (capacity == 0 || (l->buffer && capacity <= list_capacity(l->buffer))) {
         return 0;
     }
     return list_set_capacity_locked(l, list_round_capacity(capacity));
@@ -131,7 +131,7 @@ int
 list_grow_locked(List *l, int64_t capacity)
 {
     ASSERT_LOCKED(l);
-    if (l->buffer && capacity <= l->buffer->capacity) {
+    if (l->buffer && capacity <= list_capacity(l->buffer)) {
         return 0;
     }
     int64_t extra = capacity > LIST_MAX_LENGTH / 2 ? 0 : capacity / 4 + 2;
@@ -142,7 +142,7 @@ void
 list_shrink_locked(List *l)
 {
     ListBuffer *b = l->buffer;
-    if (!b || b->capacity <= 15 || l->length > b->capacity / 4 || exc_pending()) {
+    if (!b || list_capacity(b) <= 15 || l->length > list_capacity(b) / 4 || exc_pending()) {
         return;
     }
     if (list_set_capacity_locked(l, list_round_capacity(l->length + l->length / 4 + 2)) < 0) {
@@ -216,7 +216,7 @@ list_get_contended(List *l, int64_t i)
             return NO_VALUE;
         }
         ListBuffer *b = __atomic_load_n(&l->buffer, __ATOMIC_ACQUIRE);
-        if (!b || i >= b->capacity) {
+        if (!b || i >= list_capacity(b)) {
             return NO_VALUE;
         }
         Own item = __atomic_load_n(&b->items[i], __ATOMIC_ACQUIRE);
@@ -303,7 +303,7 @@ list_append_locked(List *l, Own item)
 {
     ASSERT_LOCKED(l);
     int64_t n = l->length;
-    if (UNLIKELY(!l->buffer || n == l->buffer->capacity) && list_grow_locked(l, n + 1) < 0) {
+    if (UNLIKELY(!l->buffer || n == list_capacity(l->buffer)) && list_grow_locked(l, n + 1) < 0) {
         return -1;
     }
     ref_init(&l->head, &l->buffer->items[n], item);

@@ -509,7 +509,7 @@ list_py___sizeof__(List *self)
     critical_enter(&section, &self->head);
     int64_t size = type_of(VALUE(self))->basic_size;
     if (self->buffer) {
-        size += (int64_t)sizeof(ListBuffer) + self->buffer->capacity * (int64_t)sizeof(Own);
+        size += (int64_t)sizeof(ListBuffer) + list_capacity(self->buffer) * (int64_t)sizeof(Own);
     }
     critical_leave(&section);
     return size;

@@ -5,7 +5,7 @@
 #include "heap/critical.h"
 #include "object/list.h"
 
-#define LIST_MAX_LENGTH ((int64_t)((PTRDIFF_MAX - sizeof(ListBuffer)) / sizeof(Own)))
+#define LIST_MAX_LENGTH (LIST_CAPACITY_MAX - 1)
 
 static ALWAYS_INLINE int64_t
 list_length(const List *l)
@@ -18,6 +18,11 @@ static ALWAYS_INLINE void
 list_set_length_locked(List *l, int64_t n)
 {
     __atomic_store_n(&l->length, n, __ATOMIC_RELEASE);
+    ListBuffer *b = l->buffer;
+    if (UNLIKELY(obj_is_contended(&l->head)) && b && list_capacity(b) > 0) { /* (one that is being sorted is nobody's) */
+        uint64_t changes = (b->room + 1) & (((uint64_t)1 << LIST_CHANGES_BITS) - 1);
+        __atomic_store_n(&b->room, (uint64_t)list_capacity(b) << LIST_CHANGES_BITS | changes, __ATOMIC_RELEASE);
+    }
 }
 
 /* Words of a buffer that readers may be reading are moved one by one, none of them torn. Overlap

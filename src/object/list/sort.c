@@ -529,13 +529,13 @@ sort_with_key(Own *items, int64_t n, Value key, bool reverse)
 
 /* -- the list */
 
-ListBuffer list_buffer_being_sorted = {.capacity = 0};
+ListBuffer list_buffer_being_sorted = {.room = 0};
 
 /* A copy of a buffer with n items. fail: 0 + MemoryError */
 static ListBuffer *
 buffer_copy(const ListBuffer *buffer, int64_t n)
 {
-    ListBuffer *copy = list_buffer_new(buffer->capacity, n);
+    ListBuffer *copy = list_buffer_new(list_capacity(buffer), n);
     if (copy) {
         memcpy(copy->items, buffer->items, (size_t)n * sizeof(Own));
     }
