@@ -21,6 +21,8 @@ bool gc_wait_idle(int64_t most_ns);
 void gc_abandon(const Thread *t);
 /* In the child of a fork: the collecting thread may have stayed behind. */
 void gc_after_fork(void);
+/* Automatic collections begin. What there is, what start-up made, is taken for alive; a full collection looks at it. */
+void gc_start(void);
 int64_t gc_collect(int generation); /* 0 young, 1 and 2 everything; unreachable objects found. may: runpy (finalizers) */
 /* A MemoryError is being raised: garbage may be what has the memory, and a full collection is due at the next safepoint, where automatic ones are on. */
 void gc_memory_is_short(void);

@@ -309,6 +309,7 @@ runtime_start(void)
     bytes_warnings = run_config.bytes_warning > 0;
     codec_checks_names = run_config.dev_mode != 0;
     remote_scripts_start(!run_config.no_remote_debug);
+    gc_start();
     return 0;
 }
 

@@ -378,6 +378,34 @@ collect(int generation)
     return found;
 }
 
+static void
+survives(Object *o, void *arg UNUSED)
+{
+    gc_make_old(o);
+}
+
+static void
+page_survives(Page *p, void *arg UNUSED)
+{
+    page_grow_old(p);
+}
+
+void
+gc_start(void)
+{
+    Own pending;
+    if (!collector_become(&pending)) {
+        return; /* another thread, already, which will look at it */
+    }
+    slices_give_up();
+    world_stop();
+    objects_visit_stw(survives, NULL);
+    pages_visit_stw(page_survives, NULL);
+    gc_policy_start();
+    world_start();
+    collector_resign(pending);
+}
+
 int64_t
 gc_collect(int generation)
 {

@@ -153,6 +153,7 @@ bool gc_wants_slices(void);
 int64_t gc_rest_us(int64_t handed_out_before);
 /* A collection has found so much: what follows from that for the next ones. guard: being the collector */
 void gc_learn(GcScope scope, int64_t found, int64_t candidates);
+void gc_policy_start(void);        /* all that there is has just become a survivor */
 void gc_budget_renew(int generation);
 void gc_budget_for_slice(void);
 void gc_account(int generation, int64_t found);

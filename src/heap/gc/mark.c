@@ -12,7 +12,8 @@
 bool gc_subtracting;
 bool gc_has_frozen;
 
-#define STRETCH 8 /* pages */
+#define STRETCH 2 /* pages */
+#define CANDIDATES_FIRST 10000 /* room for so many from the beginning: to grow costs page faults, with the world stopped */
 
 typedef struct Collection {
     GcScope scope;
@@ -403,6 +404,7 @@ gc_mark_stw(GcScope scope, size_t most, GcGarbage *g)
     if (scope == GC_SAMPLE) {
         sample_choose(&c);
     }
+    object_vec_reserve(&c.candidates, CANDIDATES_FIRST);
     pages_visit_stw(candidates_of_page, &c);
     large_visit_stw(candidate_add_large, &c);
     c.failed = c.failed || c.pages.failed || c.candidates.failed; /* pages not listed keep their tables, and stay young */

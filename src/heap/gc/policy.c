@@ -8,8 +8,10 @@
 
 #include "heap/gc/gc_priv.h"
 
-_Atomic int64_t gc_young_budget = 8000;
-int64_t gc_live_after_full = 16000; /* of a start, more or less */
+#define UNTIL_STARTED (INT64_MAX / 2) /* what is made meanwhile stays */
+
+_Atomic int64_t gc_young_budget = UNTIL_STARTED;
+int64_t gc_live_after_full;
 int64_t gc_survivors;
 
 static _Atomic bool enabled = true;
@@ -22,7 +24,7 @@ static GcStats stats[3];        /* guard: stats_lock, as below */
 static int64_t counts[3];       /* collections of the generation below since this one's; [0] see gc_count */
 static _Atomic bool memory_is_short; /* since gc_due looked last */
 static int64_t handed_out;      /* cells before gc_young_budget was set */
-static int64_t budget_given = 8000; /* what that was set to */
+static int64_t budget_given = UNTIL_STARTED; /* what that was set to */
 static int64_t handed_out_then; /* at the last collection */
 static int64_t unused_then;     /* and the cells that pages had left at that time */
 
@@ -80,7 +82,8 @@ young_cells(void)
 static int64_t
 budget_of_young(void)
 {
-    int64_t budget = (gc_live_after_full + gc_survivors) / 4, least = atomic_load(&thresholds[0]) * CELLS_PER_THRESHOLD;
+    bool seldom = fruitless[GC_YOUNG] >= fruitless_most[GC_YOUNG];
+    int64_t budget = (gc_live_after_full + gc_survivors) / (seldom ? 2 : 4), least = atomic_load(&thresholds[0]) * CELLS_PER_THRESHOLD;
     if (atomic_load(&threshold_chosen)) {
         budget = least;
     } else if (budget > YOUNG_MOST && atomic_load(&threads_count) > 1) {
@@ -103,6 +106,18 @@ gc_budget_renew(int generation)
     for (int i = 0; i < 3; i++) {
         counts[i] = i == generation + 1 ? counts[i] + 1 : i <= generation ? 0 : counts[i];
     }
+    mutex_unlock(&stats_lock);
+}
+
+void
+gc_policy_start(void)
+{
+    gc_live_after_full = gc_survivors;
+    gc_survivors = 0;
+    int64_t budget = budget_of_young();
+    mutex_lock(&stats_lock);
+    budget_set_locked(budget);
+    handed_out_then = handed_out;
     mutex_unlock(&stats_lock);
 }
 
