@@ -64,12 +64,11 @@ vm_store_attr(const Inst *pc, Own *regs, Thread *t UNUSED)
     return status;
 }
 
-/* STORE_ATTR to an instance that others may be using, or of a value that they count: *field is v's while its shape is what the word says. */
+/* STORE_ATTR to an instance that others may be using, or of a value that they count: *field is its attribute while it has this shape. */
 static int
-store_field(const Inst *pc, Own *regs, Thread *t, uint32_t mark, Own *field)
+store_field(const Inst *pc, Own *regs, Thread *t, ShapeId shape, Own *field, bool may_be_empty)
 {
     Value v = regs[operand_ua(pc)];
-    uint32_t word = (uint32_t)cache_load(pc, 0);
     Own *b = &regs[operand_ub(pc)];
     bool killed = inst_flag(pc, INST_KILL_B);
     Own item = killed ? reg_take(*b) : own(*b), old = NO_VALUE;
@@ -78,7 +77,7 @@ store_field(const Inst *pc, Own *regs, Thread *t, uint32_t mark, Own *field)
     }
     CriticalSection section;
     critical_enter(&section, obj(v));
-    bool fits = CACHE_SHAPE(v, mark) == word && (mark == CACHE_MEMBER || *field);
+    bool fits = obj_shape(obj(v)) == shape && (may_be_empty || *field);
     if (LIKELY(fits)) {
         old = ref_swap(obj(v), field, item);
     }
@@ -102,11 +101,12 @@ vm_store_attr_slot(const Inst *pc, Own *regs, Thread *t)
 {
     Value v = regs[operand_ua(pc)];
     uint64_t word = cache_load(pc, 0);
+    ShapeId shape = is_object(v) ? obj_shape(obj(v)) : 0;
     unsigned slot = (uint16_t)(word >> 32);
-    if (UNLIKELY(!is_object(v) || CACHE_SHAPE(v, CACHE_SLOT) != (uint32_t)word || slot >= CACHE_ATTRS(v, word)->capacity)) {
+    if (UNLIKELY(!shape || CACHE_OF_SHAPE(shape, CACHE_SLOT) != (uint32_t)word || slot >= CACHE_ATTRS(v, word)->capacity)) {
         return vm_store_attr(pc, regs, t);
     }
-    return store_field(pc, regs, t, CACHE_SLOT, &CACHE_ATTRS(v, word)->slots[slot]);
+    return store_field(pc, regs, t, shape, &CACHE_ATTRS(v, word)->slots[slot], false);
 }
 
 int
@@ -114,11 +114,12 @@ vm_store_attr_member(const Inst *pc, Own *regs, Thread *t)
 {
     Value v = regs[operand_ua(pc)];
     uint64_t word = cache_load(pc, 0);
+    ShapeId shape = is_object(v) ? obj_shape(obj(v)) : 0;
     Own *field = NULL;
-    if (LIKELY(is_object(v) && CACHE_SHAPE(v, CACHE_MEMBER) == (uint32_t)word)) {
+    if (LIKELY(shape && CACHE_OF_SHAPE(shape, CACHE_MEMBER) == (uint32_t)word)) {
         field = member_field(v, __atomic_load_n(&type_entries[word >> 32].value, __ATOMIC_ACQUIRE));
     }
-    return field ? store_field(pc, regs, t, CACHE_MEMBER, field) : vm_store_attr(pc, regs, t);
+    return field ? store_field(pc, regs, t, shape, field, true) : vm_store_attr(pc, regs, t);
 }
 
 int
