@@ -63,6 +63,9 @@ NODISCARD Own dict_get(Value d, Value key);   /* KeyError when absent */
 /* key is an interned str and all keys are str: new reference, or NO_VALUE with nothing pending
  * (no runpy) */
 NODISCARD Own dict_get_name(Value d, Value name);
+/* name is an interned str, and so are the keys that are str: value NO_VALUE deletes what is there. Keys are told by identity, also where some are
+ * no str: nobody is asked. fail: -1 + MemoryError (no runpy but by what it drops) */
+NODISCARD int dict_change_name(Value d, Value name, Value value);
 NODISCARD int dict_lookup_cstr(Value d, const char *key, Own *value);
 NODISCARD int dict_set(Value d, Value key, Value value);
 NODISCARD int dict_set_own(Value d, Own key, Own value); /* eats both, also on failure; fails without either: whoever was to make it raised */

@@ -1,4 +1,6 @@
 """Changing live classes: what was looked up before must follow."""
+import warnings
+
 from check import raises
 
 
@@ -201,3 +203,30 @@ raises(TypeError, "can only assign non-empty tuple to Side.__bases__, not ()", s
 raises(TypeError, "a __bases__ item causes an inheritance cycle", setattr, Left, "__bases__", (Side,))
 raises(TypeError, "__bases__ assignment: 'int' object layout differs from 'object'", setattr, Left, "__bases__", (int,))
 assert c.side() == "left"
+
+
+# keys of a class's dict that are no str are not asked whether they are equal to a name
+class Asked:
+    def __hash__(self):
+        return hash('foo')
+
+    def __eq__(self, other):
+        Other.asked = True
+        return False
+
+
+class Other:
+    asked = False
+
+
+with warnings.catch_warnings():
+    warnings.simplefilter('ignore', RuntimeWarning)
+    Odd = type('Odd', (), {Asked(): 1})
+Other.asked = False
+Odd.foo = 1
+Odd.foo = 2
+Odd.bar = 3
+assert (Odd.foo, Odd.bar) == (2, 3) and not Other.asked
+del Odd.foo
+assert not hasattr(Odd, 'foo') and Odd.bar == 3 and not Other.asked
+assert [k for k in vars(Odd) if type(k) is Asked]

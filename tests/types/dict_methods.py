@@ -118,3 +118,15 @@ class StrSub(str):
 
 
 assert strings[StrSub('5')] == 5 and {StrSub('k'): 1}['k'] == 1
+
+
+# fromkeys fills what the class gives
+class Given(dict):
+    def __new__(cls):
+        return given
+
+
+given = {}
+assert Given.fromkeys({1: 2}) is given == {1: None}
+given = {}
+assert Given.fromkeys({1, 2}, 0) is given == {1: 0, 2: 0}

@@ -1,4 +1,5 @@
 # list: construction, methods, sorting, operators, aliasing.
+import gc
 l = [3, 1, 2]
 assert list() == [] and list('ab') == ['a', 'b'] and list((1, 2)) == [1, 2] and list({1: 2}) == [1]
 assert list(range(3)) == [0, 1, 2]
@@ -101,3 +102,19 @@ assert list.__add__([1], [2]) == [1, 2]
 l.__init__([9])
 assert l == [9]
 assert list[int].__origin__ is list and type([]) is list and [].__class__ is list
+
+
+# what moved into the list is not in the copy of the new items any more when finalizers run
+class Finder:
+    def __del__(self):
+        for r in gc.get_referrers(new):
+            if type(r) is list and r is not changed:
+                r.clear()
+
+
+new = [object(), list(range(100))]
+changed = [Finder(), 1]
+changed[0:1] = (x for x in [new, new])
+new = None
+junk = [[i] for i in range(1000)]
+assert changed[0][1] == changed[1][1] == list(range(100)) and changed[2:] == [1]

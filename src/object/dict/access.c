@@ -269,6 +269,46 @@ dict_setdefault(Value v, Value key, Value otherwise, bool *was_present)
     return dict_setdefault_hash(v, key, hash, otherwise, was_present);
 }
 
+/* The entry whose key is this very object. lock: d held */
+static int64_t
+dict_find_identical_locked(const Dict *d, Value key)
+{
+    const DictTable *t = d->table;
+    for (int64_t i = 0; i < t->used; i++) {
+        if (t->entries[i].key == key) {
+            return i;
+        }
+    }
+    return DICT_ABSENT;
+}
+
+int
+dict_change_name(Value v, Value name, Value value)
+{
+    Dict *d = as_dict(v);
+    if (LIKELY(__atomic_load_n(&d->table, __ATOMIC_ACQUIRE)->all_str)) {
+        return value ? dict_set(v, name, value) : dict_delete(v, name);
+    }
+    Own old_key = NO_VALUE, old = NO_VALUE;
+    int status = 0;
+    CriticalSection section;
+    critical_enter(&section, &d->head);
+    int64_t i = dict_find_identical_locked(d, name);
+    if (i >= 0 && value) {
+        old = ref_swap(&d->head, &d->table->entries[i].value, own(value));
+    } else if (i >= 0) {
+        dict_remove_locked(d, i, &old_key, &old);
+    } else if (value) {
+        Own moved = own(value);
+        status = dict_add_locked(d, own(name), str_hash(name), moved);
+        old = status < 0 ? moved : NO_VALUE; /* (the name is immortal) */
+    }
+    critical_leave(&section);
+    drop_opt(old_key);
+    drop_opt(old);
+    return status;
+}
+
 /* -- removing */
 
 int

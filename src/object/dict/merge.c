@@ -297,7 +297,7 @@ dict_fromkeys(Type *cls, Value iterable, Value value)
                        : IS_EXACT(iterable, DICT)    ? dict_len(iterable)
                        : is_anyset(iterable)         ? set_len(iterable)
                                                      : 0;
-    if (expected && dict_len(d) == 0) {
+    if (expected && cls == &dict_type) {
         drop(d);
         d = dict_new_sized(expected);
     }

@@ -96,7 +96,7 @@ list_set_capacity_locked(List *l, int64_t capacity)
         raise_no_memory();
         return -1;
     }
-    ListBuffer *old = l->buffer == &list_buffer_being_sorted ? NULL : l->buffer, *fresh;
+    ListBuffer *old = list_buffer_is_stand_in(l->buffer) ? NULL : l->buffer, *fresh;
     bool read_by_others = old && obj_is_contended(&l->head);
     if (old && !read_by_others) {
         fresh = mem_realloc_sized(old, list_buffer_size(list_capacity(old)), list_buffer_size(capacity));
@@ -438,7 +438,7 @@ void
 list_take_all_locked(List *l, ListRemains *remains)
 {
     ASSERT_LOCKED(l);
-    ListBuffer *buffer = l->buffer == &list_buffer_being_sorted ? NULL : l->buffer;
+    ListBuffer *buffer = list_buffer_is_stand_in(l->buffer) ? NULL : l->buffer;
     *remains = (ListRemains){.buffer = buffer, .count = l->length};
     list_set_length_locked(l, 0);
     __atomic_store_n(&l->buffer, NULL, __ATOMIC_RELEASE);

@@ -113,20 +113,19 @@ list_assign_extended_locked(List *l, int64_t start, int64_t step, int64_t count,
     return 0;
 }
 
-/* l[start:stop:step] = items. The references in items, or those that they replaced, are dropped
- * by the caller. */
+/* l[start:stop:step] = the items of `from`, which only this thread uses. They move into l; where an item replaces one, that moves into `from`. */
 static int
-list_assign_items(List *l, int64_t start, int64_t stop, int64_t step, Own *items, int64_t *n)
+list_assign_items(List *l, int64_t start, int64_t stop, int64_t step, List *from)
 {
     ListRemains remains = {0};
-    int64_t given = *n;
     int status;
     CriticalSection section;
     critical_enter(&section, &l->head);
-    int64_t count = slice_adjust(l->length, &start, &stop, step);
+    int64_t given = from->length, count = slice_adjust(l->length, &start, &stop, step);
+    Own *items = given ? from->buffer->items : NULL;
     if (step == 1) {
         status = list_splice_locked(l, start, start + count, items, given, &remains);
-        *n = status < 0 ? given : 0;
+        from->length = status < 0 ? given : 0; /* before any finalizer runs */
     } else {
         status = list_assign_extended_locked(l, start, step, count, items, given);
     }
@@ -155,10 +154,7 @@ list_assign_slice(List *l, Value slice, Value value)
     if (!copy) {
         return -1;
     }
-    List *fresh = as_list(copy);
-    int64_t n = fresh->length;
-    int status = list_assign_items(l, start, stop, step, n ? fresh->buffer->items : NULL, &n);
-    fresh->length = n; /* those that moved into l are not the copy's any more */
+    int status = list_assign_items(l, start, stop, step, as_list(copy));
     drop(copy);
     return status;
 }

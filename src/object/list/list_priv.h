@@ -19,7 +19,7 @@ list_set_length_locked(List *l, int64_t n)
 {
     __atomic_store_n(&l->length, n, __ATOMIC_RELEASE);
     ListBuffer *b = l->buffer;
-    if (UNLIKELY(obj_is_contended(&l->head)) && b && list_capacity(b) > 0) { /* (one that is being sorted is nobody's) */
+    if (UNLIKELY(obj_is_contended(&l->head)) && b && list_capacity(b) > 0) {
         uint64_t changes = (b->room + 1) & (((uint64_t)1 << LIST_CHANGES_BITS) - 1);
         __atomic_store_n(&b->room, (uint64_t)list_capacity(b) << LIST_CHANGES_BITS | changes, __ATOMIC_RELEASE);
     }
@@ -29,9 +29,12 @@ list_set_length_locked(List *l, int64_t n)
  * is fine. */
 void list_move_items(const List *l, Own *to, const Own *from, int64_t n);
 
-/* Stands for the buffer while the list is sorted: empty, so that any change replaces it. Never
- * freed or written to. */
-extern ListBuffer list_buffer_being_sorted;
+/* Is b what stands for the buffer while the list is sorted? It has no room, so that any change replaces it; its sort frees it. */
+static ALWAYS_INLINE bool
+list_buffer_is_stand_in(const ListBuffer *b)
+{
+    return b && list_capacity(b) == 0;
+}
 
 /* A new buffer, empty behind the first `length` items, which are to be written. fail: 0 + MemoryError */
 NODISCARD ListBuffer *list_buffer_new(int64_t capacity, int64_t length);

@@ -529,8 +529,6 @@ sort_with_key(Own *items, int64_t n, Value key, bool reverse)
 
 /* -- the list */
 
-ListBuffer list_buffer_being_sorted = {.room = 0};
-
 /* A copy of a buffer with n items. fail: 0 + MemoryError */
 static ListBuffer *
 buffer_copy(const ListBuffer *buffer, int64_t n)
@@ -542,37 +540,51 @@ buffer_copy(const ListBuffer *buffer, int64_t n)
     return copy;
 }
 
+/* Sorts the items while the list seems to be empty. Each sort has a stand-in of its own for the buffer: so that one which lets others in notices
+ * any change, and another sort, too. */
 int
 list_sort(Value v, Value key, bool reverse)
 {
     List *l = as_list(v);
     ListRemains theirs = {0};
+    ListBuffer *stand_in = list_buffer_new(0, 0);
+    if (!stand_in) {
+        return -1;
+    }
     CriticalSection section;
     critical_enter(&section, &l->head);
     ListBuffer *buffer = l->buffer, *seen = NULL;
     int64_t n = l->length;
+    bool was_shared = (obj_flags(&l->head) & OBJ_SHARED) != 0;
     if (n > 1 && obj_is_contended(&l->head)) { /* readers may have come upon the buffer before */
         seen = buffer;
         buffer = buffer_copy(seen, n);
         if (!buffer) {
             critical_leave(&section);
+            list_buffer_free(stand_in);
             return -1;
         }
     }
     list_set_length_locked(l, 0);
-    __atomic_store_n(&l->buffer, &list_buffer_being_sorted, __ATOMIC_RELEASE);
+    __atomic_store_n(&l->buffer, stand_in, __ATOMIC_RELEASE);
     int status = 0;
     if (n > 0) {
         status = key == NONE ? sort_by_kind(buffer->items, n, 1, reverse)
                              : sort_with_key(buffer->items, n, key, reverse);
     }
     (void)critical_renew(&section);
-    bool modified = l->buffer != &list_buffer_being_sorted;
+    bool modified = l->buffer != stand_in;
     if (modified) {
         list_take_all_locked(l, &theirs);
     }
+    if (!was_shared && (obj_flags(&l->head) & OBJ_SHARED)) { /* published when its items were not in it */
+        for (int64_t i = 0; i < n; i++) {
+            publish(buffer->items[i]);
+        }
+    }
     __atomic_store_n(&l->buffer, buffer, __ATOMIC_RELEASE);
     list_set_length_locked(l, n);
+    list_buffer_retire(&l->head, stand_in);
     if (seen) {
         list_buffer_retire(&l->head, seen);
     }

@@ -39,9 +39,17 @@ dict_field(Value v, const Type *t)
     return (t->native ? t->native : t) == &module_type ? &as_module(v)->dict : &((Function *)obj(v))->dict;
 }
 
+/* Did `found`, a descriptor in C of class t, fail just because v has got another class meanwhile? Then there is no error, and v is asked again. */
+static bool
+class_was_assigned(Value v, const Type *t, Value found)
+{
+    return UNLIKELY(type_of(v) != t) && (IS_EXACT(found, MEMBER_DESCRIPTOR) || IS_EXACT(found, GETSET_DESCRIPTOR)) && exc_swallow(&exc_TypeError);
+}
+
 int
 generic_lookup_in(Value v, Value name, Own const *dict, Own *result)
 {
+restart:;
     Type *t = type_of(v);
     uint32_t kind;
     Own found = type_find_kind(t, name, &kind);
@@ -50,7 +58,11 @@ generic_lookup_in(Value v, Value name, Own const *dict, Own *result)
         get = type_of(found)->slots.descr_get;
         if (kind == ENTRY_DATA && get) {
             *result = get(found, v, VALUE(t));
+            bool again = !*result && class_was_assigned(v, t, found);
             drop(found);
+            if (UNLIKELY(again)) {
+                goto restart;
+            }
             return *result ? 1 : -1;
         }
     }
@@ -169,13 +181,18 @@ set_in_dict_field(Value v, Value name, Value value, Own *field)
 int
 object_setattr_in(Value v, Value name, Value value, Own *dict)
 {
+restart:;
     Type *t = type_of(v);
     uint32_t kind;
     Own found = type_find_kind(t, name, &kind);
     if (kind == ENTRY_DATA) {
         int (*set)(Value, Value, Value) = type_of(found)->slots.descr_set;
         int status = set ? set(found, v, value) : raise_not_settable(v, name, found);
+        bool again = status < 0 && class_was_assigned(v, t, found);
         drop(found);
+        if (UNLIKELY(again)) {
+            goto restart;
+        }
         return status;
     }
     int status;

@@ -106,8 +106,7 @@ change_locked(ClassChange *change, bool has_slot)
     if (change->value ? change->if_absent && change->old : !change->old) {
         return 0;
     }
-    int status = change->value ? dict_set(t->dict, change->name, change->value) : dict_delete(t->dict, change->name);
-    if (status < 0) {
+    if (dict_change_name(t->dict, change->name, change->value) < 0) {
         return -1;
     }
     if (change->flags) {
