@@ -120,13 +120,7 @@ unwind_blocks(Gen *g, size_t keep, Operand *value)
     }
     Block b = blockvec_pop(&u->blocks);
     uint32_t handler = u->handler;
-    bool last = true;
-    for (size_t i = 0; i < u->blocks.len; i++) {
-        last &= !runs_code(&u->blocks.data[i]);
-    }
-    if (!(value && last && (b.kind == BLOCK_FOR || b.kind == BLOCK_VALUE))) { /* a return empties the frame */
-        unwind_block(g, &b, value);
-    }
+    unwind_block(g, &b, value);
     unwind_blocks(g, keep, value);
     if (gen_ok(g)) {
         push_uncounted(g, b);

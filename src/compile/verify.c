@@ -491,6 +491,17 @@ produce(Verifier *v, uint32_t at, unsigned op, unsigned moved)
     }
 }
 
+/* A return gives up the variables alone. */
+static void
+check_nothing_left(Verifier *v, uint32_t at)
+{
+    for (uint32_t r = v->code->nlocals_plus; r < v->code->nregs; r++) {
+        if (get(v, r) != EMPTY) {
+            fail(v, at, "returns with a value in a temporary register");
+        }
+    }
+}
+
 /* One instruction; true when control may go on behind it. */
 static bool
 step(Verifier *v, uint32_t at)
@@ -507,6 +518,9 @@ step(Verifier *v, uint32_t at)
     consume(v, at, op);
     flow_to_handler(v, at);
     use_in_place(v, at, op);
+    if (op == I_RETURN || op == I_RETURN_NONE) {
+        check_nothing_left(v, at);
+    }
     if (v->fault) {
         return false;
     }

@@ -293,6 +293,7 @@ static SEES_POISON void
 page_collect_remote(Page *p)
 {
     FreeCell *cell = atomic_exchange_explicit(&p->remote, NULL, memory_order_acquire);
+    p->batches += cell != NULL;
     while (cell) {
         FreeCell *next = cell->next;
         cell->next = p->free;
@@ -323,12 +324,12 @@ page_unfull(Page *p)
     }
 }
 
-/* An unused page that is not the one allocated from is given back. */
+/* An unused page that is not the one allocated from is given back, unless a thread that freed into it is about to put it on heap->returned. */
 static void
 page_release_if_empty(Page *p)
 {
     PageList *list = &p->heap->available[p->tracked][p->size_class];
-    if (p->used == 0 && !p->in_full_list && list->first != p && !atomic_load(&p->returned)) {
+    if (p->used == 0 && !p->in_full_list && list->first != p && p->batches == atomic_load(&p->announced) && !atomic_load(&p->returned)) {
         list_remove(list, p);
         page_free(p);
     }
@@ -555,6 +556,7 @@ page_push_remote(Page *p, FreeCell *first, FreeCell *last)
     } while (!atomic_compare_exchange_weak(&p->remote, &next, first));
     if (!next) {
         page_return(p);
+        atomic_fetch_add(&p->announced, 1); /* from here on the page may go */
     }
 }
 

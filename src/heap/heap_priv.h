@@ -38,6 +38,8 @@ typedef struct Page {
     _Atomic(FreeCell *) remote; /* freed by other threads; guard: atomic */
     _Atomic bool returned;      /* on heap->returned */
     struct Page *returned_next; /* guard: set by who set `returned` */
+    uint32_t batches;           /* times that `remote` was emptied; guard: the owner */
+    _Atomic uint32_t announced; /* times that who filled it when it was empty was done with the page */
     struct Page *next, *prev;   /* in the heap's available or full list */
     struct Page *all_next, *all_prev; /* all pages in use; guard: pages_lock */
     uint32_t *refs;             /* the collector's counts, one a cell, during a collection */
@@ -153,8 +155,11 @@ void refs_ask_for_merge(Object *o);
 void refs_revive(Object *o);
 /* The count is zero and o is not deferred: finalizer, weak references, dealloc. */
 void object_die(Object *o);
-/* Gives up the collector's references to cleared deferred objects: those die of which it was the last. Reorders the items. */
-void drop_deferred_last(Object **items, size_t n);
+/* How often the program was shown objects of the heap that it may have had no reference to (gc.get_objects and the like). stw to change */
+extern _Atomic uint64_t objects_shown;
+/* Gives up the collector's references to cleared deferred objects: those die of which it was the last; none, if the program was shown any since
+ * objects_shown was `shown`. Reorders the items. */
+void drop_deferred_last(Object **items, size_t n, uint64_t shown);
 void dying_thread_begin(Thread *t);
 void dying_thread_end(void);
 /* stw: the classes of what t is deallocating, whose instances' counts are zero already. */

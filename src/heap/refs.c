@@ -560,15 +560,18 @@ take_last_stw(Object *o)
 
 #define LAST_ROUNDS 100
 
+_Atomic uint64_t objects_shown;
+
 void
-drop_deferred_last(Object **items, size_t n)
+drop_deferred_last(Object **items, size_t n, uint64_t shown)
 {
     size_t last = 1;
     for (int round = 0; last > 0 && n > 0 && round < LAST_ROUNDS; round++) { /* a longer chain is for the next full collections */
         last = 0;
         world_stop();
         spread_settle_stw(NULL);
-        for (size_t i = 0; i < n; i++) {
+        bool hidden = atomic_load(&objects_shown) == shown; /* else a register may hold one, without a count */
+        for (size_t i = 0; i < n && hidden; i++) {
             Object *o = items[i];
             if (take_last_stw(o)) {
                 items[i] = items[last];

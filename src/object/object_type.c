@@ -292,10 +292,10 @@ object_set_class(Value self, Value value)
         return -1;
     }
     if (is_descriptor_type(from) || is_descriptor_type(to)) {
-        types_lock();
+        types_lock_stw();
         entries_update_kinds();
-        types_unlock();
         caches_flush();
+        types_unlock_stw();
     }
     if (counted) {
         drop(OWN(from));

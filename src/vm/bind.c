@@ -247,7 +247,9 @@ bind_positional(Thread *t, Frame *callee, const Function *f, const Code *code, O
     }
     Own defaults = ref_load(&f->head, &f->defaults);
     if (!defaults || count - nargs > (size_t)as_tuple(defaults)->length) {
-        drop_opt(defaults);
+        if (defaults) {
+            drop_later(defaults); /* this may be the last: no finalizer may run, nobody sees the arguments yet */
+        }
         return false;
     }
     for (size_t i = 0; i < nargs; i++) {

@@ -103,7 +103,7 @@ caches_reset_stw(void)
         const Inst *pc = vc->code->instructions, *end = pc + vc->code->ninst;
         while (pc < end) {
             const InstInfo *info = &inst_info[operand_opcode(pc)];
-            if (info->general != operand_opcode(pc)) {
+            if (info->cache && info->general != operand_opcode(pc)) { /* without: it has learnt nothing, or is not verified yet */
                 rewrite(pc, info->general);
                 word_store(pc + 1, 0);
             }
@@ -233,7 +233,7 @@ is_slot_member(Value descriptor, const Type *t)
         return false;
     }
     const MemberDescriptor *member = (const MemberDescriptor *)obj(descriptor);
-    return member->offset && member->owner && (type_flags(t) & TYPE_HEAP);
+    return member->offset && member->owner && (type_flags(t) & TYPE_HEAP) && type_is_subtype((Type *)(uintptr_t)t, member->owner);
 }
 
 /* Attributes that data descriptors of the class give. */

@@ -43,16 +43,17 @@ dict_entry_field(Value dict, uint32_t i, Value name)
     return &table->entries[i].value;
 }
 
-/* Where v keeps what a member descriptor stands for; null when this is no such descriptor. (Those of C structs and of attributes found by
- * name have no offset: the header is there.) */
+/* Where v keeps what a member descriptor of its class stands for; null when this is no such descriptor. (Those of C structs and of attributes
+ * found by name have no offset: the header is there.) */
 static ALWAYS_INLINE Own *
 member_field(Value v, Value descriptor)
 {
     if (UNLIKELY(!descriptor || !IS_EXACT(descriptor, MEMBER_DESCRIPTOR))) {
         return NULL;
     }
-    uint32_t offset = ((const MemberDescriptor *)obj(descriptor))->offset;
-    return LIKELY(offset != 0) ? (Own *)(void *)((char *)obj(v) + offset) : NULL;
+    const MemberDescriptor *d = (const MemberDescriptor *)obj(descriptor);
+    bool applies = d->offset && (obj_type(obj(v)) == d->owner || is_instance_of(v, d->owner));
+    return LIKELY(applies) ? (Own *)(void *)((char *)obj(v) + d->offset) : NULL;
 }
 
 /* The function that v's class gives for what a word of CACHE_METHOD was made for, if a call may pass it v and t count it with an increment at

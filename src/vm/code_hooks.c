@@ -1,4 +1,4 @@
-/* What the code type asks about instructions (object/hooks.h): it does not know them. No state. */
+/* What the code type asks about instructions (object/hooks.h): it does not know them. */
 #include "vm/code_hooks.h"
 
 #include "compile/compile.h"
@@ -11,8 +11,10 @@ opcode_at(const Inst *pc)
     return inst_opcode(__atomic_load_n(pc, __ATOMIC_RELAXED));
 }
 
-/* The first word after a specialised form that has any is its cache, and was 0 when the compiler wrote it; words
- * of other forms are constants. */
+static bool has_cache[I_COUNT]; /* of a general form: there are specialised ones, with a word to write to. Immutable after the start */
+
+/* The first word after an instruction that has specialised forms is their cache, and was 0 when the compiler wrote it; words of others are
+ * constants. Another thread may have written the word, and not yet the opcode. */
 static void
 code_plain(const Code *code, Inst *out)
 {
@@ -21,11 +23,9 @@ code_plain(const Code *code, Inst *out)
     }
     for (uint32_t at = 0; at < code->ninst;) {
         const InstInfo *info = &inst_info[inst_opcode(out[at])];
-        if (info->general != inst_opcode(out[at])) {
-            out[at] = (out[at] & ~(Inst)INST_OPCODE_MASK) | info->general;
-            if (info->cache) {
-                out[at + 1] = 0;
-            }
+        out[at] = (out[at] & ~(Inst)INST_OPCODE_MASK) | info->general;
+        if (has_cache[info->general]) {
+            out[at + 1] = 0;
         }
         at += 1 + info->cache;
     }
@@ -73,6 +73,10 @@ verify(const Code *code)
 void
 code_hooks_set(void)
 {
+    for (unsigned opcode = 0; opcode < I_COUNT; opcode++) {
+        const InstInfo *info = &inst_info[opcode];
+        has_cache[info->general] |= info->cache && info->general != opcode;
+    }
     object_hooks.code_plain = code_plain;
     object_hooks.code_branch = code_branch;
     object_hooks.code_verify = verify;

@@ -477,7 +477,12 @@ generator_throw(Generator *g, Value type, Value value, Value traceback, Own *res
 static void
 close_frame(Generator *g)
 {
-    frame_clear(thread_self(), &g->frame);
+    Thread *t = thread_self();
+    Pinned registers, function; /* nobody else sees what a dying generator holds */
+    thread_pin(t, &registers, g->frame.regs, g->frame.nregs);
+    thread_pin(t, &function, (const Own *)&g->frame.function, 1);
+    frame_clear(t, &g->frame);
+    thread_unpin(t, &registers);
     state_set(g, GEN_CLOSED);
 }
 

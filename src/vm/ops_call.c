@@ -396,7 +396,6 @@ vm_call_ex(const Inst *pc, Own *regs, Thread *t)
     all[0] = w[0];
     all[1] = w[1];
     w[0] = w[1] = NO_VALUE;
-    window_end(w + 2, 2);
     if (names) {
         count += as_tuple(names)->length;
         if (as_tuple(names)->length == 0) {
@@ -406,6 +405,7 @@ vm_call_ex(const Inst *pc, Own *regs, Thread *t)
     }
     Pinned pin;
     thread_pin(t, &pin, all, (size_t)count + 2);
+    window_end(w + 2, 2);
     int status = call_window(pc, regs, t, all, (size_t)count, names, 1);
     thread_unpin(t, &pin);
     drop_opt(names);

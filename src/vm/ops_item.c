@@ -138,14 +138,14 @@ vm_unpack(const Inst *pc, Own *regs, Thread *t)
 {
     unsigned n = operand_uc(pc);
     Own *to = regs + operand_ua(pc), *source = &regs[operand_ub(pc)];
-    Own v = *source;
     bool killed = inst_flag(pc, INST_KILL_B);
+    Own v = killed ? reg_take(*source) : *source; /* counted: iterating a class may run Python code */
     if (killed) { /* it may lie in the window */
         *source = NO_VALUE;
     }
     int status = unpack_array(v, to, n, t) ? 0 : unpack_iterable(v, to, n);
     if (killed) {
-        reg_drop(v);
+        drop(v);
     }
     return status;
 }
@@ -155,8 +155,8 @@ vm_unpack_star(const Inst *pc, Own *regs, Thread *t UNUSED)
 {
     unsigned before = operand_uc(pc), after = (unsigned)cache_load(pc, 0);
     Own *to = regs + operand_ua(pc), *source = &regs[operand_ub(pc)];
-    Own v = *source;
     bool killed = inst_flag(pc, INST_KILL_B);
+    Own v = killed ? reg_take(*source) : *source;
     if (killed) {
         *source = NO_VALUE;
     }
@@ -194,7 +194,7 @@ vm_unpack_star(const Inst *pc, Own *regs, Thread *t UNUSED)
 done:
     drop_opt(it);
     if (killed) {
-        reg_drop(v);
+        drop(v);
     }
     return status;
 }

@@ -214,3 +214,71 @@ def endless():
 endless()
 churn()
 churn()
+
+
+# what a call, an unpacking and a generator that ends have in hand when the program's code runs in between
+def made():
+    def inner(*args):
+        return 'another function'
+    return inner
+
+
+def fresh():
+    names = {}
+    exec("def f(*args): return 'right'", names)
+    return names.pop('f')
+
+
+def collect_and_fill():
+    gc.collect()
+    gc.collect()
+    kept.extend([made() for i in range(3000)])
+
+
+class Arguments:
+    def __iter__(self):
+        return iter((1, 2))
+
+    def __del__(self):
+        collect_and_fill()
+
+
+class Unpacked(type):
+    def __iter__(cls):
+        gc.collect()
+        gc.collect()
+        kept.extend(bytearray(b'\1\0\2\x10' * (n // 4)) for n in range(500, 4000, 8) for _ in range(3))
+        yield 1
+        yield 2
+
+
+class Last:
+    def __del__(self):
+        collect_and_fill()
+
+
+def stubborn():
+    a = Last()
+    b, c, d = fresh(), fresh(), fresh()
+    while True:
+        try:
+            yield
+        except GeneratorExit:
+            pass
+
+
+kept = []
+for _ in range(5):
+    assert fresh()(*Arguments()) == 'right'
+    a, b = Unpacked('Class', (), {})
+    a, *b = Unpacked('Class', (), {})
+    assert all(bytes(k) == b'\1\0\2\x10' * (len(k) // 4) for k in kept if type(k) is bytearray)
+    kept.clear()
+sys.unraisablehook = lambda unraisable: None  # that it ignored GeneratorExit
+for _ in range(5):
+    g = stubborn()
+    next(g)
+    del g
+    assert all(f() == 'another function' for f in kept)
+    kept.clear()
+sys.unraisablehook = sys.__unraisablehook__

@@ -1,6 +1,7 @@
 # A finalizer that runs while a call or a generator gives up its variables does not see that frame: its caller's is the next.
 import gc
 import sys
+import weakref
 
 seen = []
 
@@ -85,3 +86,63 @@ for function in holds_extra, holds_trace:
     caller = calls(function)
     gc.collect()
     assert len(callers) == 1 and callers.pop() is caller, function
+
+
+# a return leaves nothing behind of the statements that it leaves
+class Item:
+    pass
+
+
+def returns_from_loop(items):
+    for item in items:
+        return 1
+
+
+def returns_from_loops(items):
+    for a in items:
+        for b in iter(items):
+            try:
+                return [1] + [2]
+            finally:
+                pass
+
+
+def returns_from_handler(items):
+    for item in items:
+        try:
+            raise ValueError
+        except ValueError:
+            with open('/dev/null'):
+                return item is None
+
+
+def returns_from_finally_copy(items):
+    for item in items:
+        try:
+            return None
+        finally:
+            for again in items:
+                str(again)
+
+
+class Returns:
+    def __init__(self, items):
+        for item in items:
+            return
+
+
+def numbers(items):
+    for item in items:
+        yield 1
+        return
+
+
+for function in (returns_from_loop, returns_from_loops, returns_from_handler, returns_from_finally_copy, Returns,
+                 lambda items: list(numbers(items))):
+    for kind in list, tuple, iter:
+        item = Item()
+        alive = weakref.ref(item)
+        function(kind([item]) if kind is not iter else (x for x in [item]))
+        del item
+        gc.collect()
+        assert alive() is None, (function, kind)

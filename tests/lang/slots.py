@@ -112,3 +112,38 @@ except TypeError as error:
     assert str(error) == "descriptor 'x' for 'P' objects doesn't apply to a 'int' object"
 else:
     assert False
+
+
+# a member of another class, where instances had one of their own or none, is of no use
+class Wide:
+    __slots__ = tuple('x%d' % i for i in range(40))
+
+
+class Narrow:
+    __slots__ = ('a',)
+
+
+class Without:
+    __slots__ = ()
+
+
+def get(o):
+    return o.a
+
+
+def put(o, value):
+    o.a = value
+
+
+objects = [Narrow() for i in range(10)]
+for o in objects:
+    put(o, 1), get(o), put(o, 2)
+Narrow.a = Without.a = Wide.__dict__['x20']
+for o in objects + [Without() for i in range(10)]:
+    for f in (get, lambda o: put(o, 3)):
+        try:
+            f(o)
+        except TypeError as error:
+            assert str(error).startswith("descriptor 'x20' for 'Wide' objects doesn't apply to a '")
+        else:
+            assert False

@@ -1,6 +1,8 @@
 """Threads that read and change one class, and attributes of one instance: no torn reads, no lost names, no crash."""
 import threading
 
+from together import in_threads
+
 ROUNDS = 3000
 
 
@@ -175,3 +177,36 @@ objects = [Bag() for _ in range(2000)]
 run(take(objects), write(objects), write(objects))
 for i, obj in enumerate(objects):
     assert vars(obj) == {"one": i, "two": -i, "extra": 1}, vars(obj)
+
+
+# who has seen a property in a class stores through it from then on
+def see_property():
+    calls = []
+
+    class Holder:
+        x = 0
+
+    Holder.o = o = Holder()
+    o.x = 1
+    prop = property(lambda self: 0, lambda self, value: calls.append(value))
+
+    def assign(me):
+        if me:
+            for _ in range(3000):
+                pass
+            Holder.x = prop
+            return
+        n = 0
+        while True:
+            n += 1
+            seen = Holder.x
+            o.x = n
+            if seen is prop:
+                assert n in calls
+                return
+
+    in_threads(2, assign)
+
+
+for _ in range(60):
+    see_property()

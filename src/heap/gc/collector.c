@@ -186,7 +186,7 @@ dispose_all(GcGarbage *g)
 static int64_t
 collect_at_once(int generation, GcScope scope, size_t most)
 {
-    GcGarbage g = {0};
+    GcGarbage g = {.shown = atomic_load(&objects_shown)};
     find_at_once(generation, scope, most, &g);
     collector_pass_on();
     return dispose_all(&g);
@@ -255,7 +255,7 @@ slice(bool *awaited)
 static int64_t
 slices_finish(int generation)
 {
-    GcGarbage g = {.candidates = gc_slices_candidates(), .in_slices = true};
+    GcGarbage g = {.candidates = gc_slices_candidates(), .in_slices = true, .shown = atomic_load(&objects_shown)};
     GcBatches batches;
     size_t verified = 0;
     bool ok = gc_slices_sort(BATCH, &batches) == 0;
@@ -381,12 +381,16 @@ collect(int generation)
 static void
 survives(Object *o, void *arg UNUSED)
 {
-    gc_make_old(o);
+    if (!(obj_flags(o) & OBJ_OLD)) {
+        gc_make_old(o);
+        gc_slices_pass_over_stw(o);
+    }
 }
 
 static void
 page_survives(Page *p, void *arg UNUSED)
 {
+    gc_slices_renew_stw(p);
     page_grow_old(p);
 }
 
@@ -394,10 +398,11 @@ void
 gc_start(void)
 {
     Own pending;
-    if (!collector_become(&pending)) {
-        return; /* another thread, already, which will look at it */
+    while (!collector_become(&pending)) { /* a thread of the site's is it */
+        detach();
+        usleep(50);
+        attach();
     }
-    slices_give_up();
     world_stop();
     objects_visit_stw(survives, NULL);
     pages_visit_stw(page_survives, NULL);

@@ -178,7 +178,7 @@ set_deferred_apart(ObjectVec *garbage)
 
 /* Deferred objects go last: a class is needed until its instances are gone, a function's code while it is being left. */
 static void
-clear_deferred(ObjectVec *garbage, ObjectVec *deferred)
+clear_deferred(ObjectVec *garbage, ObjectVec *deferred, uint64_t shown)
 {
     size_t held = drop_cleared(garbage, garbage->count);
     for (size_t i = 0; i < deferred->count; i++) {
@@ -192,11 +192,11 @@ clear_deferred(ObjectVec *garbage, ObjectVec *deferred)
             deferred->items[classes++] = o;
         }
     }
-    drop_deferred_last(deferred->items + classes, deferred->count - classes);
+    drop_deferred_last(deferred->items + classes, deferred->count - classes, shown);
     held = drop_cleared(garbage, held); /* by classes and functions, too, until now */
     drop_all(garbage, held);
     if (held == 0) {
-        drop_deferred_last(deferred->items, classes);
+        drop_deferred_last(deferred->items, classes, shown);
     } else { /* an instance lives on, in a cycle of what cannot be cleared, and needs its class: the next full collection looks again */
         drop_all(deferred, classes);
     }
@@ -220,7 +220,7 @@ clear_all(GcGarbage *g)
     if (deferred.count == 0) {
         drop_all(garbage, garbage->count);
     } else {
-        clear_deferred(garbage, &deferred);
+        clear_deferred(garbage, &deferred, g->shown);
     }
 }
 

@@ -55,6 +55,7 @@ typedef struct GcGarbage {
     bool revivable;     /* some have finalizers or weak references: they may be brought back */
     bool deferred;      /* some are */
     bool in_slices;     /* slices.c found it, and has its tables still */
+    uint64_t shown;     /* objects_shown before it was found */
 } GcGarbage;
 
 /* -- counts, with the world stopped -- */

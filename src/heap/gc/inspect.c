@@ -85,6 +85,7 @@ gc_objects(int generation, size_t *count)
 {
     Generation g = {.wanted = generation};
     world_stop();
+    atomic_fetch_add(&objects_shown, 1);
     objects_visit_stw(add_if_wanted, &g);
     world_start();
     return found_finish(&g.found, count);
@@ -134,6 +135,7 @@ gc_referrers(Value const *of, size_t n, size_t *count)
 {
     Referrers r = {.of = of, .n = n};
     world_stop();
+    atomic_fetch_add(&objects_shown, 1);
     objects_visit_stw(add_if_refers, &r);
     world_start();
     return found_finish(&r.found, count);
@@ -153,6 +155,7 @@ gc_referents(Value const *of, size_t n, size_t *count)
 {
     Found found = {0};
     world_stop();
+    atomic_fetch_add(&objects_shown, 1);
     for (size_t i = 0; i < n; i++) {
         if (is_object(of[i]) && (type_flags(obj_type(obj(of[i]))) & TYPE_GC)) {
             visit_references(obj(of[i]), gc_add_referent, &found);

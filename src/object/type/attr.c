@@ -89,9 +89,8 @@ typedef struct ClassChange {
     Value name, value; /* value NO_VALUE: delete */
     bool if_absent;    /* what is there already stays */
     uint32_t flags, flags_now; /* flags of the class that change with it, and what they become */
-    /* for the part that happens without the lock: */
-    Own old;    /* what was there */
-    bool flush;
+    bool flush; /* out: caches depend on what changed */
+    Own old;    /* out: what was there */
 } ClassChange;
 
 /* lock: types_lock. 1 done, 0 nothing to delete, or nothing done because of if_absent; fail: -1 */
@@ -132,22 +131,23 @@ static int
 change_own(ClassChange *change)
 {
     bool has_slot = slot_is_name(change->name);
+    bool stw = has_slot || !change->value || type_of(change->value)->slots.descr_set; /* where caches may have to be flushed: at the same moment */
     if (change->value) {
         publish(change->value);
     }
-    if (has_slot) {
+    if (stw) {
         types_lock_stw();
     } else {
         types_lock();
     }
     int status = change_locked(change, has_slot);
-    if (has_slot) {
+    if (change->flush) {
+        caches_flush();
+    }
+    if (stw) {
         types_unlock_stw();
     } else {
         types_unlock();
-    }
-    if (change->flush) {
-        caches_flush();
     }
     return status;
 }

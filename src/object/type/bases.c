@@ -317,8 +317,8 @@ end_assignment(Type *t, Value left, bool undone)
         subclass_remove((Type *)obj(tuple_item(left, i)), t, undone);
     }
     subclasses_moving--;
-    types_unlock_stw();
     caches_flush();
+    types_unlock_stw();
 }
 
 int

@@ -237,6 +237,7 @@ static uint32_t
 entry_make(Type *t, Value name, uint32_t limit)
 {
     publish(name);
+    Own kept = own(VALUE(t)); /* who waits for the lock may be all that has it: of an object that has got another class */
     types_lock();
     uint32_t id = index_find(t, name);
     TypeLookup *index;
@@ -252,6 +253,7 @@ entry_make(Type *t, Value name, uint32_t limit)
         index_insert(index, name, id);
     }
     types_unlock();
+    drop(kept); /* a class goes in a collection at the earliest, at a safepoint */
     return id;
 }
 
@@ -276,11 +278,13 @@ type_find_kind(Type *t, Value name, uint32_t *kind)
     if (UNLIKELY(!id)) {
         id = entry_make(t, name, ENTRIES_KEPT);
         if (UNLIKELY(!id)) {
+            Own kept = own(VALUE(t));
             types_lock();
             Value v = type_resolve(t, name, NULL);
             *kind = kind_of(v);
             Own found = own_opt(v);
             types_unlock();
+            drop(kept);
             return found;
         }
     }

@@ -322,8 +322,8 @@ complete(Type *t)
     if (atomic_load(&t->lookup)) { /* mro() has looked for names in t, which could not be found yet */
         types_lock_stw();
         entries_update_all(t);
-        types_unlock_stw();
         caches_flush();
+        types_unlock_stw();
     }
     return 0;
 }
