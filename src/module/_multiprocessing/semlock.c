@@ -1,6 +1,7 @@
 /* The module _multiprocessing: SemLock, a POSIX semaphore with a name.
  *
- * Threads: the semaphore guards itself. `count` and `owner` say how often which thread of this
+ * Threads: the semaphore guards itself, but for the greatest value: a release looks and posts under the
+ * object's lock. `count` and `owner` say how often which thread of this
  * process has taken it; the thread that has it writes them, atomically as others look. */
 #include <errno.h>
 #include <fcntl.h>
@@ -150,6 +151,32 @@ semlock_py_acquire(SemLock *self, bool block, Value timeout)
     return taken;
 }
 
+static int
+post(SemLock *self)
+{
+    atomic_fetch_sub(&self->count, 1); /* before another thread can take it */
+    if (sem_post(self->handle) < 0) {
+        atomic_fetch_add(&self->count, 1);
+        raise_errno(errno);
+        return -1;
+    }
+    return 0;
+}
+
+/* Locked, so that two threads of this process do not both find the value one below the greatest. */
+static int
+semaphore_release_locked(SemLock *self)
+{
+    int value;
+    if (posix_status(sem_getvalue(self->handle, &value)) < 0) {
+        return -1;
+    }
+    if (value >= self->maxvalue) {
+        return raise_int(&exc_ValueError, "semaphore or lock released too many times");
+    }
+    return post(self);
+}
+
 int
 semlock_py_release(SemLock *self)
 {
@@ -162,22 +189,13 @@ semlock_py_release(SemLock *self)
             atomic_fetch_sub(&self->count, 1);
             return 0;
         }
-    } else {
-        int value;
-        if (posix_status(sem_getvalue(self->handle, &value)) < 0) {
-            return -1;
-        }
-        if (value >= self->maxvalue) {
-            return raise_int(&exc_ValueError, "semaphore or lock released too many times");
-        }
+        return post(self);
     }
-    atomic_fetch_sub(&self->count, 1); /* before another thread can take it */
-    if (sem_post(self->handle) < 0) {
-        atomic_fetch_add(&self->count, 1);
-        raise_errno(errno);
-        return -1;
-    }
-    return 0;
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    int status = semaphore_release_locked(self);
+    critical_leave(&section);
+    return status;
 }
 
 int64_t

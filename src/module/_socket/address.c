@@ -350,7 +350,9 @@ source_interface(const Source *s, int64_t i, int *index)
             status = raise_int(&exc_OSError, "interface name too long");
         } else {
             strcpy(request.ifr_name, name.text);
-            status = posix_status(ioctl(atomic_load(&s->socket->fd), SIOCGIFINDEX, &request));
+            int fd = descriptor_use(&s->socket->fd);
+            status = posix_status(ioctl(fd, SIOCGIFINDEX, &request));
+            descriptor_done(&s->socket->fd);
             *index = request.ifr_ifindex;
         }
     }

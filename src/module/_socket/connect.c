@@ -50,8 +50,7 @@ socket_py__accept(Socket *self)
     if (fd < 0) {
         return NO_VALUE;
     }
-    Own address = address_to_value(atomic_load(&self->fd), &peer.address, peer.length,
-                                   atomic_load(&self->proto));
+    Own address = socket_address(self, &peer.address, peer.length);
     if (!address) {
         close((int)fd);
         return NO_VALUE;
@@ -71,11 +70,20 @@ socket_py_bind(Socket *self, Value object)
     if (address_from_value(self, object, "bind", &address, &length) < 0) {
         return -1;
     }
-    errno = 0;
+    int fd = descriptor_use(&self->fd);
     detach();
-    int result = bind(atomic_load(&self->fd), &address.head, length);
+    int result = bind(fd, &address.head, length);
     attach();
+    descriptor_done(&self->fd);
     return posix_status(result);
+}
+
+/* How the connecting has ended. arg: int *error */
+static ssize_t
+call_error(int fd, void *arg)
+{
+    socklen_t size = sizeof(int);
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, arg, &size);
 }
 
 /* 0, an error number, or -1 with an exception (a signal handler's). */
@@ -87,17 +95,17 @@ finish_connecting(Socket *self, int error)
     if (!waits) {
         return error;
     }
-    if (error == EINTR && safepoint(thread_self()) < 0) {
-        return -1;
-    }
-    int fd = atomic_load(&self->fd);
-    int ready = socket_wait(fd, POLLOUT, socket_deadline(timeout));
-    if (ready <= 0) {
-        return ready < 0 ? -1 : EWOULDBLOCK;
-    }
-    socklen_t size = sizeof error;
-    error = 0;
-    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? errno : error;
+    int64_t deadline = socket_deadline(timeout);
+    do {
+        if (error == EINTR && safepoint(thread_self()) < 0) {
+            return -1;
+        }
+        ssize_t result = socket_attempt(self, true, true, call_error, &error, deadline);
+        if (result < 0) {
+            error = result == -2 ? EWOULDBLOCK : errno;
+        }
+    } while (error == EINTR);
+    return error;
 }
 
 /* As finish_connecting. */
@@ -110,10 +118,11 @@ connect_socket(Socket *self, Value object, const char *caller, bool *timed_out)
     if (address_from_value(self, object, caller, &address, &length) < 0) {
         return -1;
     }
-    errno = 0;
+    int fd = descriptor_use(&self->fd);
     detach();
-    int result = connect(atomic_load(&self->fd), &address.head, length);
+    int result = connect(fd, &address.head, length);
     attach();
+    descriptor_done(&self->fd);
     if (result == 0) {
         return 0;
     }
@@ -153,10 +162,11 @@ socket_py_connect_ex(Socket *self, Value object)
 int
 socket_py_listen(Socket *self, int backlog)
 {
-    errno = 0;
+    int fd = descriptor_use(&self->fd);
     detach();
-    int result = listen(atomic_load(&self->fd), backlog < 0 ? 0 : backlog);
+    int result = listen(fd, backlog < 0 ? 0 : backlog);
     attach();
+    descriptor_done(&self->fd);
     return posix_status(result);
 }
 
@@ -169,13 +179,12 @@ end_address(Socket *self, int (*ask)(int, struct sockaddr *, socklen_t *))
         return NO_VALUE;
     }
     length = sizeof address;
-    int fd = atomic_load(&self->fd);
+    int fd = descriptor_use(&self->fd);
     detach();
     int result = ask(fd, &address.head, &length);
     attach();
-    return posix_status(result) < 0
-               ? NO_VALUE
-               : address_to_value(fd, &address, length, atomic_load(&self->proto));
+    descriptor_done(&self->fd);
+    return posix_status(result) < 0 ? NO_VALUE : socket_address(self, &address, length);
 }
 
 static int
@@ -209,9 +218,11 @@ socket_py_shutdown(Socket *self, Value object)
     if (how == -1 && exc_pending()) {
         return -1;
     }
+    int fd = descriptor_use(&self->fd);
     detach();
-    int result = shutdown(atomic_load(&self->fd), how);
+    int result = shutdown(fd, how);
     attach();
+    descriptor_done(&self->fd);
     return posix_status(result);
 }
 
@@ -231,10 +242,29 @@ arguments_count(const char *name, size_t nargs, Value kwnames, size_t least, siz
     return 0;
 }
 
+/* fail: -1 + exception */
+static int
+option_get(Socket *s, int level, int option, void *value, socklen_t *length)
+{
+    int fd = descriptor_use(&s->fd), result = getsockopt(fd, level, option, value, length);
+    descriptor_done(&s->fd);
+    return posix_status(result);
+}
+
+/* fail: -1 + exception */
+static int
+option_set(Socket *s, int level, int option, const void *value, socklen_t length)
+{
+    int fd = descriptor_use(&s->fd), result = setsockopt(fd, level, option, value, length);
+    descriptor_done(&s->fd);
+    return posix_status(result);
+}
+
 Own
 socket_py_getsockopt(Value self, Value const *args, size_t nargs, Value kwnames)
 {
-    int level, option, size = 0, value = 0, fd = atomic_load(&as_socket(self)->fd);
+    Socket *s = as_socket(self);
+    int level, option, size = 0, value = 0;
     if (arguments_count("getsockopt", nargs, kwnames, 2, 3) < 0 ||
         args_int("getsockopt", 1, "level", args[0], &level) < 0 ||
         args_int("getsockopt", 2, "option", args[1], &option) < 0 ||
@@ -242,23 +272,20 @@ socket_py_getsockopt(Value self, Value const *args, size_t nargs, Value kwnames)
         return NO_VALUE;
     }
     socklen_t length = sizeof value;
-    if (size == 0 && atomic_load(&as_socket(self)->family) == AF_VSOCK) { /* its numbers have 64 bits */
+    if (size == 0 && atomic_load(&s->family) == AF_VSOCK) { /* its numbers have 64 bits */
         uint64_t wide = 0;
         length = sizeof wide;
-        return posix_status(getsockopt(fd, level, option, &wide, &length)) < 0 ? NO_VALUE
-                                                                              : int_from_u64(wide);
+        return option_get(s, level, option, &wide, &length) < 0 ? NO_VALUE : int_from_u64(wide);
     }
     if (size == 0) {
-        return posix_status(getsockopt(fd, level, option, &value, &length)) < 0 ? NO_VALUE
-                                                                               : small_int(value);
+        return option_get(s, level, option, &value, &length) < 0 ? NO_VALUE : small_int(value);
     }
     if (size < 0 || size > 1024) {
         return raise_msg(&exc_OSError, "getsockopt buflen out of range");
     }
     Own bytes = bytes_new(NULL, (size_t)size);
     length = (socklen_t)size;
-    if (bytes &&
-        posix_status(getsockopt(fd, level, option, as_bytes(bytes)->data, &length)) < 0) {
+    if (bytes && option_get(s, level, option, as_bytes(bytes)->data, &length) < 0) {
         drop(bytes);
         return NO_VALUE;
     }
@@ -267,7 +294,7 @@ socket_py_getsockopt(Value self, Value const *args, size_t nargs, Value kwnames)
 
 /* Sets an option to an int that fits, or to bytes. */
 static int
-set_option(int fd, int level, int option, Value v)
+option_set_value(Socket *s, int level, int option, Value v)
 {
     if (is_int(v) || object_has_index(v)) {
         Own i = object_index(v);
@@ -279,7 +306,7 @@ set_option(int fd, int level, int option, Value v)
         drop(i);
         if (fits) {
             int number = (int)n;
-            return posix_status(setsockopt(fd, level, option, &number, sizeof number));
+            return option_set(s, level, option, &number, sizeof number);
         }
         if (is_int(v)) {
             return raise_int(&exc_TypeError, "a bytes-like object is required, not '%T'", v);
@@ -292,8 +319,7 @@ set_option(int fd, int level, int option, Value v)
     int status = data.length > INT_MAX
                      ? raise_int(&exc_OverflowError, "socket option is larger than %d bytes",
                                  INT_MAX)
-                     : posix_status(setsockopt(fd, level, option, data.data,
-                                               (socklen_t)data.length));
+                     : option_set(s, level, option, data.data, (socklen_t)data.length);
     buffer_release(&data);
     return status;
 }
@@ -301,7 +327,8 @@ set_option(int fd, int level, int option, Value v)
 Own
 socket_py_setsockopt(Value self, Value const *args, size_t nargs, Value kwnames)
 {
-    int level, option, fd = atomic_load(&as_socket(self)->fd);
+    Socket *s = as_socket(self);
+    int level, option;
     if (kwnames && as_tuple(kwnames)->length) {
         return raise_msg(&exc_TypeError, "socket.setsockopt() takes no keyword arguments");
     }
@@ -313,12 +340,12 @@ socket_py_setsockopt(Value self, Value const *args, size_t nargs, Value kwnames)
         args_int("setsockopt", 2, "option", args[1], &option) < 0) {
         return NO_VALUE;
     }
-    if (nargs == 3 && atomic_load(&as_socket(self)->family) == AF_VSOCK && is_int(args[2])) {
+    if (nargs == 3 && atomic_load(&s->family) == AF_VSOCK && is_int(args[2])) {
         uint64_t wide = object_as_uint64_mask(args[2]);
-        return posix_status(setsockopt(fd, level, option, &wide, sizeof wide)) < 0 ? NO_VALUE : NONE;
+        return option_set(s, level, option, &wide, sizeof wide) < 0 ? NO_VALUE : NONE;
     }
     if (nargs == 3) {
-        return set_option(fd, level, option, args[2]) < 0 ? NO_VALUE : NONE;
+        return option_set_value(s, level, option, args[2]) < 0 ? NO_VALUE : NONE;
     }
     uint64_t length;
     Own i = object_index(args[3]);
@@ -327,6 +354,5 @@ socket_py_setsockopt(Value self, Value const *args, size_t nargs, Value kwnames)
     }
     length = object_as_uint64_mask(i);
     drop(i);
-    return posix_status(setsockopt(fd, level, option, NULL, (socklen_t)length)) < 0 ? NO_VALUE
-                                                                                   : NONE;
+    return option_set(s, level, option, NULL, (socklen_t)length) < 0 ? NO_VALUE : NONE;
 }

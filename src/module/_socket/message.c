@@ -156,10 +156,9 @@ receive_message(Socket *s, struct iovec *vectors, int64_t count, int64_t control
     values[0] = bytes ? bytes_shrink(bytes, n) : int_from_i64(n);
     values[1] = ancillary_list(&m.header);
     values[2] = small_int(m.header.msg_flags);
-    values[3] = address_to_value(atomic_load(&s->fd), &m.address,
-                                 m.header.msg_namelen > sizeof m.address ? sizeof m.address
-                                                                         : m.header.msg_namelen,
-                                 atomic_load(&s->proto));
+    values[3] = socket_address(s, &m.address,
+                               m.header.msg_namelen > sizeof m.address ? sizeof m.address
+                                                                       : m.header.msg_namelen);
     if (values[0] && values[1] && values[3]) {
         mem_free(m.control);
         return tuple_from_own(values, 4);

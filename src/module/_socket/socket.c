@@ -35,8 +35,10 @@ socket_deadline(int64_t timeout)
     return timeout <= 0 ? -1 : timeout > INT64_MAX - now ? INT64_MAX : now + timeout;
 }
 
-int
-socket_wait(int fd, short events, int64_t deadline)
+/* 1 ready, 0 the deadline passed, -1 a signal came. Other errors of poll() are ignored as the call that
+ * follows will meet them too. */
+static int
+wait_for(int fd, short events, int64_t deadline)
 {
     struct pollfd p = {.fd = fd, .events = events};
     for (;;) {
@@ -49,16 +51,29 @@ socket_wait(int fd, short events, int64_t deadline)
         detach();
         int n = poll(&p, 1, deadline < 0 ? -1 : ms > INT_MAX ? INT_MAX : (int)ms);
         attach();
-        if (n < 0 && errno == EINTR) {
-            if (safepoint(thread_self()) < 0) {
-                return -1;
-            }
-            continue;
-        }
         if (n != 0) {
-            return 1;
+            return n < 0 && errno == EINTR ? -1 : 1;
         }
     }
+}
+
+ssize_t
+socket_attempt(Socket *s, bool waits, bool writing, SocketCall call, void *arg, int64_t deadline)
+{
+    int fd = descriptor_use(&s->fd);
+    int ready = waits && fd >= 0 ? wait_for(fd, writing ? POLLOUT : POLLIN, deadline) : 1;
+    ssize_t result = ready < 0 ? -1 : -2;
+    if (ready > 0) {
+        if (waits && atomic_load(&s->fd.number) != fd) {
+            fd = -1; /* closed, perhaps opened again: the wait was for another socket */
+        }
+        errno = 0;
+        detach();
+        result = call(fd, arg);
+        attach();
+    }
+    descriptor_done(&s->fd);
+    return result;
 }
 
 ssize_t
@@ -66,19 +81,12 @@ socket_call_until(Socket *s, bool writing, SocketCall call, void *arg, int64_t t
                   int64_t deadline)
 {
     for (;;) {
-        int fd = atomic_load(&s->fd);
-        if (timeout > 0) {
-            int ready = socket_wait(fd, writing ? POLLOUT : POLLIN, deadline);
-            if (ready <= 0) {
-                return ready < 0 ? -1 : raise_int(&exc_TimeoutError, "timed out");
-            }
-        }
-        errno = 0;
-        detach();
-        ssize_t result = call(fd, arg);
-        attach();
+        ssize_t result = socket_attempt(s, timeout > 0, writing, call, arg, deadline);
         if (result >= 0) {
             return result;
+        }
+        if (result == -2) {
+            return raise_int(&exc_TimeoutError, "timed out");
         }
         if (errno == EINTR) {
             if (safepoint(thread_self()) < 0) {
@@ -98,8 +106,8 @@ socket_call(Socket *s, bool writing, SocketCall call, void *arg)
     return socket_call_until(s, writing, call, arg, timeout, socket_deadline(timeout));
 }
 
-int
-socket_set_nonblocking(int fd, bool on)
+static int
+set_nonblocking(int fd, bool on)
 {
     int flag = on;
     return posix_status(ioctl(fd, FIONBIO, &flag));
@@ -116,10 +124,10 @@ socket_begin(Socket *s, int fd, int family, int kind, int proto)
     atomic_store(&s->proto, proto);
     int64_t timeout = kind & SOCK_NONBLOCK ? 0 : atomic_load(&socket_default_timeout);
     atomic_store(&s->timeout_ns, timeout);
-    if (!(kind & SOCK_NONBLOCK) && timeout >= 0 && socket_set_nonblocking(fd, true) < 0) {
+    if (!(kind & SOCK_NONBLOCK) && timeout >= 0 && set_nonblocking(fd, true) < 0) {
         return -1;
     }
-    atomic_store(&s->fd, fd);
+    atomic_store(&s->fd.number, fd);
     return 0;
 }
 
@@ -128,7 +136,7 @@ socket_new(Type *type, int fd, int family, int kind, int proto)
 {
     Own v = type_alloc(type, 0);
     if (v) {
-        atomic_store(&as_socket(v)->fd, -1);
+        atomic_store(&as_socket(v)->fd.number, -1);
     }
     if (!v || socket_begin(as_socket(v), fd, family, kind, proto) < 0) {
         close(fd);
@@ -143,7 +151,7 @@ socket_create(Type *type, Value const *args UNUSED, size_t nargs UNUSED, Value k
 {
     Own v = type_alloc(type, 0);
     if (v) {
-        atomic_store(&as_socket(v)->fd, -1);
+        atomic_store(&as_socket(v)->fd.number, -1);
         atomic_store(&as_socket(v)->timeout_ns, atomic_load(&socket_default_timeout));
     }
     return v;
@@ -213,14 +221,11 @@ socket_init(Socket *self, int family, int type, int proto, Value fileno)
 int
 socket_py_close(Socket *self)
 {
-    int fd = atomic_exchange(&self->fd, -1);
+    int fd = descriptor_take(&self->fd);
     if (fd < 0) {
         return 0;
     }
-    errno = 0;
-    detach();
-    int result = close(fd);
-    attach();
+    int result = descriptor_close(&self->fd, fd);
     return result < 0 && errno != ECONNRESET ? posix_status(result) : 0;
 }
 
@@ -228,7 +233,7 @@ static void
 socket_finalize(Object *o)
 {
     Socket *s = (Socket *)o;
-    if (atomic_load(&s->fd) < 0) {
+    if (atomic_load(&s->fd.number) < 0) {
         return;
     }
     Own pending = exc_take();
@@ -240,11 +245,9 @@ socket_finalize(Object *o)
         exc_clear();
     }
     drop_opt(message);
-    int fd = atomic_exchange(&s->fd, -1);
+    int fd = descriptor_take(&s->fd);
     if (fd >= 0) {
-        detach();
-        close(fd);
-        attach();
+        (void)descriptor_close(&s->fd, fd);
     }
     if (pending) {
         exc_restore(pending);
@@ -254,7 +257,7 @@ socket_finalize(Object *o)
 static void
 socket_dealloc(Object *o)
 {
-    int fd = atomic_exchange(&((Socket *)o)->fd, -1);
+    int fd = descriptor_take(&((Socket *)o)->fd);
     if (fd >= 0) {
         close(fd);
     }
@@ -265,20 +268,20 @@ static Own
 socket_repr(Value v)
 {
     Socket *s = as_socket(v);
-    return str_fmt("<socket object, fd=%d, family=%d, type=%d, proto=%d>", atomic_load(&s->fd),
+    return str_fmt("<socket object, fd=%d, family=%d, type=%d, proto=%d>", atomic_load(&s->fd.number),
                    atomic_load(&s->family), atomic_load(&s->type), atomic_load(&s->proto));
 }
 
 int64_t
 socket_py_detach(Socket *self)
 {
-    return atomic_exchange(&self->fd, -1);
+    return descriptor_take(&self->fd);
 }
 
 int64_t
 socket_py_fileno(Socket *self)
 {
-    return atomic_load(&self->fd);
+    return atomic_load(&self->fd.number);
 }
 
 Own
@@ -301,6 +304,16 @@ socket_get_proto(Socket *self)
 
 /* -- timeouts -- */
 
+/* The time limit, and the mode that the descriptor then is in. fail: -1 + exception */
+static int
+set_timeout(Socket *s, int64_t ns)
+{
+    atomic_store(&s->timeout_ns, ns);
+    int fd = descriptor_use(&s->fd), status = set_nonblocking(fd, ns >= 0);
+    descriptor_done(&s->fd);
+    return status;
+}
+
 int
 socket_py_getblocking(Socket *self)
 {
@@ -310,8 +323,7 @@ socket_py_getblocking(Socket *self)
 int
 socket_py_setblocking(Socket *self, bool flag)
 {
-    atomic_store(&self->timeout_ns, flag ? -1 : 0);
-    return socket_set_nonblocking(atomic_load(&self->fd), !flag);
+    return set_timeout(self, flag ? -1 : 0);
 }
 
 Own
@@ -351,11 +363,7 @@ int
 socket_py_settimeout(Socket *self, Value object)
 {
     int64_t ns;
-    if (timeout_from_value(object, &ns) < 0) {
-        return -1;
-    }
-    atomic_store(&self->timeout_ns, ns);
-    return socket_set_nonblocking(atomic_load(&self->fd), ns >= 0);
+    return timeout_from_value(object, &ns) < 0 ? -1 : set_timeout(self, ns);
 }
 
 int
@@ -445,12 +453,13 @@ socket_py_recv(Value self, Value const *args, size_t nargs, Value kwnames)
     return bytes_shrink(bytes, n);
 }
 
-/* The address of a sender; None where the system gave none. */
-static Own
-sender_address(Socket *s, const Transfer *t)
+Own
+socket_address(Socket *s, const SocketAddress *address, socklen_t length)
 {
-    return address_to_value(atomic_load(&s->fd), t->address, t->address_length,
-                            atomic_load(&s->proto));
+    int fd = descriptor_use(&s->fd);
+    Own value = address_to_value(fd, address, length, atomic_load(&s->proto));
+    descriptor_done(&s->fd);
+    return value;
 }
 
 Own
@@ -476,7 +485,8 @@ socket_py_recvfrom(Value self, Value const *args, size_t nargs, Value kwnames)
         drop(bytes);
         return NO_VALUE;
     }
-    Own pair[] = {size ? bytes_shrink(bytes, n) : bytes, sender_address(s, &t)};
+    Own pair[] = {size ? bytes_shrink(bytes, n) : bytes,
+                  socket_address(s, &from, t.address_length)};
     if (!pair[0] || !pair[1]) {
         drop_opt(pair[0]);
         drop_opt(pair[1]);
@@ -518,7 +528,7 @@ socket_py_recvfrom_into(Socket *self, Buffer *buffer, int64_t nbytes, int flags)
     Transfer t = {.data = buffer->data, .length = (size_t)(nbytes ? nbytes : buffer->length),
                   .flags = flags, .address = &from};
     ssize_t n = socket_call(self, false, call_recvfrom, &t);
-    Own address = n < 0 ? NO_VALUE : sender_address(self, &t);
+    Own address = n < 0 ? NO_VALUE : socket_address(self, &from, t.address_length);
     if (!address) {
         return NO_VALUE;
     }

@@ -6,14 +6,15 @@
 #include <sys/types.h>
 #include <sys/un.h>
 
+#include "module/os/descriptor.h"
 #include "object/buffer.h"
 #include "object/object.h"
 
-/* One thread may close a socket while another uses it: each call reads `fd` once, and then it is
- * between the program and the system. */
+/* One thread may close a socket while another uses it: around each system call is a use of `fd`, none
+ * around Python code. As on CPython a call that waits then goes on, and none begins any more. */
 typedef struct Socket {
     Object head;
-    _Atomic int fd;             /* -1 = closed */
+    Descriptor fd;
     _Atomic int family, type, proto;
     _Atomic int64_t timeout_ns; /* 0 = never wait, -1 = no limit */
 } Socket;
@@ -45,10 +46,10 @@ NODISCARD ssize_t socket_call(Socket *s, bool writing, SocketCall call, void *ar
 NODISCARD ssize_t socket_call_until(Socket *s, bool writing, SocketCall call, void *arg,
                                     int64_t timeout, int64_t deadline);
 int64_t socket_deadline(int64_t timeout);
-/* Waits for the socket: 1 ready, 0 the deadline passed, -1 a handler raised. errno of poll() is
- * ignored as the call that follows will meet it too. */
-NODISCARD int socket_wait(int fd, short events, int64_t deadline);
-NODISCARD int socket_set_nonblocking(int fd, bool on);
+/* What both repeat: waits until the deadline if so wanted, and calls. -1 + errno, EINTR also where a
+ * signal ended the wait, EBADF where the socket is closed or was meanwhile; -2 the deadline passed. */
+NODISCARD ssize_t socket_attempt(Socket *s, bool waits, bool writing, SocketCall call, void *arg,
+                                 int64_t deadline);
 /* A new socket object of the type; closes fd on failure. own: ret new */
 NODISCARD Own socket_new(Type *type, int fd, int family, int kind, int proto);
 
@@ -56,8 +57,10 @@ NODISCARD Own socket_new(Type *type, int fd, int family, int kind, int proto);
 /* The system's form of an address of the socket's family. caller: "connect". fail: -1 */
 NODISCARD int address_from_value(Socket *s, Value v, const char *caller, SocketAddress *address,
                                  socklen_t *length);
-/* Python's form. own: ret new */
+/* Python's form; fd: a socket's, to ask for names of interfaces. own: ret new */
 NODISCARD Own address_to_value(int fd, const SocketAddress *address, socklen_t length, int proto);
+/* The same of an address that a call with the socket gave. own: ret new */
+NODISCARD Own socket_address(Socket *s, const SocketAddress *address, socklen_t length);
 /* How long addresses of the family are at most; 0, and an exception, for unknown families. */
 socklen_t address_length(int family);
 /* An IP address as text. own: ret new */

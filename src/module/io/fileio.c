@@ -1,12 +1,13 @@
 /* FileIO: a file descriptor as a raw file.
  *
- * Threads: an operation counts itself as a user of the descriptor. Closing makes the file closed at once; the descriptor itself is
- * given back by its last user, so that nobody reads from or writes to another file that has got its number meanwhile. */
+ * Threads: an operation counts itself as a user of the descriptor (module/os/descriptor.h): a file that is closed meanwhile is closed
+ * at once, its descriptor after the last use. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "module/os/descriptor.h"
 #include "module/posix/path.h"
 #include "object/audit.h"
 #include "object/type.h"
@@ -16,8 +17,7 @@
 
 typedef struct FileObject {
     Object head;
-    _Atomic int fd;  /* -1 = closed */
-    _Atomic uint64_t users; /* bits 0-15 how many; 16-31 in which fork_generation; 32-63 one more than the descriptor that the last closes */
+    Descriptor fd;
     uint8_t created, readable, writable, appending;
     bool closefd;
     _Atomic bool finalizing;
@@ -31,6 +31,7 @@ typedef struct FileObject {
 
 __thread int io_writes_for_buffer;
 
+#define FILE_CLOSED "I/O operation on closed file"
 #define IO_MOST 0x7FFFF000
 #define IO_SMALL_FILE 65536
 
@@ -40,34 +41,22 @@ as_file(Value v)
     return (FileObject *)obj(v);
 }
 
-static void file_done(FileObject *self);
-
 /* The descriptor, or -1 with ValueError. */
 static int
 file_fd(FileObject *self)
 {
-    int fd = atomic_load_explicit(&self->fd, memory_order_relaxed);
-    return fd >= 0 ? fd : raise_int(&exc_ValueError, "I/O operation on closed file");
-}
-
-/* The word of users, without those that a fork has left in the parent. */
-static uint64_t
-users_now(uint64_t users)
-{
-    uint64_t generation = (uint64_t)atomic_load(&fork_generation) << 16;
-    return (users & 0xFFFF0000u) == generation ? users : generation;
+    int fd = descriptor_peek(&self->fd);
+    return fd >= 0 ? fd : raise_int(&exc_ValueError, FILE_CLOSED);
 }
 
 /* The descriptor, which stays open until file_done(), or -1 with ValueError. */
 static int
 file_use(FileObject *self)
 {
-    uint64_t users = atomic_load(&self->users);
-    while (!atomic_compare_exchange_weak(&self->users, &users, users_now(users) + 1)) {
-    }
-    int fd = file_fd(self);
+    int fd = descriptor_use(&self->fd);
     if (fd < 0) {
-        file_done(self);
+        descriptor_done(&self->fd);
+        raise_msg(&exc_ValueError, FILE_CLOSED);
     }
     return fd;
 }
@@ -75,48 +64,24 @@ file_use(FileObject *self)
 static void
 file_done(FileObject *self)
 {
-    uint64_t users = atomic_load(&self->users), left;
-    do {
-        left = users - 1;
-    } while (!atomic_compare_exchange_weak(&self->users, &users, left & 0xFFFF ? left : (uint32_t)left));
-    if (!(left & 0xFFFF) && left >> 32) {
-        int saved = errno;
-        detach();
-        close((int)(left >> 32) - 1);
-        attach();
-        errno = saved;
-    }
-}
-
-/* Closes the descriptor, or leaves that to its last user. Gives what close() gave. */
-static int
-file_close(FileObject *self, int fd)
-{
-    uint64_t users = atomic_load(&self->users);
-    while ((users_now(users) & 0xFFFF) && !(users >> 32)) {
-        if (atomic_compare_exchange_weak(&self->users, &users, users | ((uint64_t)fd + 1) << 32)) {
-            return 0;
-        }
-    }
-    detach();
-    int result = close(fd);
-    attach();
-    return result;
+    descriptor_done(&self->fd);
 }
 
 int
 io_fileio_is_closed(Value self)
 {
-    return atomic_load_explicit(&as_file(self)->fd, memory_order_relaxed) < 0;
+    return descriptor_peek(&as_file(self)->fd) < 0;
 }
 
 int
 io_fileio_write_out(Value file, const uint8_t *data, int64_t n)
 {
     for (int64_t done = 0; done < n;) {
+        int fd = descriptor_use(&as_file(file)->fd);
         detach();
-        ssize_t got = write(as_file(file)->fd, data + done, (size_t)(n - done));
+        ssize_t got = write(fd, data + done, (size_t)(n - done));
         attach();
+        descriptor_done(&as_file(file)->fd);
         if (got < 0 && errno != EINTR) {
             return -1;
         }
@@ -212,19 +177,19 @@ open_path(Value name, Value opener, int flags)
 static void
 close_own(FileObject *self)
 {
-    int fd = atomic_exchange(&self->fd, -1);
+    int fd = descriptor_take(&self->fd);
     if (fd >= 0 && self->closefd) {
-        (void)file_close(self, fd);
+        (void)descriptor_close(&self->fd, fd);
     }
 }
 
 int
 io_fileio_init(FileObject *self, Value file, const char *mode, bool closefd, Value opener)
 {
-    if (atomic_load(&self->fd) >= 0) { /* __init__ again */
+    if (atomic_load(&self->fd.number) >= 0) { /* __init__ again */
         close_own(self);
     }
-    atomic_store(&self->fd, -1);
+    atomic_store(&self->fd.number, -1);
     self->created = self->readable = self->writable = self->appending = 0;
     atomic_store(&self->seekable, -1);
     self->closefd = closefd;
@@ -273,10 +238,10 @@ io_fileio_init(FileObject *self, Value file, const char *mode, bool closefd, Val
     self->block_size = st.st_blksize > 1 ? (int)st.st_blksize : 8192;
     self->size_hint = st.st_size;
     self->regular = S_ISREG(st.st_mode);
-    atomic_store(&self->fd, fd);
+    atomic_store(&self->fd.number, fd);
     if (object_setattr(VALUE(self), NAME(name), file) < 0) {
         if (!own_fd) {
-            atomic_store(&self->fd, -1); /* the caller's, still */
+            atomic_store(&self->fd.number, -1); /* the caller's, still */
         }
         return -1;
     }
@@ -292,7 +257,7 @@ fileio_create(Type *cls, Value const *args UNUSED, size_t nargs UNUSED, Value kw
 {
     Own v = type_alloc(cls, 0);
     if (v) {
-        atomic_store(&as_file(v)->fd, -1);
+        atomic_store(&as_file(v)->fd.number, -1);
         atomic_store(&as_file(v)->seekable, -1);
         as_file(v)->closefd = true;
     }
@@ -304,7 +269,7 @@ fileio_create(Type *cls, Value const *args UNUSED, size_t nargs UNUSED, Value kw
 int
 io_fileio_py__dealloc_warn(FileObject *self, Value source)
 {
-    if (atomic_load(&self->fd) < 0 || !self->closefd) {
+    if (atomic_load(&self->fd.number) < 0 || !self->closefd) {
         return 0;
     }
     Own text = str_fmt("unclosed file %R", source);
@@ -328,13 +293,9 @@ io_fileio_py_close(FileObject *self)
     Own done = call_method1(VALUE(&io_rawiobase_type), "close", VALUE(self));
     Own pending = done ? NO_VALUE : exc_take();
     drop_opt(done);
-    int fd = self->closefd ? atomic_exchange(&self->fd, -1) : -1;
-    if (!self->closefd) {
-        atomic_store(&self->fd, -1);
-    }
-    int status = 0;
-    if (fd >= 0) {
-        int result = file_close(self, fd);
+    int fd = descriptor_take(&self->fd), status = 0;
+    if (fd >= 0 && self->closefd) {
+        int result = descriptor_close(&self->fd, fd);
         if (result < 0 && errno != EINTR) {
             raise_errno(errno);
             status = -1;
@@ -497,7 +458,8 @@ io_fileio_py_seek(FileObject *self, Value pos, int whence)
     if (offset == -1 && exc_pending()) {
         return NO_VALUE;
     }
-    if (file_use(self) < 0) {
+    fd = file_use(self); /* __index__ may have made it another */
+    if (fd < 0) {
         return NO_VALUE;
     }
     int64_t result;
@@ -605,7 +567,7 @@ io_fileio_py___getstate__(FileObject *self)
 Own
 io_fileio_get_closed(FileObject *self)
 {
-    return bool_value(atomic_load(&self->fd) < 0);
+    return bool_value(atomic_load(&self->fd.number) < 0);
 }
 
 Own
@@ -651,7 +613,7 @@ static Own
 fileio_repr(Value v)
 {
     FileObject *self = as_file(v);
-    int fd = atomic_load(&self->fd);
+    int fd = atomic_load(&self->fd.number);
     if (fd < 0) {
         return str_fmt("<%T [closed]>", v);
     }

@@ -1,10 +1,14 @@
-/* select.epoll: an epoll descriptor. Threads: the descriptor is the only state, atomic. */
+/* select.epoll: an epoll descriptor.
+ *
+ * Threads: the descriptor is the only state. Around each system call is a use of it
+ * (module/os/descriptor.h), none around Python code, which may close it. */
 #include <errno.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #include "base/os.h"
 #include "heap/world.h"
+#include "module/os/descriptor.h"
 #include "module/os/system.h"
 #include "module/posix/path.h"
 #include "module/select/select_priv.h"
@@ -14,19 +18,25 @@
 
 typedef struct Epoll {
     Object head;
-    _Atomic int fd; /* -1 = closed */
+    Descriptor fd;
 } Epoll;
 
 #include "epoll.spec.h"
 
 #define EVENTS_MOST (FD_SETSIZE - 1)
 
+static int
+raise_closed(void)
+{
+    return raise_int(&exc_ValueError, "I/O operation on closed epoll object");
+}
+
 /* The descriptor. fail: -1 + ValueError */
 static int
 epoll_fd(Epoll *self)
 {
-    int fd = atomic_load(&self->fd);
-    return fd >= 0 ? fd : raise_int(&exc_ValueError, "I/O operation on closed epoll object");
+    int fd = atomic_load(&self->fd.number);
+    return fd >= 0 ? fd : raise_closed();
 }
 
 static Own
@@ -34,7 +44,7 @@ epoll_of(Type *cls, int fd)
 {
     Own v = type_alloc(cls, 0);
     if (v) {
-        atomic_store(&((Epoll *)obj(v))->fd, fd);
+        atomic_store(&((Epoll *)obj(v))->fd.number, fd);
     } else {
         close(fd);
     }
@@ -63,14 +73,8 @@ epoll_py_fromfd(Type *cls, int fd)
 int
 epoll_py_close(Epoll *self)
 {
-    int fd = atomic_exchange(&self->fd, -1);
-    if (fd < 0) {
-        return 0;
-    }
-    detach();
-    int result = close(fd);
-    attach();
-    return posix_status(result);
+    int fd = descriptor_take(&self->fd);
+    return fd < 0 ? 0 : posix_status(descriptor_close(&self->fd, fd));
 }
 
 int64_t
@@ -82,15 +86,14 @@ epoll_py_fileno(Epoll *self)
 Own
 epoll_get_closed(Epoll *self)
 {
-    return bool_value(atomic_load(&self->fd) < 0);
+    return bool_value(atomic_load(&self->fd.number) < 0);
 }
 
 static int
 control(Epoll *self, int operation, Value file, Value eventmask)
 {
     struct epoll_event event = {.events = EPOLLIN | EPOLLPRI | EPOLLOUT};
-    int epfd = epoll_fd(self);
-    int fd = epfd < 0 ? -1 : fd_from_value(file);
+    int fd = fd_from_value(file);
     if (fd < 0) {
         return -1;
     }
@@ -103,10 +106,16 @@ control(Epoll *self, int operation, Value file, Value eventmask)
         drop(mask);
     }
     event.data.fd = fd;
-    detach();
-    int result = epoll_ctl(epfd, operation, fd, &event);
-    attach();
-    return posix_status(result);
+    int epfd = descriptor_use(&self->fd), result = -1;
+    if (epfd < 0) {
+        raise_closed();
+    } else {
+        detach();
+        result = epoll_ctl(epfd, operation, fd, &event);
+        attach();
+    }
+    descriptor_done(&self->fd);
+    return epfd < 0 ? -1 : posix_status(result);
 }
 
 int
@@ -127,12 +136,26 @@ epoll_py_unregister(Epoll *self, Value fd)
     return control(self, EPOLL_CTL_DEL, fd, NO_VALUE);
 }
 
+/* What epoll_wait() gives, again after signals. */
+static int
+wait_for_events(Epoll *self, struct epoll_event *events, int most, int64_t deadline)
+{
+    int ready;
+    do {
+        int fd = descriptor_use(&self->fd);
+        detach();
+        ready = epoll_wait(fd, events, most, poll_milliseconds(deadline));
+        attach();
+        descriptor_done(&self->fd);
+    } while (ready < 0 && errno == EINTR && posix_retry());
+    return ready;
+}
+
 Own
 epoll_py_poll(Epoll *self, Value timeout, int maxevents)
 {
     int64_t ns;
-    int fd = epoll_fd(self), ready;
-    if (fd < 0 || poll_timeout(timeout, 1000000000, &ns) < 0) {
+    if (epoll_fd(self) < 0 || poll_timeout(timeout, 1000000000, &ns) < 0) {
         return NO_VALUE;
     }
     if (maxevents == -1) {
@@ -145,7 +168,7 @@ epoll_py_poll(Epoll *self, Value timeout, int maxevents)
         return NO_VALUE;
     }
     int64_t deadline = ns < 0 ? -1 : os_clock_monotonic() + ns;
-    SYSCALL(ready, epoll_wait(fd, events, maxevents, poll_milliseconds(deadline)));
+    int ready = wait_for_events(self, events, maxevents, deadline);
     Own list = posix_status(ready) < 0 ? NO_VALUE : list_new(ready);
     for (int i = 0; i < ready && list; i++) {
         Own pair[] = {small_int(events[i].data.fd), small_int(events[i].events)};
@@ -175,7 +198,7 @@ epoll_py___exit__(Epoll *self, Value type UNUSED, Value value UNUSED, Value tb U
 static void
 epoll_dealloc(Object *o)
 {
-    int fd = atomic_load(&((Epoll *)o)->fd);
+    int fd = atomic_load(&((Epoll *)o)->fd.number);
     if (fd >= 0) {
         close(fd);
     }

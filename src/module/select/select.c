@@ -32,6 +32,17 @@ watched_free(Watched *w)
     drop_opt(w->objects);
 }
 
+/* An item of a list or tuple; nothing, and no exception, past its end: fileno() and other threads may
+ * change a list meanwhile. own: ret new */
+static Own
+item_of(Value fast, int64_t i)
+{
+    if (is_list(fast)) {
+        return list_get(fast, i);
+    }
+    return i < as_tuple(fast)->length ? own(tuple_item(fast, i)) : NO_VALUE;
+}
+
 static int
 watched_fill(Watched *w, Value sequence, int *highest)
 {
@@ -40,9 +51,12 @@ watched_fill(Watched *w, Value sequence, int *highest)
     w->fds = w->objects ? mem_alloc(FD_SETSIZE * sizeof *w->fds) : NULL;
     FD_ZERO(&w->set);
     int status = w->fds ? 0 : -1;
-    for (int64_t i = 0; status == 0 && i < object_len(fast); i++) { /* fileno() may change it */
-        Own item = object_getitem_int(fast, i);
-        int fd = item ? fd_from_value(item) : -1;
+    for (int64_t i = 0; status == 0; i++) {
+        Own item = item_of(fast, i);
+        if (!item) {
+            break;
+        }
+        int fd = fd_from_value(item);
         if (fd < 0) {
             status = -1;
         } else if (fd >= FD_SETSIZE) {
@@ -56,7 +70,7 @@ watched_fill(Watched *w, Value sequence, int *highest)
             *highest = fd > *highest ? fd : *highest;
             w->fds[w->count++] = fd;
         }
-        drop_opt(item);
+        drop(item);
     }
     drop_opt(fast);
     return status;
