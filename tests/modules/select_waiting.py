@@ -42,5 +42,25 @@ with select.epoll() as e:
     raises(ValueError, 'maxevents must be greater than 0, got 0', lambda: e.poll(0, 0))
 assert e.closed
 raises(ValueError, 'I/O operation on closed epoll object', e.fileno)
+
+# arguments come first, and may close it
+raises(TypeError, 'argument must be an int, or have a fileno() method.', lambda: e.register('x'))
+raises(ValueError, 'I/O operation on closed epoll object', lambda: e.register(r))
+raises(ValueError, 'I/O operation on closed epoll object', lambda: e.poll('x'))
+
+class Closing:
+    def fileno(self):
+        e.close()
+        return r
+
+    def __index__(self):
+        e.close()
+        return 0
+
+for use in (lambda: e.register(Closing()), lambda: e.modify(r, Closing()), lambda: e.unregister(Closing())):
+    e = select.epoll()
+    raises(ValueError, 'I/O operation on closed epoll object', use)
+e = select.epoll()
+raises(OSError, '[Errno 9] Bad file descriptor', lambda: e.poll(Closing()))
 os.close(r)
 os.close(w)

@@ -55,3 +55,25 @@ def wait():
 
 outcome = together(wait, c.close)[0]
 assert isinstance(outcome, OSError), outcome
+
+# a list that others shorten while select() goes through it
+many, done = [w for r, w in pipes[:4]], False
+
+
+def shorten():
+    while not done:
+        for w in (many.pop(), many.pop()):
+            many.append(w)
+
+
+def watch():
+    global done
+    try:
+        for _ in range(20_000):
+            select.select([], many, [], 0)
+    finally:
+        done = True
+
+
+together(shorten, watch)
+assert sorted(many) == sorted(w for r, w in pipes[:4])
