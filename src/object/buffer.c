@@ -227,19 +227,20 @@ static Object *
 memory_owner(const Buffer *b)
 {
     const Buffer *base = b;
-    while (base->owner && IS_EXACT(base->owner, MEMORYVIEW)) {
-        Value memory = as_memoryview(base->owner)->memory; /* held: the view lends its memory */
-        if (!memory) {
-            return NULL;
+    while (base->owner && is_object(base->owner)) {
+        if (IS_EXACT(base->owner, MEMORYVIEW)) {
+            Value memory = as_memoryview(base->owner)->memory; /* held: the view lends its memory */
+            if (!memory) {
+                return NULL;
+            }
+            base = &((LentMemory *)obj(memory))->buffer;
+        } else if (type_of(base->owner)->slots.getbuffer == dispatch__buffer__ && base->internal) {
+            base = &((LentView *)base->internal)->inner;
+        } else {
+            return base->readonly || is_bytes(base->owner) ? NULL : obj(base->owner);
         }
-        base = &((LentMemory *)obj(memory))->buffer;
     }
-    Value owner = base->owner;
-    if (!owner || !is_object(owner) || is_bytes(owner)) {
-        return NULL;
-    }
-    bool by_class = type_of(owner)->slots.getbuffer == dispatch__buffer__; /* which may show less than there is */
-    return base->readonly && !by_class ? NULL : obj(owner);
+    return NULL;
 }
 
 /* Copies the items below dimension d; `steps` are those of the flat memory. */

@@ -33,6 +33,12 @@ typedef struct Buffer {
     void *internal;                        /* the exporter's */
 } Buffer;
 
+/* Buffer.internal of what a class's __buffer__ lent: the view that it returned, which is shared, and what that lends. */
+typedef struct LentView {
+    Own view;
+    Buffer inner;
+} LentView;
+
 /* fail: -1 + TypeError "a bytes-like object is required, not 'x'" (BufferError where the request
  * cannot be met) */
 NODISCARD int buffer_get(Value v, Buffer *buffer, int flags);

@@ -564,12 +564,6 @@ buffer_method_release(Value self, Value view)
     return call_method0(view, "release");
 }
 
-/* What a buffer lent by a class's __buffer__ keeps until it is released: the view it returned. */
-typedef struct LentView {
-    Own view;
-    Buffer inner;
-} LentView;
-
 int
 dispatch__buffer__(Value v, Buffer *buffer, int flags)
 {
@@ -589,6 +583,7 @@ dispatch__buffer__(Value v, Buffer *buffer, int flags)
         drop(view);
         return -1;
     }
+    publish(view); /* no traverse finds it here, and any thread may give the buffer back */
     lent->view = view;
     *buffer = lent->inner;
     buffer->owner = own(v);
