@@ -1,6 +1,7 @@
 # bytearray, array and memoryview changed by several threads: nothing is lost, sizes are whole, and memory that is lent is not moved.
 import array
 import itertools
+import threading
 from collections import Counter
 
 from together import in_threads, together
@@ -43,6 +44,40 @@ for make, piece, item in ((bytearray, lambda x: bytes([x] * 4), lambda x: x),
 grown = bytearray()
 in_threads(N, lambda i: [grown.__iadd__(b'abcd') for _ in range(ROUNDS)])
 assert grown == b'abcd' * N * ROUNDS
+
+# what extend adds goes behind what others appended meanwhile: nothing is moved
+logs, meet = [bytearray(20_000) for _ in range(200)], threading.Barrier(4)
+
+
+def for_each_log(work):
+    places = []
+    for log in logs:
+        meet.wait()
+        places.append(work(log))
+    return places
+
+
+def append_all(log):
+    places = []
+    for n in range(1, 60):
+        log.append(n)
+        places.append(log.rfind(n))
+    return places
+
+
+def extend_often(log):
+    for _ in range(20):
+        log.extend(b'\xff')
+
+
+def hold_long(log):
+    for _ in range(5):
+        log.translate(bytes(256))
+
+
+found, *_ = together(*[lambda work=work: for_each_log(work) for work in (append_all, extend_often, extend_often, hold_long)])
+for log, places in zip(logs, found):
+    assert [log[place] for place in places] == list(range(1, 60)), places
 
 words = array.array('q', range(100))
 

@@ -4,6 +4,7 @@
 #include "object/int.h"
 #include "object/str.h"
 #include "object/tuple.h"
+#include "object/type/slotdefs.h"
 
 #define ARRAY(self) ((ByteArray *)obj(self))
 
@@ -61,7 +62,9 @@ bytelike_py_extend(Value self, Value iterable_of_ints)
 {
     if (object_has_buffer(iterable_of_ints) && iterable_of_ints != self) {
         ByteArg arg;
-        int64_t end = __atomic_load_n(&ARRAY(self)->length, __ATOMIC_RELAXED); /* where it was before the buffer was asked for */
+        /* A __buffer__ may change self: the end is where it was before that was asked. */
+        bool asks = type_of(iterable_of_ints)->slots.getbuffer == dispatch__buffer__;
+        int64_t end = asks ? __atomic_load_n(&ARRAY(self)->length, __ATOMIC_RELAXED) : INT64_MAX;
         if (byte_arg_get(&arg, iterable_of_ints) < 0) {
             return -1;
         }
