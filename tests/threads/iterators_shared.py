@@ -1,9 +1,11 @@
 # One generator or iterator used by several threads: every item goes to exactly one, or the use is
 # refused.
+import array
 import itertools
+import threading
 from collections import deque
 
-from together import in_threads
+from together import in_threads, together
 
 N = 4
 
@@ -60,6 +62,29 @@ for lender in deque(range(20_000)), bytearray(20_000):
 
     out = in_threads(4, drain_beside)
     assert sorted(x for part in out for x in part) == sorted(lender)
+
+# two at the end, while more is added and another thread works with the whole: no item is left out
+for make, work in (bytearray, lambda b: b.translate(bytes(256))), (lambda b: array.array('B', b), lambda a: a.count(1)):
+    ends = []
+    for _ in range(100):
+        lender = make(bytes(30_000))
+        ends.append((lender, iter(lender)))
+        ends[-1][1].__setstate__(len(lender))
+    meet = threading.Barrier(4)
+
+    def at_each_end(call):
+        results = []
+        for lender, it in ends:
+            meet.wait()
+            results.append(call(lender, it))
+        return results
+
+    def take_one(lender, it):
+        return next(it, None)
+
+    calls = take_one, take_one, lambda lender, it: lender.extend(b'\1\2'), lambda lender, it: work(lender)
+    for first, second, *_ in zip(*together(*[lambda call=call: at_each_end(call) for call in calls])):
+        assert {first, second} in ({None}, {None, 1}, {1, 2}), (first, second)
 
 for make in (lambda: iter(range(3_000)), lambda: enumerate(range(3_000)),
              lambda: zip(range(3_000), range(3_000)),

@@ -731,28 +731,41 @@ array_iter(Value v)
     return it;
 }
 
+/* The item at the index, which moves on: *item is empty at the end, and after a failure. False: another thread took that one meanwhile. */
+static bool
+array_iterator_step(ArrayIterator *it, Own *item)
+{
+    *item = NO_VALUE;
+    CriticalSection section;
+    critical_enter(&section, &it->head);
+    Own array = own_opt(it->array), done = NO_VALUE;
+    int64_t i = it->index;
+    critical_leave(&section);
+    if (!array) {
+        return true;
+    }
+    *item = array_item_at(as_array(array), i);
+    bool failed = !*item && exc_pending();
+    critical_enter(&section, &it->head);
+    bool still = it->array == array && it->index == i;
+    if (still && (*item || failed)) {
+        it->index = i + 1;
+    } else if (still) {
+        done = ref_swap(&it->head, &it->array, NO_VALUE);
+    }
+    critical_leave(&section);
+    drop_opt(done);
+    drop(array);
+    return still || failed;
+}
+
 static Own
 array_iterator_next(Value v)
 {
-    ArrayIterator *it = (ArrayIterator *)obj(v);
-    Own item = NO_VALUE, done = NO_VALUE;
-    CriticalSection section;
-    critical_enter(&section, &it->head);
-    Own array = own_opt(it->array);
-    int64_t i = it->index;
-    it->index += array != NO_VALUE;
-    critical_leave(&section);
-    if (!array) {
-        return NO_VALUE;
+    Own item;
+    while (!array_iterator_step((ArrayIterator *)obj(v), &item)) {
+        drop_opt(item);
     }
-    item = array_item_at(as_array(array), i);
-    if (!item && !exc_pending()) {
-        critical_enter(&section, &it->head);
-        done = ref_swap(&it->head, &it->array, NO_VALUE);
-        critical_leave(&section);
-    }
-    drop_opt(done);
-    drop(array);
     return item;
 }
 

@@ -2,7 +2,8 @@
  * meanwhile.
  *
  * Threads: an iterator that threads share hands out each index once: next() takes the iterator's
- * lock when it is contended. No bytearray is asked under it: waiting for that one's lock would let others in. */
+ * lock when it is contended. No bytearray is asked under it: waiting for that one's lock would let others in. So
+ * a bytearray's byte is looked at first, and taken if the index is still the same. */
 #include "bytes_priv.h"
 
 #include "object/iterator.h"
@@ -61,27 +62,39 @@ bytes_iterator_next(Value v)
     return byte >= 0 ? small_int(byte) : NO_VALUE;
 }
 
-static Own
-bytearray_iterator_next(Value v)
+/* The byte at the index, which moves on: *byte is -1 at the end. False: another thread took that one meanwhile. */
+static bool
+bytearray_iterator_step(BytesIterator *it, int *byte)
 {
-    BytesIterator *it = (BytesIterator *)obj(v);
+    *byte = -1;
     CriticalSection section;
     critical_enter(&section, &it->head);
     Own bytes = own_opt(it->bytes), used_up = NO_VALUE;
     int64_t i = it->index;
-    it->index += bytes != NO_VALUE;
     critical_leave(&section);
     if (!bytes) {
-        return NO_VALUE;
+        return true;
     }
-    int byte = bytearray_byte_at((ByteArray *)obj(bytes), i);
-    if (byte < 0) {
-        critical_enter(&section, &it->head);
+    *byte = bytearray_byte_at((ByteArray *)obj(bytes), i);
+    critical_enter(&section, &it->head);
+    bool still = it->bytes == bytes && it->index == i;
+    if (still && *byte >= 0) {
+        it->index = i + 1;
+    } else if (still) {
         used_up = ref_swap(&it->head, &it->bytes, NO_VALUE);
-        critical_leave(&section);
     }
+    critical_leave(&section);
     drop_opt(used_up);
     drop(bytes);
+    return still;
+}
+
+static Own
+bytearray_iterator_next(Value v)
+{
+    int byte;
+    while (!bytearray_iterator_step((BytesIterator *)obj(v), &byte)) {
+    }
     return byte >= 0 ? small_int(byte) : NO_VALUE;
 }
 
