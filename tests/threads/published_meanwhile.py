@@ -206,6 +206,52 @@ def check_count(n, known):
     assert list(counts.values()) == [1 + len(handed)], (n, known, counts)
 
 
+class Waiting:
+    """A key of one hash for all, equal by number. The first comparison hands `to_tell` to another thread, and waits until that has added to it."""
+
+    def __init__(self, number, to_tell=None, hand_over=None):
+        self.number = number
+        self.to_tell = to_tell
+        self.hand_over = hand_over
+
+    def __hash__(self):
+        return 1
+
+    def __eq__(self, other):
+        for key in self, other:
+            if type(key) is Waiting and key.hand_over:
+                hand_over, key.hand_over = key.hand_over, None
+                hand_over(key.to_tell)
+        return type(other) is Waiting and self.number == other.number
+
+
+def check_intersection(known, make):
+    """What another thread adds while keys are compared stays where it is in both, and what is not goes all the same."""
+    handed, ready, done = [], threading.Event(), threading.Event()
+
+    def hand_over(keys):
+        handed.append(keys)
+        ready.set()
+        done.wait()
+
+    def add_too():
+        ready.wait()
+        for keys in handed:
+            keys.add(0)  # which is looked for before the keys of hash 1
+        done.set()
+
+    thread = threading.Thread(target=add_too)
+    thread.start()
+    keys = {Waiting(1), Waiting(3), "only here"}
+    if known:
+        publish(keys)
+    keys.intersection_update(make([0, Waiting(1, keys, hand_over), "only there"]))
+    ready.set()
+    thread.join()
+    publish(None)
+    assert handed and keys == {Waiting(1), 0}, (known, make, keys)
+
+
 def check_first_thread():
     """The comparison starts the first other thread of the program."""
     d, started = {}, []
@@ -230,6 +276,9 @@ check_first_thread()
 for n in 1, 2:
     check_count(n, False)
     check_count(n, True)
+for make in set, frozenset, list, iter:
+    for known in False, True:
+        check_intersection(known, make)
 others = [threading.Thread(target=meddle) for _ in range(2)]
 for t in others:
     t.start()

@@ -192,6 +192,13 @@ must_collect(Set *s, Value iterable)
     return obj_is_contended(&s->head) && !is_anyset(iterable) && !IS_EXACT(iterable, RANGE);
 }
 
+/* No Python code runs while items are looked for in s and other. */
+static bool
+looks_quietly(const Set *s, Value other)
+{
+    return is_anyset(other) && !set_table(s)->hashed && !set_table(as_set(other))->hashed;
+}
+
 Own
 set_intersection(Set *s, Value other)
 {
@@ -223,6 +230,18 @@ set_intersection(Set *s, Value other)
     return result;
 }
 
+/* Takes out of s what it had `before`, or has now, and `common`, or else other, lacks. Others have changed s meanwhile: what they added
+ * stays where it is in both. */
+static int
+set_take_out_rest(Set *s, Value before, Value common, Set *other)
+{
+    Own rest = set_copy_as(&set_type, before ? as_set(before) : s);
+    int status = rest ? set_difference_update_set(as_set(rest), before ? as_set(common) : other) : -1;
+    status = status < 0 ? -1 : set_difference_update_set(s, as_set(rest));
+    drop_opt(rest);
+    return status;
+}
+
 int
 set_intersection_update(Set *s, Value other)
 {
@@ -232,21 +251,31 @@ set_intersection_update(Set *s, Value other)
         drop_opt(items);
         return status;
     }
+    if (other == VALUE(s)) {
+        return 0;
+    }
     SetTable *old = NULL;
     CriticalSection section;
     sets_enter(&section, s, is_anyset(other) ? as_set(other) : s);
-    Own common = set_intersection(s, other);
+    /* Python code lets others change s, or makes it known to them: what it had is looked at in a copy. A set can be asked again instead, where
+     * s is likely to stay private; an iterator cannot. */
+    bool quiet = looks_quietly(s, other), copied = !quiet && (obj_is_contended(&s->head) || !is_anyset(other));
+    Own before = copied ? set_copy_as(&set_type, s) : NO_VALUE;
+    Own common = copied && !before ? NO_VALUE : set_intersection(copied ? as_set(before) : s, other);
     (void)critical_renew(&section);
-    if (common) {
+    if (common && (quiet || !obj_is_contended(&s->head) || (copied && set_has_the_same_locked(s, as_set(before))))) {
         old = set_adopt_table_locked(s, as_set(common));
     }
     critical_leave(&section);
-    if (!common) {
-        return -1;
+    int status = common ? 0 : -1;
+    if (old) {
+        set_drop_table(s, old);
+    } else if (common) {
+        status = set_take_out_rest(s, before, common, copied ? NULL : as_set(other));
     }
-    set_drop_table(s, old);
-    drop(common);
-    return 0;
+    drop_opt(common);
+    drop_opt(before);
+    return status;
 }
 
 /* -- symmetric difference */

@@ -83,6 +83,8 @@ NODISCARD Own set_from_as(Type *type, Value iterable);
 /* s takes over the items of other, which is private to the caller and then empty. What comes
  * back has s's old items, for set_drop_table(s) when the lock is free. lock: s held */
 NODISCARD SetTable *set_adopt_table_locked(Set *s, Set *other);
+/* Are the items of s those of `copy`, which was made of it: not equal ones, the same? lock: s held (no runpy) */
+bool set_has_the_same_locked(const Set *s, const Set *copy);
 
 /* The hash that the table has for the item in a slot. (no runpy) */
 int64_t set_item_hash(const SetTable *t, int64_t slot, Value item);

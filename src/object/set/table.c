@@ -218,6 +218,29 @@ set_adopt_table_locked(Set *s, Set *other)
     return old;
 }
 
+static bool
+table_has_the_same(const SetTable *t, Value item, int64_t hash)
+{
+    Probe p = probe_start(t, hash);
+    while (t->slots[p.slot] != item && t->slots[p.slot] != NO_VALUE) {
+        probe_next(&p, hash);
+    }
+    return t->slots[p.slot] == item;
+}
+
+bool
+set_has_the_same_locked(const Set *s, const Set *copy)
+{
+    ASSERT_LOCKED(s);
+    const SetTable *t = s->table;
+    bool same = s->length == copy->length;
+    for (int64_t i = 0; same && i < set_slot_count(t); i++) {
+        Value item = t->slots[i];
+        same = !set_is_item(item) || table_has_the_same(copy->table, item, set_item_hash(t, i, item));
+    }
+    return same;
+}
+
 /* -- finding */
 
 int64_t
