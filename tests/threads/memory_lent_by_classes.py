@@ -43,11 +43,11 @@ def lend(count):
 
 
 together(lambda: None)                          # from now on objects are their thread's own
-for _ in range(5):
-    lend(10_000)
+for _ in range(4):
+    lend(5_000)
 
 # Nobody sees a change of the memory below halfway.
-SIZE, ROUNDS = 1 << 19, 150
+SIZE, ROUNDS = 1 << 17, 100
 memory, done = bytearray(SIZE), []
 
 
