@@ -173,3 +173,42 @@ class Written(io.BytesIO):
 file = Written()
 file.writelines([b"a", bytearray(b"b")]), file.writelines(iter([b"c"]))
 assert file.getvalue() == b"abc"
+
+# positions behind which nothing can be written
+for file, position, message in (io.BytesIO(), 2**63 - 1, "new buffer size too large"), (io.StringIO(), 2**63 - 1, "new position too large"), \
+        (io.StringIO(), 2**62, "new buffer size too large"):
+    text = "x" if isinstance(file, io.StringIO) else b"x"
+    file.seek(position)
+    assert file.write(text[:0]) == 0 and file.tell() == position and file.read(5) == file.readline() == text[:0]
+    raises(OverflowError, message, file.write, text)
+    raises(OverflowError, message, file.writelines, [text])
+    file.__setstate__((text, "\n", position, None) if text == "x" else (text, position, None))
+    raises(OverflowError, message, file.write, text)
+    assert file.tell() == position and file.getvalue() == text and file.truncate() == position and file.seek(0) == 0
+raises(OverflowError, "new position too large", lambda f: (f.seek(2**63 - 2), f.write("\n")), io.StringIO(newline="\r\n"))
+for file, kept in (io.BytesIO(), "'str' object cannot be interpreted as an integer"), (io.StringIO(), "argument should be integer or None, not 'str'"):
+    raises(TypeError, kept, file.truncate, "x")
+    raises(OverflowError, None, file.truncate, 2**63)
+    assert file.truncate(2**63 - 1) == 2**63 - 1
+    file.close()
+    assert "closed file" in str(raises(ValueError, None, file.truncate, -1))
+raises(OverflowError, "new position too large", lambda f: (f.seek(1), f.seek(2**63 - 1, 1)), io.BytesIO())
+
+
+# positions that tell() has not given: characters before the first are not there
+def cookie(start=0, flags=0, feed=0, skip=0, end=0):
+    return start | flags << 64 | feed % 2**32 << 96 | skip % 2**32 << 128 | end << 160
+
+
+for encoding in "ascii", "utf-8", "cp1252":
+    for skip in -1, -3, -1_000_000, -2**31, 6, 2**31 - 1:
+        file = io.TextIOWrapper(io.BytesIO(b"hello world\n" * 10), encoding)
+        try:
+            file.seek(cookie(feed=5, skip=skip))
+            assert False, file.read(5)
+        except OSError as error:
+            assert str(error) == "can't restore logical file position"
+        except AssertionError:
+            raise
+        except IndexError:
+            assert sys.implementation.name == "cpython"    # read() finds it

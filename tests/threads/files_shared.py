@@ -159,3 +159,29 @@ assert Counter(got) == Counter(record(i, n) for i in range(3) for n in range(ROU
 writer.close()
 assert reader.read() == b''
 reader.close()
+
+
+# truncated at its position: nobody writes between the look at it and the cut
+class Cut(io.FileIO):
+    def truncate(self, size=None):
+        for call in f.flush, lambda: f.write(b'abc'):
+            try:
+                call()
+                raise AssertionError('another call came in between')
+            except RuntimeError as error:
+                assert 'reentrant call' in str(error), error
+        writer.start()
+        for _ in range(3000):
+            pass
+        return super().truncate(size)
+
+
+for kind, mode in (io.BufferedWriter, 'w'), (io.BufferedRandom, 'w+'):
+    for size in None, 10:
+        f = kind(Cut('out', mode))
+        f.write(b'0123456789')
+        writer = threading.Thread(target=lambda: (f.write(b'abcde'), f.flush()))
+        assert f.truncate(size) == 10
+        writer.join()
+        assert f.tell() == os.path.getsize('out') == 15
+        f.close()

@@ -113,3 +113,34 @@ def alone():
 
 for _ in range(3):
     assert in_threads(3, lambda i: forked(alone)()) == [0] * 3
+
+
+# a text file whose lock a thread holds twice, as reconfigure() flushes: the child's first to take it gives it back
+class Raw(io.RawIOBase):
+    def writable(self):
+        return True
+
+    def write(self, data):
+        inside.set()
+        go_on.wait()
+        return len(data)
+
+
+def use_file():
+    f.write('b')
+    t = threading.Thread(target=f.write, args=('c',), daemon=True)
+    t.start()
+    t.join(60)
+    assert not t.is_alive()
+
+
+inside, go_on = threading.Event(), threading.Event()
+f = io.TextIOWrapper(io.BufferedWriter(Raw()))
+f.write('a')
+t = threading.Thread(target=f.reconfigure, kwargs={'errors': 'ignore'})
+t.start()
+inside.wait()
+failed = forked(use_file)()
+go_on.set()
+t.join()
+assert not failed

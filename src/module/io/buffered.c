@@ -83,14 +83,28 @@ io_buffered_is_closed(Value self)
 
 /* Takes the lock of a file that still has its raw one. fail: -1 */
 static int
-buffered_enter(BufferedObject *self)
+lock_ready(BufferedObject *self)
 {
     if (io_lock(&self->lock, VALUE(self)) < 0) {
         return -1;
     }
-    if (check_ready(self) < 0 || (!self->buffer && raise_int(&exc_ValueError, "I/O operation on closed file.") < 0)) {
+    if (check_ready(self) < 0) {
         io_unlock(&self->lock);
         return -1;
+    }
+    return 0;
+}
+
+/* The same of a file that close() has not been called on. fail: -1 */
+static int
+buffered_enter(BufferedObject *self)
+{
+    if (lock_ready(self) < 0) {
+        return -1;
+    }
+    if (!self->buffer) {
+        io_unlock(&self->lock);
+        return raise_int(&exc_ValueError, "I/O operation on closed file.");
     }
     return 0;
 }
@@ -634,16 +648,23 @@ io_buffered_write_lines(Value file, Value lines)
     return status;
 }
 
+/* Brings the raw file to the position, with all written out. */
+static int
+flush_and_rewind_locked(BufferedObject *self)
+{
+    if (self->dirty && flush_locked(self) < 0) {
+        return -1;
+    }
+    return self->readable && self->writable ? unread_locked(self) : 0;
+}
+
 static int
 flush_and_rewind(BufferedObject *self)
 {
     if (buffered_enter(self) < 0) {
         return -1;
     }
-    int status = self->dirty ? flush_locked(self) : 0;
-    if (status == 0 && self->readable && self->writable) {
-        status = unread_locked(self);
-    }
+    int status = flush_and_rewind_locked(self);
     io_unlock(&self->lock);
     return status;
 }
@@ -683,6 +704,17 @@ io_buffered_py_flush(BufferedObject *self)
     return flush_and_rewind(self);
 }
 
+/* Another thread has closed the file since this one looked. lock: held */
+static bool
+closed_meanwhile(BufferedObject *self)
+{
+    int closed = obj_is_contended(&self->head) && !self->buffer ? raw_is_closed(self) : 0;
+    if (closed < 0) {
+        exc_clear();
+    }
+    return closed > 0;
+}
+
 int
 io_buffered_py_close(BufferedObject *self)
 {
@@ -698,7 +730,16 @@ io_buffered_py_close(BufferedObject *self)
     Own pending = flushed ? NO_VALUE : exc_take();
     drop_opt(flushed);
     Own done = NO_VALUE;
-    if (buffered_enter(self) == 0) { /* nobody is reading meanwhile, or has written since */
+    if (lock_ready(self) == 0) { /* nobody is reading meanwhile, or has written since */
+        if (closed_meanwhile(self)) { /* flush() may have found it closed: closing twice is allowed */
+            io_unlock(&self->lock);
+            if (!pending || type_of(pending) == &exc_ValueError) {
+                drop_opt(pending);
+                return 0;
+            }
+            exc_restore(pending);
+            return -1;
+        }
         if (!pending && self->dirty && flush_locked(self) < 0) {
             pending = exc_take();
         }
@@ -739,6 +780,10 @@ io_buffered_py_detach(BufferedObject *self)
     }
     drop(flushed);
     if (buffered_enter(self) < 0) {
+        return NO_VALUE;
+    }
+    if (self->dirty && flush_locked(self) < 0) { /* written since */
+        io_unlock(&self->lock);
         return NO_VALUE;
     }
     self->ready = false;
@@ -832,14 +877,12 @@ io_buffered_py_truncate(BufferedObject *self, Value pos)
     if (!self->writable) {
         return io_raise_unsupported("truncate");
     }
-    if (flush_and_rewind(self) < 0) {
+    if (buffered_enter(self) < 0) {
         return NO_VALUE;
     }
-    Own at = pos == NONE ? io_buffered_py_tell(self) : own(pos);
-    Own raw = at ? raw_file(self) : NO_VALUE;
-    Own result = raw ? call_method1(raw, "truncate", at) : NO_VALUE;
-    drop_opt(raw);
-    drop_opt(at);
+    Own result = flush_and_rewind_locked(self) < 0 ? NO_VALUE : call_method1(self->raw, "truncate", pos);
+    self->raw_at = -1; /* a raw file may move with that */
+    io_unlock(&self->lock);
     return result;
 }
 

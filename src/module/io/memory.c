@@ -43,7 +43,7 @@ bytes_reserve(BytesFile *self, int64_t size)
     if (size <= self->capacity) {
         return 0;
     }
-    int64_t capacity = size + size / 8 + 64;
+    int64_t capacity = size > INT64_MAX / 2 ? size : size + size / 8 + 64;
     uint8_t *moved = mem_realloc(self->data, (size_t)capacity);
     if (!moved) {
         return -1;
@@ -69,7 +69,7 @@ bytes_write_locked(BytesFile *self, const uint8_t *from, int64_t n)
         return 0;
     }
     if (self->pos > INT64_MAX - n || bytes_reserve(self, self->pos + n) < 0) {
-        return exc_pending() ? -1 : raise_int(&exc_OverflowError, "new position too large");
+        return exc_pending() ? -1 : raise_int(&exc_OverflowError, "new buffer size too large");
     }
     if (self->pos > self->length) {
         memset(self->data + self->length, 0, (size_t)(self->pos - self->length));
@@ -281,7 +281,7 @@ io_bytesio_py_tell(BytesFile *self)
 int64_t
 io_bytesio_py_truncate(BytesFile *self, Value size)
 {
-    int64_t n = size == NONE ? 0 : object_as_ssize(size);
+    int64_t n = bytes_open(self) < 0 ? -1 : size == NONE ? 0 : object_as_int64(size);
     if (n < 0) {
         return exc_pending() ? -1 : raise_int(&exc_ValueError, "negative size value %zd", n);
     }
@@ -507,35 +507,47 @@ string_translate(StringFile *self, Value text)
 }
 
 static int
+string_reserve(StringFile *self, int64_t size)
+{
+    if (size <= self->capacity) {
+        return 0;
+    }
+    enum { WIDTH = sizeof *self->chars };
+    if (size >= (int64_t)(SIZE_MAX / WIDTH)) {
+        return raise_int(&exc_OverflowError, "new buffer size too large");
+    }
+    int64_t capacity = size > INT64_MAX / WIDTH / 2 ? size : size + size / 8 + 32;
+    uint32_t *moved = mem_realloc(self->chars, (size_t)capacity * WIDTH);
+    if (!moved) {
+        return -1;
+    }
+    self->chars = moved;
+    self->capacity = capacity;
+    return 0;
+}
+
+static int
 string_write_locked(StringFile *self, Value text)
 {
     Own out = string_translate(self, text);
     if (!out) {
         return -1;
     }
-    int64_t n = as_str(out)->length, stop = self->pos + n;
-    if (stop > self->capacity) {
-        int64_t capacity = stop + stop / 8 + 32;
-        uint32_t *moved = capacity > INT64_MAX / 8 ? NULL : mem_realloc(self->chars, (size_t)capacity * sizeof *moved);
-        if (!moved) {
-            drop(out);
-            return exc_pending() ? -1 : raise_int(&exc_OverflowError, "new position too large");
-        }
-        self->chars = moved;
-        self->capacity = capacity;
-    }
-    if (n) {
+    int64_t n = as_str(out)->length;
+    int status = n > INT64_MAX - self->pos ? raise_int(&exc_OverflowError, "new position too large")
+                                           : string_reserve(self, self->pos + n);
+    if (status == 0 && n) {
         for (int64_t i = self->length; i < self->pos; i++) {
             self->chars[i] = 0;
         }
         chars_copy(self->chars + self->pos, 4, as_str(out)->data, as_str(out)->width, (size_t)n);
-        self->pos = stop;
-        if (stop > self->length) {
-            self->length = stop;
+        self->pos += n;
+        if (self->pos > self->length) {
+            self->length = self->pos;
         }
     }
     drop(out);
-    return 0;
+    return status;
 }
 
 int
@@ -734,12 +746,15 @@ io_stringio_py_tell(StringFile *self)
 Own
 io_stringio_py_truncate(StringFile *self, Value pos)
 {
-    if (string_open(self) < 0) {
-        return NO_VALUE;
+    if (pos != NONE && !is_int(pos) && !object_has_index(pos)) {
+        return raise_fmt(&exc_TypeError, "argument should be integer or None, not '%T'", pos);
     }
     int64_t n = pos == NONE ? 0 : object_as_ssize(pos);
+    if ((n == -1 && exc_pending()) || string_open(self) < 0) {
+        return NO_VALUE;
+    }
     if (n < 0) {
-        return exc_pending() ? NO_VALUE : raise_fmt(&exc_ValueError, "Negative size value %zd", n);
+        return raise_fmt(&exc_ValueError, "Negative size value %zd", n);
     }
     LOCKED(self, n = pos == NONE ? self->pos : n; if (n < self->length) { self->length = n; });
     return int_from_i64(n);

@@ -21,22 +21,29 @@ text_check_ready(TextObject *self)
                                                      : "I/O operation on uninitialized object");
 }
 
+static int
+check_open(TextObject *self)
+{
+    Own buffer = text_buffer(self);
+    int status = buffer ? io_check_open(buffer) : -1;
+    drop_opt(buffer);
+    return status;
+}
+
+/* Others may close the file before the lock is taken, and then nobody would write the text of this thread: so it is asked behind that, too, or, of a file
+ * that nobody is at work on, only there. */
 int
 text_begin(TextObject *self)
 {
-    if (text_check_ready(self) < 0) {
+    bool is_free = obj_is_contended(&self->head) && atomic_load(&self->lock.owner) == 0;
+    if ((!is_free && check_open(self) < 0) || text_enter(self) < 0) {
         return -1;
     }
-    Own buffer = ref_load(&self->head, &self->buffer);
-    int closed = buffer ? io_is_closed(buffer) : 0;
-    drop_opt(buffer);
-    if (closed) {
-        return closed < 0 ? -1 : raise_int(&exc_ValueError, "I/O operation on closed file.");
-    }
-    if (text_check_ready(self) < 0) {
+    if (obj_is_contended(&self->head) && check_open(self) < 0) {
+        text_end(self);
         return -1;
     }
-    return text_enter(self);
+    return 0;
 }
 
 /* Takes the lock, ready or not. fail: -1 */
@@ -47,7 +54,11 @@ text_lock(TextObject *self)
         self->depth++;
         return 0;
     }
-    return io_lock(&self->lock, VALUE(self));
+    if (io_lock(&self->lock, VALUE(self)) < 0) {
+        return -1;
+    }
+    self->depth = 0; /* or that of a thread which a fork has left behind */
+    return 0;
 }
 
 int
@@ -75,6 +86,17 @@ text_end(TextObject *self)
 
 /* -- closing -- */
 
+/* Another thread has closed the file since this one looked. */
+static bool
+closed_meanwhile(TextObject *self, Value buffer)
+{
+    int closed = obj_is_contended(&self->head) ? io_is_closed(buffer) : 0;
+    if (closed < 0) {
+        exc_clear();
+    }
+    return closed > 0;
+}
+
 static int
 close_buffer(TextObject *self, Value buffer)
 {
@@ -86,8 +108,24 @@ close_buffer(TextObject *self, Value buffer)
     Own flushed = call_method0(VALUE(self), "flush");
     Own pending = flushed ? NO_VALUE : exc_take();
     drop_opt(flushed);
-    Own done = call_method0(buffer, "close");
+    bool locked = text_lock(self) == 0; /* so that nobody writes what would not be written out */
+    if (locked && closed_meanwhile(self, buffer)) { /* flush() may have found it closed: closing twice is allowed */
+        text_end(self);
+        if (!pending || type_of(pending) == &exc_ValueError) {
+            drop_opt(pending);
+            return 0;
+        }
+        exc_restore(pending);
+        return -1;
+    }
+    if (locked && !pending && self->ready && self->buffer == buffer && text_flush_pending(self) < 0) {
+        pending = exc_take(); /* of what came since flush() */
+    }
+    Own done = locked ? call_method0(buffer, "close") : NO_VALUE;
     drop_opt(done);
+    if (locked) {
+        text_end(self);
+    }
     if (!pending) {
         return done ? 0 : -1;
     }
@@ -128,6 +166,10 @@ io_text_py_detach(TextObject *self)
     Own flushed = call_method0(VALUE(self), "flush");
     drop_opt(flushed);
     if (!flushed || text_enter(self) < 0) {
+        return NO_VALUE;
+    }
+    if (text_flush_pending(self) < 0 || text_check_ready(self) < 0) { /* what came since flush() */
+        text_end(self);
         return NO_VALUE;
     }
     self->ready = false;

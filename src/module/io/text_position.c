@@ -347,7 +347,7 @@ restore_inside(TextObject *self, const Cookie *c)
         return -1;
     }
     text_set_chunk(self, input, c->flags);
-    if (as_str(text)->length < c->chars_to_skip) {
+    if (c->chars_to_skip < 0 || as_str(text)->length < c->chars_to_skip) { /* anybody may make a cookie up */
         drop(text);
         return raise_int(&exc_OSError, "can't restore logical file position");
     }
