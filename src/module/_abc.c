@@ -3,7 +3,8 @@
  * Each abstract class has an AbcData: the classes that were registered (weak references) and two
  * caches of answers, sets of Type.serial: numbers that no other class ever gets, so a class may die
  * without leaving its caches. Negative answers hold as long as the token they were given under is
- * current: a registration anywhere changes it.
+ * current: a registration anywhere changes it. References to classes that are gone are left out when their
+ * number may be as large as that of the others.
  *
  * Threads. Caches are read without locks: a cell goes from 0 to a serial once; a table that is
  * replaced waits for an epoch. They are changed in the AbcData's section. A negative answer counts
@@ -26,11 +27,14 @@ typedef struct SerialSet {
 
 typedef struct AbcData {
     Object head;
-    Own registry;             /* list of weak references; made with the object, guards itself */
+    Own registry;             /* list of weak references: grows, and is replaced. guard: lock to change, ref_load */
+    int64_t tidy_at;          /* the length at which dead references are looked for; guard: lock */
     _Atomic(SerialSet *) yes; /* guard: lock to change, epoch to read; null = empty */
     _Atomic(SerialSet *) no;
     _Atomic uint64_t token; /* of `no`; grows only. guard: lock to change, after the table was emptied */
 } AbcData;
+
+#define TIDY_LEAST 8 /* so many dead references are nothing to look for */
 
 static _Atomic uint64_t current_token;
 
@@ -189,6 +193,7 @@ data_new(void)
     Own v = type_alloc(&abc_data_type, 0);
     if (v) {
         atomic_store(&as_data(v)->token, atomic_load(&current_token));
+        as_data(v)->tidy_at = TIDY_LEAST;
         ref_init(obj(v), &as_data(v)->registry, list_new(0));
         if (!as_data(v)->registry) {
             ref_clear(&v);
@@ -358,6 +363,48 @@ inherit_pattern(Type *c, void *arg)
     }
 }
 
+/* A new list of the references to classes that are still there. (no runpy: a class is freed by the collector only) */
+static Own
+registry_alive(Value registry)
+{
+    Own alive = list_new(0), ref;
+    for (int64_t i = 0; alive && (ref = list_get(registry, i)); i++) {
+        Own c = weakref_get(ref);
+        if (c && list_append(alive, ref) < 0) {
+            ref_clear(&alive);
+        }
+        drop_opt(c);
+        drop(ref);
+    }
+    return alive;
+}
+
+/* Leaves dead references out. Where there is no memory for it they stay. lock: data. own: ret the list that was, for the caller to drop · NO_VALUE */
+static Own
+registry_tidy_locked(AbcData *data)
+{
+    Own alive = registry_alive(data->registry);
+    if (!alive) {
+        exc_clear();
+        return NO_VALUE;
+    }
+    data->tidy_at = list_len(alive) * 2 + TIDY_LEAST;
+    return ref_swap(&data->head, &data->registry, alive);
+}
+
+/* Eats ref. fail: -1 */
+static int
+registry_add(AbcData *data, Own ref)
+{
+    CriticalSection section;
+    critical_enter(&section, &data->head);
+    Own old = list_len(data->registry) >= data->tidy_at ? registry_tidy_locked(data) : NO_VALUE;
+    int status = list_append_own(data->registry, ref);
+    critical_leave(&section);
+    drop_opt(old);
+    return status;
+}
+
 Own
 abc__abc_register(Value module UNUSED, Value self, Value subclass)
 {
@@ -375,7 +422,7 @@ abc__abc_register(Value module UNUSED, Value self, Value subclass)
     }
     Own data = data_of(self);
     Own ref = data ? weakref_new(subclass, NO_VALUE) : NO_VALUE;
-    int status = ref ? list_append_own(as_data(data)->registry, ref) : -1;
+    int status = ref ? registry_add(as_data(data), ref) : -1;
     drop_opt(data);
     if (status < 0) {
         return NO_VALUE;
@@ -416,17 +463,28 @@ ask_hook(Value self, Value subclass)
 }
 
 static int
-ask_registry(const AbcData *data, Value subclass)
+ask_registry(AbcData *data, Value subclass)
 {
     int answer = 0;
-    for (int64_t i = 0; answer == 0 && i < list_len(data->registry); i++) {
-        Own ref = list_get(data->registry, i);
-        Own c = ref ? weakref_get(ref) : NO_VALUE;
-        drop_opt(ref);
+    int64_t dead = 0, i = 0;
+    Own registry = ref_load(&data->head, &data->registry), ref;
+    for (; answer == 0 && (ref = list_get(registry, i)); i++) {
+        Own c = weakref_get(ref);
+        drop(ref);
         if (c) {
             answer = object_issubclass(subclass, c);
             drop(c);
+        } else {
+            dead++;
         }
+    }
+    drop(registry);
+    if (dead > i / 2 + TIDY_LEAST) {
+        CriticalSection section;
+        critical_enter(&section, &data->head);
+        Own old = registry_tidy_locked(data);
+        critical_leave(&section);
+        drop_opt(old);
     }
     return answer;
 }
@@ -548,6 +606,23 @@ serials_as_set(const SerialSet *set)
     return result;
 }
 
+/* The references to classes that are there. The others cannot be hashed. */
+static Own
+registry_as_set(AbcData *data)
+{
+    Own registry = ref_load(&data->head, &data->registry), result = set_new(), ref;
+    for (int64_t i = 0; result && (ref = list_get(registry, i)); i++) {
+        Own c = weakref_get(ref);
+        if (c && set_add(result, ref) < 0) {
+            ref_clear(&result);
+        }
+        drop_opt(c);
+        drop(ref);
+    }
+    drop(registry);
+    return result;
+}
+
 Own
 abc__get_dump(Value module UNUSED, Value self)
 {
@@ -556,7 +631,7 @@ abc__get_dump(Value module UNUSED, Value self)
         return NO_VALUE;
     }
     AbcData *data = as_data(owned);
-    Own registry = set_from_iterable(data->registry);
+    Own registry = registry_as_set(data);
     Own yes = serials_as_set(atomic_load_explicit(&data->yes, memory_order_acquire));
     Own no = serials_as_set(atomic_load_explicit(&data->no, memory_order_acquire));
     Own token = int_from_u64(atomic_load(&data->token));
@@ -575,12 +650,18 @@ abc__get_dump(Value module UNUSED, Value self)
 int
 abc__reset_registry(Value module UNUSED, Value self)
 {
-    Own data = data_of(self);
-    if (!data) {
+    Own owned = data_of(self), fresh = owned ? list_new(0) : NO_VALUE;
+    if (!fresh) {
+        drop_opt(owned);
         return -1;
     }
-    list_clear(as_data(data)->registry);
-    drop(data);
+    AbcData *data = as_data(owned);
+    CriticalSection section;
+    critical_enter(&section, &data->head);
+    Own old = ref_swap(&data->head, &data->registry, fresh);
+    critical_leave(&section);
+    drop(old);
+    drop(owned);
     return 0;
 }
 

@@ -316,12 +316,14 @@ write_list(Writer *w, Value v, unsigned flag)
 static void
 write_dict(Writer *w, Value v, unsigned flag)
 {
-    Own key, value;
+    Own whole = dict_at_one_moment(v), key, value;
+    w->failed = w->failed || !whole;
     write_byte(w, '{' | flag);
-    for (int64_t at = 0; !w->failed && dict_next(v, &at, &key, &value);) {
+    for (int64_t at = 0; !w->failed && dict_next(whole, &at, &key, &value);) {
         write_owned(w, key);
         write_owned(w, value);
     }
+    drop_opt(whole);
     write_byte(w, '0');
 }
 

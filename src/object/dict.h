@@ -92,6 +92,12 @@ NODISCARD Own dict_copy(Value d);
 void dict_clear(Value d);
 /* A new dict of all that d has; d is empty afterwards. One step. (no runpy) */
 NODISCARD Own dict_take_all(Value d);
+/* d, or a copy where others may be changing it: to go through it without seeing half of what they do. own: ret new */
+static inline NODISCARD Own
+dict_at_one_moment(Value d)
+{
+    return obj_is_contended(obj(d)) ? dict_copy(d) : own(d);
+}
 /* In order; position starts at 0. True while there is an entry; key and value new references. A
  * changing dict shows some of the changes, never garbage. (no runpy) */
 bool dict_next(Value d, int64_t *position, Own *key, Own *value);

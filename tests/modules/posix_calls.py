@@ -19,6 +19,23 @@ if pid == 0:
 info = os.waitid(os.P_PID, pid, os.WEXITED)
 assert (info.si_pid, info.si_status, info.si_code, info.si_signo) == (pid, 3, os.CLD_EXITED, signal.SIGCHLD)
 
+
+
+class Place:    # asked again it says something else
+    answers = ['here', b'here']
+
+    def __fspath__(self):
+        return self.answers.pop(0)
+
+
+os.mkdir('here')
+open('here/file', 'w').close()
+assert [e.path for e in os.scandir(Place())] == ['here/file'] and Place.answers == [b'here']
+assert [e.path for e in os.scandir(Place())] == [b'here/file']
+for call in os.scandir, os.stat:
+    Place.answers.append('nowhere')
+    assert raises(FileNotFoundError, None, call, Place()).filename == 'nowhere'
+
 r, w = os.pipe()
 assert os.writev(w, [b'one', bytearray(b'two')]) == 6
 parts = [bytearray(2), bytearray(10)]

@@ -1,5 +1,5 @@
 """Arrays, digests, compressors, generators of numbers, csv readers and picklers that threads share."""
-import array, csv, hashlib, io, pickle, random, struct, sys, threading, time, zlib
+import array, bz2, csv, hashlib, io, pickle, random, struct, sys, threading, time, zlib
 from together import together
 
 N = 300
@@ -39,6 +39,17 @@ def pack():
         parts.append(packer.compress(b"x" * 1000))
 together(pack, pack)
 assert sum(map(len, parts)) + len(packer.flush()) > 0
+
+damaged = bytearray(bz2.compress(random.Random(2).randbytes(200_000)))
+damaged[100_000:100_050] = bytes(50)
+def unpack(unpacker):
+    try:
+        unpacker.decompress(damaged)
+    except (OSError, ValueError) as error:
+        return type(error).__name__
+for _ in range(10):  # who comes after the error does not call the library again
+    unpacker = bz2.BZ2Decompressor()
+    assert sorted(together(lambda: unpack(unpacker), lambda: unpack(unpacker))) == ["OSError", "ValueError"]
 
 generator = random.Random(1)
 together(*[lambda: [generator.getrandbits(64) for _ in range(N)] for _ in range(3)])

@@ -2,6 +2,7 @@
 # refused.
 import array
 import itertools
+import sys
 import threading
 from collections import deque
 
@@ -36,6 +37,21 @@ counter = itertools.count()
 out = in_threads(N, lambda i: [next(counter) for _ in range(3_000)])
 assert sorted(x for part in out for x in part) == list(range(N * 3_000))
 assert next(counter) == N * 3_000
+
+
+
+class Number(int):
+    def __add__(self, step):
+        if sys.implementation.name != 'cpython' and not taken_meanwhile:  # CPython gives it out twice
+            taken_meanwhile.append(None)
+            taken_meanwhile.append(together(lambda: next(counter))[0])
+        return Number(int(self) + step)
+
+
+taken_meanwhile = []
+counter = itertools.count(Number(0), 2)
+taken = [next(counter) for _ in range(3)] + taken_meanwhile[1:]
+assert sorted(taken) == list(range(0, 2 * len(taken), 2))
 
 it = iter(list(range(8_000)))
 

@@ -1,7 +1,10 @@
 # One call in C over a container that another thread changes sees it at one moment: no error, and no state that never was.
 import array
 import itertools
+import json
+import marshal
 import math
+import pickle
 from collections import Counter, OrderedDict, defaultdict, deque
 from functools import reduce
 from operator import add
@@ -74,6 +77,32 @@ for make in (dict, OrderedDict, lambda d: defaultdict(int, d), Counter):
             raise AssertionError
 
     against(move, look)
+
+# A key goes and comes back as the last one: it is there once or not at all, and the others are.
+letters = dict.fromkeys('abcdefgh', 1)
+
+
+class Letters(dict):
+    pass
+
+
+def exactly(found):
+    assert len(set(found)) == len(found) >= 7, found
+
+
+for moving in letters, Letters(letters):
+    def move_last():
+        key = next(iter(moving))
+        moving[key] = moving.pop(key)
+
+    def look_at_letters():
+        for sort_keys in False, True:
+            exactly([key for key, value in json.loads(json.dumps(moving, sort_keys=sort_keys), object_pairs_hook=list)])
+        if moving is letters:
+            for dumps, loads in (pickle.dumps, pickle.loads), (marshal.dumps, marshal.loads):
+                exactly(list(loads(dumps(moving))))
+
+    against(move_last, look_at_letters)
 
 numbers, counter = set(range(10)), itertools.count(10)
 

@@ -395,10 +395,11 @@ lru_cache_py_cache_info(LruCache *self)
     int64_t forgotten = atomic_load_explicit(&self->forgotten, memory_order_acquire); /* first: those are among the others */
     Own hits = int_from_i64(total_hits(self) - forgotten);
     Own misses = int_from_i64(atomic_load_explicit(&self->misses, memory_order_relaxed));
+    int64_t length = dict_len(self->results);
     critical_leave(&section);
     Own result = NO_VALUE;
     if (size && hits && misses) {
-        Value args[] = {hits, misses, size, small_int(dict_len(self->results))};
+        Value args[] = {hits, misses, size, small_int(length)};
         result = object_call(self->info_type, args, 4, NO_VALUE);
     }
     drop_opt(size);

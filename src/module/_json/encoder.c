@@ -312,7 +312,7 @@ write_items(Writer *w, Value v, bool *first, int64_t level, const Link *link)
     if (view && IS_EXACT(view, LIST)) {
         items = own(view);
     } else if (view) {
-        Own it = object_iter(view);
+        Own it = object_iter_all(view);
         if (!it && exc_swallow(&exc_TypeError)) {
             raise_fmt(&exc_TypeError, "%T.items() returned a non-iterable (type %T)", v, (Value)view);
         }
@@ -356,12 +356,14 @@ write_dict(Writer *w, Value v, int64_t level, const Link *outer)
         status = write_items(w, v, &first, level, &link);
     } else {
         int64_t position = 0;
-        Own key, value;
-        while (status == 0 && dict_next(v, &position, &key, &value)) {
+        Own whole = dict_at_one_moment(v), key, value;
+        status = whole ? 0 : -1;
+        while (status == 0 && dict_next(whole, &position, &key, &value)) {
             status = write_pair(w, v, key, value, &first, level, &link);
             drop(key);
             drop(value);
         }
+        drop_opt(whole);
     }
     if (status < 0 || link_leave(w, &link) < 0 || (!first && write_break(w, level) < 0)) {
         return -1;

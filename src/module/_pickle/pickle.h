@@ -78,6 +78,7 @@ typedef struct Unpickler {
     Own buffers;              /* iterator, or NO_VALUE */
     Own persistent_load;      /* set on the instance, or NO_VALUE */
     char *encoding, *errors;
+    int64_t text_size; /* of both; atomic, for __sizeof__, which does not wait */
     int proto;
     bool fix_imports, ready;
     Own *stack;

@@ -532,10 +532,11 @@ pickle_batch_dict(Pickler *p, Value it, Value v)
     return status < 0 ? -1 : 0;
 }
 
+/* whole: v itself, or a copy of it: then v may change meanwhile, as others use it. */
 static int
-save_dict_items(Pickler *p, Value v)
+save_dict_items(Pickler *p, Value v, Value whole)
 {
-    int64_t position = 0, n = dict_len(v), done = 0;
+    int64_t position = 0, n = dict_len(whole), done = 0;
     Own key, value;
     bool single = p->proto == 0 || n == 1;
     while (done < n) {
@@ -543,14 +544,14 @@ save_dict_items(Pickler *p, Value v)
             return -1;
         }
         bool more = true;
-        for (int64_t k = 0; k < (single ? 1 : BATCH) && (more = dict_next(v, &position, &key, &value)); k++) {
+        for (int64_t k = 0; k < (single ? 1 : BATCH) && (more = dict_next(whole, &position, &key, &value)); k++) {
             int status = save_pair(p, key, value, v);
             drop(key);
             drop(value);
             if (status < 0) {
                 return -1;
             }
-            if (dict_len(v) != n) {
+            if (dict_len(whole) != n) {
                 return raise_int(&exc_RuntimeError, "dictionary changed size during iteration");
             }
             done++;
@@ -576,7 +577,12 @@ save_dict(Pickler *p, Value v)
         return -1;
     }
     int status = p->bin ? pickle_op(p, OP_EMPTY_DICT) : pickle_write(p, "(d", 2);
-    status = status < 0 || pickle_memoize(p, v) < 0 ? -1 : dict_len(v) ? save_dict_items(p, v) : 0;
+    status = status < 0 || pickle_memoize(p, v) < 0 ? -1 : 0;
+    if (status == 0 && dict_len(v)) {
+        Own whole = dict_at_one_moment(v);
+        status = whole ? save_dict_items(p, v, whole) : -1;
+        drop_opt(whole);
+    }
     return fast_leave(p, &link, status);
 }
 

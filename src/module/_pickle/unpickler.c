@@ -260,6 +260,7 @@ unpickler_setup(Unpickler *u, Value file, bool fix_imports, const char *encoding
     if (copy_text(&u->encoding, encoding) < 0 || copy_text(&u->errors, errors) < 0) {
         goto fail;
     }
+    __atomic_store_n(&u->text_size, (int64_t)(strlen(encoding) + strlen(errors) + 2), __ATOMIC_RELAXED);
     if (buffers && buffers != NONE && !(is_tuple(buffers) && as_tuple(buffers)->length == 0 && buffers == tuple_empty)) {
         it = object_iter(buffers);
         if (!it) {
@@ -376,7 +377,7 @@ int64_t
 unpickler_py___sizeof__(Unpickler *self)
 {
     return (int64_t)sizeof(Unpickler) + self->memo_size * 8 + self->capacity * 8 + self->mark_capacity * 8 +
-           (self->encoding ? (int64_t)strlen(self->encoding) + 1 : 0) + (self->errors ? (int64_t)strlen(self->errors) + 1 : 0);
+           __atomic_load_n(&self->text_size, __ATOMIC_RELAXED);
 }
 
 /* -- memo proxies -- */

@@ -19,7 +19,6 @@ typedef struct Bz2Decompressor {
     Unpacker decoder;
     bz_stream stream; /* guard: unpacker.lock */
     bool ready;
-    _Atomic bool failed; /* libbz2 must not be called again */
 } Bz2Decompressor;
 
 static Type bz2_compressor_type, bz2_decompressor_type;
@@ -179,7 +178,7 @@ decompress_step(void *coder, StreamIo *io)
     int status = BZ2_bzDecompress(&d->stream);
     io_from_bz(&d->stream, io);
     if (status < 0) {
-        atomic_store(&d->failed, true);
+        d->decoder.failed = true;
     }
     return status == BZ_STREAM_END ? STEP_END : status < 0 ? status : STEP_OK;
 }
@@ -187,9 +186,6 @@ decompress_step(void *coder, StreamIo *io)
 Own
 bz2_decompressor_py_decompress(Bz2Decompressor *self, Buffer *data, int64_t max_length)
 {
-    if (atomic_load(&self->failed)) {
-        return raise_msg(&exc_ValueError, "Decompressor is unusable after a previous error");
-    }
     return unpacker_run(&self->decoder, self, decompress_step, raise_bz, data, max_length, "End of stream already reached");
 }
 

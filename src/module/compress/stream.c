@@ -134,8 +134,9 @@ unpacker_run(Unpacker *d, void *coder, StepFn step, RaiseFn raise, const Buffer 
             const char *eof_message)
 {
     work_lock(&d->lock);
-    Own result = d->eof ? raise_msg(&exc_EOFError, eof_message)
-                        : run_locked(d, coder, step, raise, data, max_length < 0 ? -1 : max_length);
+    Own result = d->failed ? raise_msg(&exc_ValueError, "Decompressor is unusable after a previous error")
+                 : d->eof  ? raise_msg(&exc_EOFError, eof_message)
+                           : run_locked(d, coder, step, raise, data, max_length < 0 ? -1 : max_length);
     work_unlock(&d->lock);
     return result;
 }

@@ -34,6 +34,7 @@ typedef struct Unpacker {
     Object head;
     Mutex lock;
     bool eof, needs_input; /* guard, for all below: lock */
+    bool failed;           /* after an error the coder must not be called again; set by those that are so */
     uint8_t *pending;      /* input kept for the next call */
     size_t pending_length;
     Own unused_data; /* bytes behind the end */

@@ -47,20 +47,28 @@ static Own
 count_step(Value v, CriticalSection *section)
 {
     Count *c = (Count *)obj(v);
-    Own here = own(c->next), next;
-    if (LIKELY(are_small_ints(here, c->step))) {
-        next = int_from_i64(small_int_value(here) + small_int_value(c->step));
-    } else {
-        next = object_binary(here, c->step, OP_ADD);
-        step_renew(section);
+    for (;;) {
+        Own here = own(c->next), next;
+        if (LIKELY(are_small_ints(here, c->step))) {
+            next = int_from_i64(small_int_value(here) + small_int_value(c->step));
+        } else {
+            next = object_binary(here, c->step, OP_ADD);
+            step_renew(section);
+        }
+        if (next && UNLIKELY(c->next != here)) { /* somebody has taken it while the addition ran Python code */
+            drop(here);
+            drop(next);
+            step_renew(section);
+            continue;
+        }
+        if (!next) {
+            drop(here);
+            return NO_VALUE;
+        }
+        Own old = ref_swap(&c->head, &c->next, next);
+        drop(old); /* not the last reference: the other is `here` */
+        return here;
     }
-    if (!next) {
-        drop(here);
-        return NO_VALUE;
-    }
-    Own old = ref_swap(&c->head, &c->next, next);
-    drop(old); /* not the last reference, unless another thread came between */
-    return here;
 }
 
 static Own

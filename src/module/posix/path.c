@@ -109,21 +109,42 @@ fd_value(Value v, int *fd)
     return 0;
 }
 
+/* text and holder, from given, which is released where they cannot be had. function: null for the plain message. fail: -1 */
+static int
+path_take(Path *path, const char *function, const char *argument)
+{
+    path->is_bytes = is_bytes(path->given);
+    path->holder = path->is_bytes ? own(path->given) : encode_path(path->given);
+    if (!path->holder) {
+        path_release(path);
+        return -1;
+    }
+    path->text = (const char *)as_bytes(path->holder)->data;
+    if (memchr(path->text, 0, (size_t)as_bytes(path->holder)->length)) {
+        path_release(path);
+        return function ? raise_int(&exc_ValueError, "%s: embedded null character in %s", function, argument)
+                        : raise_int(&exc_ValueError, "embedded null byte");
+    }
+    return 0;
+}
+
 int
 path_get(Path *path, const char *function, const char *argument, Value v, int allow)
 {
-    *path = (Path){.fd = -1, .original = v};
+    *path = (Path){.fd = -1};
     if ((allow & PATH_NONE) && (v == NO_VALUE || v == NONE)) {
         path->text = ".";
-        path->original = NO_VALUE;
         return 0;
     }
     if ((allow & PATH_FD) && (is_int(v) || object_has_index(v))) {
-        return fd_value(v, &path->fd);
+        if (fd_value(v, &path->fd) < 0) {
+            return -1;
+        }
+        path->given = own(v);
+        return 0;
     }
-    Own method = NO_VALUE;
-    Own given = is_str(v) || is_bytes(v) ? own(v) : NO_VALUE;
-    if (!given) {
+    if (!is_str(v) && !is_bytes(v)) {
+        Own method = NO_VALUE;
         int found = object_lookup_special(v, NAME(__fspath__), &method);
         found = found > 0 && method == NONE ? 0 : found;
         drop_opt(method);
@@ -137,53 +158,23 @@ path_get(Path *path, const char *function, const char *argument, Value v, int al
                                                                             : "string, bytes or os.PathLike";
             return raise_int(&exc_TypeError, "%s: %s should be %s, not %T", function, argument, allowed, v);
         }
-        given = path_fspath(v);
-        if (!given) {
-            return -1;
-        }
     }
-    path->is_bytes = is_bytes(given);
-    path->holder = path->is_bytes ? given : encode_path(given);
-    if (!path->is_bytes) {
-        drop(given);
-    }
-    if (!path->holder) {
-        return -1;
-    }
-    path->text = (const char *)as_bytes(path->holder)->data;
-    if (memchr(path->text, 0, (size_t)as_bytes(path->holder)->length)) {
-        path_release(path);
-        return raise_int(&exc_ValueError, "%s: embedded null character in %s", function, argument);
-    }
-    return 0;
+    path->given = path_fspath(v);
+    return path->given ? path_take(path, function, argument) : -1;
 }
 
 int
 path_convert(Path *path, Value v)
 {
-    Own given = path_fspath(v);
-    *path = (Path){.fd = -1, .original = v};
-    if (!given) {
-        return -1;
-    }
-    path->is_bytes = is_bytes(given);
-    path->holder = path->is_bytes ? own(given) : encode_path(given);
-    drop(given);
-    if (!path->holder) {
-        return -1;
-    }
-    path->text = (const char *)as_bytes(path->holder)->data;
-    if (strlen(path->text) != (size_t)as_bytes(path->holder)->length) {
-        path_release(path);
-        return raise_int(&exc_ValueError, "embedded null byte");
-    }
-    return 0;
+    *path = (Path){.fd = -1, .given = path_fspath(v)};
+    return path->given ? path_take(path, NULL, NULL) : -1;
 }
 
 void
 path_release(Path *path)
 {
     ref_clear(&path->holder);
+    ref_clear(&path->given);
 }
 
 Own
@@ -192,7 +183,7 @@ raise_path(const Path *path)
     if (errno == 0) {
         return NO_VALUE; /* a signal handler raised */
     }
-    return path->original ? raise_errno_path(errno, path->original) : raise_errno(errno);
+    return path->given ? raise_errno_path(errno, path->given) : raise_errno(errno);
 }
 
 int

@@ -11,7 +11,7 @@ typedef struct Path {
     int fd;           /* -1 unless an int was given */
     bool is_bytes;    /* results are bytes too */
     Own holder;       /* keeps text alive */
-    Value original;   /* for error messages; borrowed */
+    Own given;        /* str, bytes or what stands for a descriptor: for error messages; NO_VALUE = none */
 } Path;
 
 enum { PATH_FD = 1, PATH_NONE = 2 /* None means "." */ };

@@ -30,7 +30,7 @@ typedef struct DirEntryObject {
 
 typedef struct ScandirObject {
     Object head;
-    Own original;  /* the path argument, or NO_VALUE for "." */
+    Own directory; /* str or bytes, as is_bytes says; NO_VALUE for "." and descriptors. immutable */
     DIR *dir;      /* guard: lock; null once closed */
     int dir_fd;
     bool is_bytes;
@@ -197,22 +197,18 @@ join(ScandirObject *self, Value name)
     if (self->dir_fd != AT_FDCWD) {
         return own(name);
     }
-    if (!self->original) {
+    if (!self->directory) {
         Own start = path_text("./", 2, self->is_bytes);
         Own whole = start ? object_binary(start, name, OP_ADD) : NO_VALUE;
         drop_opt(start);
         return whole;
     }
-    Own text = path_fspath(self->original);
-    if (!text) {
-        return NO_VALUE;
-    }
+    Value text = self->directory;
     int64_t n = self->is_bytes ? as_bytes(text)->length : as_str(text)->length;
     uint32_t last = n == 0 ? '/' : self->is_bytes ? as_bytes(text)->data[n - 1] : str_char_at(as_str(text), n - 1);
     Own slash = last == '/' ? own(text) : path_text("/", 1, self->is_bytes);
     Own start = last == '/' ? own(text) : slash ? object_binary(text, slash, OP_ADD) : NO_VALUE;
     Own whole = start ? object_binary(start, name, OP_ADD) : NO_VALUE;
-    drop(text);
     drop_opt(slash);
     drop_opt(start);
     return whole;
@@ -278,7 +274,7 @@ scandir_next(Value v)
         critical_leave(&section);
         if (!found) {
             scandir_close(self);
-            return error ? raise_errno_path(error, self->original ? (Value)self->original : (Value)NONE) : NO_VALUE;
+            return error ? raise_errno_path(error, self->directory ? (Value)self->directory : (Value)NONE) : NO_VALUE;
         }
         if (strcmp(copy.d_name, ".") != 0 && strcmp(copy.d_name, "..") != 0) {
             return entry_new(self, &copy);
@@ -306,7 +302,7 @@ posix_scandir(Value module UNUSED, Value v)
         self->dir = dir;
         self->dir_fd = path.text ? AT_FDCWD : path.fd;
         self->is_bytes = path.is_bytes;
-        ref_init(obj(result), &self->original, own_opt(path.text ? path.original : NO_VALUE));
+        ref_init(obj(result), &self->directory, own_opt(path.text ? path.given : NO_VALUE));
     } else if (dir) {
         closedir(dir);
     }
@@ -354,7 +350,7 @@ scandir_finalize(Object *o)
 static void
 scandir_dealloc(Object *o)
 {
-    ref_clear(&((ScandirObject *)o)->original);
+    ref_clear(&((ScandirObject *)o)->directory);
     object_free(o);
 }
 

@@ -360,7 +360,7 @@ compile_template(Value pattern, Value text)
 {
     Own re = object_hooks.import_module("re");
     Own result = re ? call_method2(re, "_compile_template", pattern, text) : NO_VALUE;
-    if (re && !result && !is_str(text) && !is_bytes(text) && exc_swallow(&exc_TypeError)) {
+    if (re && !result && !is_str(text) && !is_bytes(text) && object_has_buffer(text) && exc_swallow(&exc_TypeError)) {
         Own bytes = call1(VALUE(&bytes_type), text);
         result = bytes ? call_method2(re, "_compile_template", pattern, bytes) : NO_VALUE;
         drop_opt(bytes);

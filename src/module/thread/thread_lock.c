@@ -397,9 +397,16 @@ int
 thread_rlock_py__acquire_restore(RLockObject *self, Value state)
 {
     int64_t count, ident;
-    if (!is_tuple(state) || as_tuple(state)->length != 2 || !is_int(tuple_item(state, 0)) || !is_int(tuple_item(state, 1)) ||
-        !int_as_i64(tuple_item(state, 0), &count) || !int_as_i64(tuple_item(state, 1), &ident)) {
-        return raise_int(&exc_TypeError, "_acquire_restore() argument 1 must be a pair of ints, not %T", state);
+    if (!is_tuple(state)) {
+        return raise_int(&exc_TypeError, "_acquire_restore() argument 1 must be 2-item tuple, not %T", state);
+    }
+    if (as_tuple(state)->length != 2) {
+        return raise_int(&exc_TypeError, "_acquire_restore() argument 1 must be tuple of length 2, not %zd", as_tuple(state)->length);
+    }
+    count = object_as_int64(tuple_item(state, 0));
+    ident = count == -1 && exc_pending() ? -1 : object_as_int64(tuple_item(state, 1));
+    if (ident == -1 && exc_pending()) {
+        return -1;
     }
     if (long_lock_take(&self->lock, -1) < 0) {
         return -1;
