@@ -258,6 +258,16 @@ thread_lose(Thread *t)
     threads_lost = t;
 }
 
+bool
+thread_is_lost(const Thread *t)
+{
+    const Thread *lost = threads_lost;
+    while (lost && lost != t) {
+        lost = lost->next;
+    }
+    return lost != NULL;
+}
+
 /* stw: what they still show. */
 void
 threads_visit_lost(void (*visit)(Thread *t, void *arg), void *arg)

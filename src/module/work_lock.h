@@ -47,19 +47,28 @@ work_attach(bool detached)
 }
 
 /* A lock of an object that one thread uses at a time, over Python code that it runs meanwhile: the thread that has it may take it
- * again. The others wait, detached. */
+ * again. The others wait, detached. In the child of a fork, who comes next takes it over from a thread that is not there. */
 typedef struct OwnerLock {
-    Mutex mutex;
-    _Atomic uint16_t owner; /* the thread that has it, 0 = none */
-    int depth;              /* how often it has it; guard: mutex */
+    _Atomic(Thread *) owner; /* the thread that has it; null = none */
+    _Atomic(Thread *) heir;  /* one that waited and was beaten: has it next; null = none */
+    _Atomic uint32_t waiters;
+    int depth; /* how often the owner has it; the owner's */
 } OwnerLock;
+
+void owner_lock_take(OwnerLock *lock);
+void owner_lock_give(OwnerLock *lock);
+
+static inline bool
+owner_lock_is_mine(const OwnerLock *lock)
+{
+    return atomic_load_explicit(&lock->owner, memory_order_relaxed) == thread_self();
+}
 
 static inline void
 owner_lock_enter(OwnerLock *lock)
 {
-    if (atomic_load_explicit(&lock->owner, memory_order_relaxed) != thread_owner_id) {
-        work_lock(&lock->mutex);
-        atomic_store_explicit(&lock->owner, thread_owner_id, memory_order_relaxed);
+    if (!owner_lock_is_mine(lock)) {
+        owner_lock_take(lock);
     }
     lock->depth++;
 }
@@ -68,8 +77,7 @@ static inline void
 owner_lock_leave(OwnerLock *lock)
 {
     if (--lock->depth == 0) {
-        atomic_store_explicit(&lock->owner, 0, memory_order_relaxed);
-        work_unlock(&lock->mutex);
+        owner_lock_give(lock);
     }
 }
 

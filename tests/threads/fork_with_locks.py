@@ -1,9 +1,12 @@
 # The child of a fork, made while other threads hold locks of every kind and are inside of containers, files and modules: it goes on with
 # what is consistent, and waits for nobody that it does not have.
 # run: timeout=120
+import csv
 import gc
 import io
+import pickle
 import queue
+import signal
 import sys
 import threading
 import warnings
@@ -102,6 +105,46 @@ over.set()
 for t in threads:
     t.join()
 assert not any(failed), failed
+
+# the child uses a reader and a pickler that threads of its parent are in the middle of using
+class Waiting:
+    """Lines, of which the one that another thread asks for comes only when all is over."""
+    main = threading.current_thread()
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if threading.current_thread() is not self.main:
+            inside.wait()
+            over.wait()
+        return 'a,b\n'
+
+    def __reduce__(self):
+        next(self)
+        return str, ()
+
+
+over, inside = threading.Event(), threading.Barrier(3)
+reader, pickler = csv.reader(Waiting()), pickle.Pickler(io.BytesIO())
+threads = [threading.Thread(target=call) for call in (lambda: next(reader), lambda: pickler.dump(Waiting()))]
+for t in threads:
+    t.start()
+inside.wait()
+
+
+def use_again():
+    signal.alarm(60)
+    assert next(reader) == ['a', 'b']
+    assert in_threads(3, lambda i: i)[2] == 2
+    pickler.dump([1])
+    pickler.clear_memo()
+
+
+assert forked(use_again)() == 0
+over.set()
+for t in threads:
+    t.join()
 
 # forks from threads other than the main one: it is the child's main thread from then on
 def alone():

@@ -1,7 +1,7 @@
 /* What the files of _pickle share.
  *
  * Threads: a Pickler or an Unpickler is used by one thread at a time; others wait, detached, until it is done (OwnerLock), and
- * the thread that has it may use it again from the Python code that it calls. No pointer into its memory is kept over such a
+ * the thread that has it may use it again from the Python code that it calls. Copies of a memo wait for nobody. No pointer into its memory is kept over such a
  * call. The names that the module takes from others are written once, before it is anybody's. */
 #ifndef WEFT_MODULE_PICKLE_H
 #define WEFT_MODULE_PICKLE_H
@@ -60,7 +60,7 @@ typedef struct Pickler {
     Own dispatch_table;  /* or NO_VALUE: copyreg's */
     Own persistent_id;   /* set on the instance, or NO_VALUE */
     Own pers_func, reducer_override; /* of the dump that is running, or NO_VALUE */
-    PickleMemo memo;
+    PickleMemo memo; /* changed by the owner in a section of the pickler, read by others in one */
     int64_t memo_count; /* of what was memoized, also before the memo was cleared */
     int proto;
     bool bin, fix_imports, fast, framing, ready;
@@ -85,7 +85,7 @@ typedef struct Unpickler {
     int64_t depth, capacity;
     int64_t *marks;
     int64_t mark_count, mark_capacity;
-    Own *memo;
+    Own *memo; /* as a pickler's */
     int64_t memo_size;
     /* input */
     int64_t frame_end;  /* in `in`, -1 = no frame is open */

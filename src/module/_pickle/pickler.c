@@ -1,10 +1,12 @@
 /* _pickle: the Pickler object and its memo. */
 #include "module/_pickle/pickle.h"
 
+#include "heap/critical.h"
 #include "object/args.h"
 #include "object/bytes.h"
 #include "object/dict.h"
 #include "object/int.h"
+#include "object/list.h"
 #include "object/str.h"
 #include "object/tuple.h"
 #include "object/type.h"
@@ -76,6 +78,42 @@ pickle_memo_clear(PickleMemo *m)
     }
     mem_free(old.objects);
     mem_free(old.table);
+}
+
+/* p's memo becomes m, which gets what it was. lock: owner's */
+static void
+memo_exchange(Pickler *p, PickleMemo *m)
+{
+    CriticalSection section;
+    critical_enter(&section, &p->head);
+    PickleMemo old = p->memo;
+    p->memo = *m;
+    *m = old;
+    critical_leave(&section);
+}
+
+static void
+memo_empty(Pickler *p)
+{
+    PickleMemo old = {0};
+    memo_exchange(p, &old);
+    pickle_memo_clear(&old);
+}
+
+/* A list of what is in the memo, by number, at one moment. Waits for no dump. own: ret new */
+static Own
+memo_list(Pickler *p)
+{
+    CriticalSection section;
+    critical_enter(&section, &p->head);
+    Own list = list_new(p->memo.length);
+    for (int64_t i = 0; list && i < p->memo.length; i++) {
+        if (list_append(list, p->memo.objects[i]) < 0) {
+            ref_clear(&list);
+        }
+    }
+    critical_leave(&section);
+    return list;
 }
 
 /* -- dumping -- */
@@ -150,7 +188,7 @@ pickler_dump(Pickler *p, Value v)
 int
 pickle_enter(OwnerLock *lock, const char *what)
 {
-    if (atomic_load_explicit(&lock->owner, memory_order_relaxed) == thread_owner_id) {
+    if (owner_lock_is_mine(lock)) {
         return raise_int(&exc_RuntimeError, "%s is being used already", what);
     }
     owner_lock_enter(lock);
@@ -164,7 +202,7 @@ pickler_init(Pickler *self, Value file, Value protocol, bool fix_imports, Value 
         return -1;
     }
     int status = pickler_setup(self, file, protocol, fix_imports, buffer_callback);
-    pickle_memo_clear(&self->memo);
+    memo_empty(self);
     if (status == 0) {
         Own table;
         status = object_lookup_attr_cstr(VALUE(self), "dispatch_table", &table);
@@ -234,7 +272,7 @@ int
 pickler_py_clear_memo(Pickler *self)
 {
     owner_lock_enter(&self->lock);
-    pickle_memo_clear(&self->memo);
+    memo_empty(self);
     owner_lock_leave(&self->lock);
     return 0;
 }
@@ -346,12 +384,12 @@ memo_of_dict(PickleMemo *m, Value dict)
 static int
 memo_of_pickler(PickleMemo *m, Pickler *from)
 {
-    int status = 0;
-    owner_lock_enter(&from->lock);
-    for (int64_t i = 0; status == 0 && i < from->memo.length; i++) {
-        status = pickle_memo_add(m, from->memo.objects[i]);
+    Own list = memo_list(from);
+    int status = list ? 0 : -1;
+    for (int64_t i = 0; status == 0 && i < list_len(list); i++) {
+        status = pickle_memo_add(m, as_list(list)->buffer->items[i]);
     }
-    owner_lock_leave(&from->lock);
+    drop_opt(list);
     return status;
 }
 
@@ -375,9 +413,7 @@ pickler_set_memo(Pickler *self, Value value)
             publish(fresh.objects[i]);
         }
         owner_lock_enter(&self->lock);
-        PickleMemo old = self->memo;
-        self->memo = fresh;
-        fresh = old;
+        memo_exchange(self, &fresh);
         owner_lock_leave(&self->lock);
     }
     pickle_memo_clear(&fresh);
@@ -393,21 +429,19 @@ pickler_memo_py_clear(MemoProxy *self)
 Own
 pickler_memo_py_copy(MemoProxy *self)
 {
-    Pickler *p = (Pickler *)obj(self->pickler);
-    Own dict = dict_new();
-    owner_lock_enter(&p->lock);
-    for (int64_t i = 0; dict && i < p->memo.length; i++) {
-        Own key = int_from_u64(value_bits(p->memo.objects[i]));
-        Own pair = key ? tuple_pack(2, (Value)small_int(i), (Value)p->memo.objects[i]) : NO_VALUE;
+    Own list = memo_list((Pickler *)obj(self->pickler)), dict = list ? dict_new() : NO_VALUE, v;
+    for (int64_t i = 0; dict && (v = list_get(list, i)); i++) {
+        Own key = int_from_u64(value_bits(v));
+        Own pair = key ? tuple_pack(2, (Value)small_int(i), (Value)v) : NO_VALUE;
         if (!pair) {
             drop_opt(key);
         }
         if (!pair || dict_set_own(dict, key, pair) < 0) {
-            drop(dict);
-            dict = NO_VALUE;
+            ref_clear(&dict);
         }
+        drop(v);
     }
-    owner_lock_leave(&p->lock);
+    drop_opt(list);
     return dict;
 }
 

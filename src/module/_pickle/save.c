@@ -1,5 +1,6 @@
 /* _pickle: writing objects of the built-in types. Guard: the Pickler's lock. */
 #include "base/number.h"
+#include "heap/critical.h"
 #include "module/_pickle/pickle.h"
 #include "object/bool.h"
 #include "object/bytes.h"
@@ -94,10 +95,14 @@ pickle_memoize(Pickler *p, Value v)
         return 0;
     }
     int64_t number = p->memo.length;
-    if (pickle_memo_add(&p->memo, v) < 0) {
+    CriticalSection section;
+    critical_enter(&section, &p->head);
+    publish(obj_flags(&p->head) & OBJ_SHARED ? v : NONE); /* before anybody finds it there */
+    int status = pickle_memo_add(&p->memo, v);
+    critical_leave(&section);
+    if (status < 0) {
         return -1;
     }
-    publish(obj_flags(&p->head) & OBJ_SHARED ? v : NONE);
     if (p->proto >= 4) {
         return pickle_op(p, OP_MEMOIZE);
     }

@@ -1,6 +1,7 @@
 /* _pickle: the Unpickler object, its input, and its memo. Guard: its lock. */
 #include "module/_pickle/pickle.h"
 
+#include "heap/critical.h"
 #include "object/audit.h"
 #include "object/args.h"
 #include "object/bytes.h"
@@ -200,10 +201,13 @@ unpickle_frame(Unpickler *u, int64_t n)
 int
 unpickle_memo_put(Unpickler *u, int64_t i, Value v)
 {
+    CriticalSection section;
+    critical_enter(&section, &u->head);
     if (i >= u->memo_size) {
         int64_t size = i < INT64_MAX / 64 ? (i + 8) * 2 : INT64_MAX / 16;
         Own *longer = mem_realloc(u->memo, (size_t)size * sizeof *longer);
         if (!longer) {
+            critical_leave(&section);
             return -1;
         }
         memset(longer + u->memo_size, 0, (size_t)(size - u->memo_size) * sizeof *longer);
@@ -211,21 +215,42 @@ unpickle_memo_put(Unpickler *u, int64_t i, Value v)
         u->memo_size = size;
     }
     Own old = ref_swap(&u->head, &u->memo[i], own(v));
+    critical_leave(&section);
     drop_opt(old);
     return 0;
+}
+
+/* u's memo becomes the one of n places; what it was, and its size, are left there. lock: owner's */
+static void
+memo_exchange(Unpickler *u, Own **memo, int64_t *n)
+{
+    CriticalSection section;
+    critical_enter(&section, &u->head);
+    Own *old = u->memo;
+    int64_t size = u->memo_size;
+    u->memo = *memo;
+    u->memo_size = *n;
+    critical_leave(&section);
+    *memo = old;
+    *n = size;
+}
+
+static void
+memo_drop(Own *memo, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        drop_opt(memo[i]);
+    }
+    mem_free(memo);
 }
 
 void
 unpickle_memo_clear(Unpickler *u)
 {
-    Own *old = u->memo;
-    int64_t n = u->memo_size;
-    u->memo = NULL;
-    u->memo_size = 0;
-    for (int64_t i = 0; i < n; i++) {
-        drop_opt(old[i]);
-    }
-    mem_free(old);
+    Own *old = NULL;
+    int64_t n = 0;
+    memo_exchange(u, &old, &n);
+    memo_drop(old, n);
 }
 
 /* -- making and loading -- */
@@ -427,23 +452,15 @@ unpickler_set_memo(Unpickler *self, Value value)
         return -1;
     }
     owner_lock_enter(&self->lock);
-    Own *old = self->memo;
-    int64_t n = self->memo_size;
-    self->memo = NULL;
-    self->memo_size = 0;
+    Own *old = NULL;
+    int64_t n = 0;
+    memo_exchange(self, &old, &n);
     int status = memo_of_dict(self, dict);
     if (status < 0) {
-        unpickle_memo_clear(self);
-        self->memo = old;
-        self->memo_size = n;
-        old = NULL;
-        n = 0;
+        memo_exchange(self, &old, &n);
     }
     owner_lock_leave(&self->lock);
-    for (int64_t i = 0; i < n; i++) {
-        drop_opt(old[i]);
-    }
-    mem_free(old);
+    memo_drop(old, n);
     drop(dict);
     return status;
 }
@@ -463,14 +480,14 @@ unpickler_memo_py_copy(MemoProxy *self)
 {
     Unpickler *u = (Unpickler *)obj(self->unpickler);
     Own dict = dict_new();
-    owner_lock_enter(&u->lock);
+    CriticalSection section;
+    critical_enter(&section, &u->head); /* and not the lock of who is loading: there would be long to wait for it */
     for (int64_t i = 0; dict && i < u->memo_size; i++) {
         if (u->memo[i] && dict_set_own(dict, int_from_i64(i), own(u->memo[i])) < 0) {
-            drop(dict);
-            dict = NO_VALUE;
+            ref_clear(&dict);
         }
     }
-    owner_lock_leave(&u->lock);
+    critical_leave(&section);
     return dict;
 }
 
