@@ -137,8 +137,8 @@ def use_again():
     signal.alarm(60)
     assert next(reader) == ['a', 'b']
     assert in_threads(3, lambda i: i)[2] == 2
-    pickler.dump([1])
-    pickler.clear_memo()
+    if sys.implementation.name != 'cpython':    # there it is an error
+        pickler.dump([1])
 
 
 assert forked(use_again)() == 0

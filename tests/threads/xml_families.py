@@ -46,3 +46,14 @@ for _ in range(3):
 
     together(grandchildren, lambda: [p.Parse(b"<c x='1'>text</c>") for _ in range(500)], grandchildren)
     assert p.Parse(b"</a>", True) == 1
+
+# where a parser is, another thread learns without waiting for the handler that waits for it
+def start(name, attributes):
+    places.extend(together(lambda: (p.CurrentLineNumber, p.CurrentColumnNumber, p.CurrentByteIndex, p.ErrorCode)))
+
+
+p, places = pyexpat.ParserCreate(), []
+p.StartElementHandler = start
+p.Parse("<a>\n  <b/></a>", True)
+assert places == [(1, 0, 0, 0), (2, 2, 6, 0)], places
+assert p.CurrentLineNumber == 2 and p.CurrentByteIndex == 14

@@ -46,6 +46,7 @@ handler_call(XmlParser *p, int index, Own *args, size_t n)
     }
     if (whole) {
         bool outer = p->in_callback;
+        xmlparser_keep_place(p);
         p->in_callback = true;
         result = object_call(handler, (Value const *)args, n, NO_VALUE);
         p->in_callback = outer;

@@ -31,6 +31,18 @@ leave(XmlParser *p)
     owner_lock_leave(family_lock(p));
 }
 
+void
+xmlparser_keep_place(XmlParser *p)
+{
+    if (threads_many && p->parsing) {
+        atomic_store(&p->place[PLACE_CODE], XML_GetErrorCode(p->expat));
+        atomic_store(&p->place[PLACE_LINE], (int64_t)XML_GetCurrentLineNumber(p->expat));
+        atomic_store(&p->place[PLACE_COLUMN], (int64_t)XML_GetCurrentColumnNumber(p->expat));
+        atomic_store(&p->place[PLACE_INDEX], XML_GetCurrentByteIndex(p->expat));
+        atomic_store(&p->placed, true);
+    }
+}
+
 /* -- errors -- */
 
 static int
@@ -82,6 +94,7 @@ parse_bytes(XmlParser *p, const char *data, size_t n, bool is_final)
         return raise_msg(&exc_RuntimeError, "cannot parse from within a handler of the same parser");
     }
     p->parsing = true;
+    xmlparser_keep_place(p);
     while (n > CHUNK_MAX && status != XML_STATUS_ERROR && !exc_pending()) {
         status = XML_Parse(p->expat, data, CHUNK_MAX, 0);
         data += CHUNK_MAX;
@@ -92,6 +105,7 @@ parse_bytes(XmlParser *p, const char *data, size_t n, bool is_final)
     }
     p->parsing = false;
     Own result = parse_result(p, status);
+    atomic_store(&p->placed, false);
     leave(p);
     return result;
 }
@@ -503,21 +517,25 @@ xmlparser_get_intern(XmlParser *self)
     return self->intern ? own(self->intern) : NONE;
 }
 
-#define NUMBER(name, function)                                                                     \
+/* While another thread parses: as it was at the last event. */
+#define NUMBER(name, function, which)                                                              \
     Own xmlparser_get_##name(XmlParser *self)                                                      \
     {                                                                                              \
-        enter(self);                                                                     \
+        if (!owner_lock_is_mine(family_lock(self)) && atomic_load(&self->placed)) {                \
+            return int_from_i64(atomic_load(&self->place[which]));                                 \
+        }                                                                                          \
+        enter(self);                                                                               \
         int64_t number = (int64_t)function(self->expat);                                           \
-        leave(self);                                                                     \
+        leave(self);                                                                               \
         return int_from_i64(number);                                                               \
     }
-NUMBER(ErrorCode, XML_GetErrorCode)
-NUMBER(ErrorLineNumber, XML_GetErrorLineNumber)
-NUMBER(ErrorColumnNumber, XML_GetErrorColumnNumber)
-NUMBER(ErrorByteIndex, XML_GetErrorByteIndex)
-NUMBER(CurrentLineNumber, XML_GetCurrentLineNumber)
-NUMBER(CurrentColumnNumber, XML_GetCurrentColumnNumber)
-NUMBER(CurrentByteIndex, XML_GetCurrentByteIndex)
+NUMBER(ErrorCode, XML_GetErrorCode, PLACE_CODE)
+NUMBER(ErrorLineNumber, XML_GetErrorLineNumber, PLACE_LINE)
+NUMBER(ErrorColumnNumber, XML_GetErrorColumnNumber, PLACE_COLUMN)
+NUMBER(ErrorByteIndex, XML_GetErrorByteIndex, PLACE_INDEX)
+NUMBER(CurrentLineNumber, XML_GetCurrentLineNumber, PLACE_LINE)
+NUMBER(CurrentColumnNumber, XML_GetCurrentColumnNumber, PLACE_COLUMN)
+NUMBER(CurrentByteIndex, XML_GetCurrentByteIndex, PLACE_INDEX)
 
 /* -- the type -- */
 
