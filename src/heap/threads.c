@@ -15,6 +15,7 @@ Thread *threads_first;          /* guard: threads_lock */
 _Atomic int64_t threads_count;
 static Thread *threads_lost;    /* those that a fork left behind: frame objects may still lead to their frames */
 _Atomic uint16_t fork_generation;
+_Atomic uint64_t fork_survivor;
 
 /* C frames below the limit: what a leaf may need, signal handlers included. */
 #if WITH_ASAN
@@ -258,16 +259,6 @@ thread_lose(Thread *t)
     threads_lost = t;
 }
 
-bool
-thread_is_lost(const Thread *t)
-{
-    const Thread *lost = threads_lost;
-    while (lost && lost != t) {
-        lost = lost->next;
-    }
-    return lost != NULL;
-}
-
 /* stw: what they still show. */
 void
 threads_visit_lost(void (*visit)(Thread *t, void *arg), void *arg)
@@ -299,5 +290,6 @@ threads_after_fork(void)
     atomic_store(&threads_count, 1);
     me->is_main = true;
     me->ident = (uint64_t)pthread_self();
+    atomic_store(&fork_survivor, me->ident);
     me->os_id = (uint64_t)syscall(SYS_gettid);
 }

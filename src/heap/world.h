@@ -55,8 +55,8 @@ void world_exit_daemons(void);  /* from now on a thread other than the main one 
 bool world_is_exiting(void);
 void thread_let_go(Thread *t);  /* one lock less that the thread (this one) keeps while detached: Thread.holding */
 void threads_after_fork(void);  /* in the child: only this thread is left */
-bool thread_is_lost(const Thread *t); /* of the process that this one was forked from, and not here; t may have ended. Attached or not */
 extern _Atomic uint16_t fork_generation; /* how often the process is a child of a fork: what threads of an earlier one held, nobody gives back */
+extern _Atomic uint64_t fork_survivor;   /* but for the one that forked: its ident, 0 = no child */
 void thread_set_c_stack(Thread *t); /* computes c_stack_limit from the OS thread's stack */
 
 /* The GIL: on or off for the whole process. gil_enable stops the world. */

@@ -8,7 +8,7 @@ typedef struct TokenIter {
     Object head;
     Own readline, line, encoding; /* line: the one that the tokenizer looks at; guard: lock */
     TokenizerIter *tokens;
-    IoLock lock;
+    CallLock lock;
     bool done;
 } TokenIter;
 
@@ -94,7 +94,7 @@ token_iter_next(Value v)
             drop(name);
         }
     }
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return result;
 }
 

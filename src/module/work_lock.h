@@ -1,7 +1,7 @@
-/* The lock of an object whose methods do long work on memory of its own: digests, compressors.
+/* Locks of modules' objects. First that of an object whose methods do long work on memory of its own: digests, compressors.
  *
  * Whoever has to wait is detached; so may the holder be while it works, as it touches no Python object then. Nothing that runs
- * Python code is done under it. */
+ * Python code is done under it: for that there are CallLock and OwnerLock, below. */
 #ifndef WEFT_MODULE_WORK_LOCK_H
 #define WEFT_MODULE_WORK_LOCK_H
 
@@ -46,29 +46,30 @@ work_attach(bool detached)
     }
 }
 
-/* A lock of an object that one thread uses at a time, over Python code that it runs meanwhile: the thread that has it may take it
- * again. The others wait, detached. In the child of a fork, who comes next takes it over from a thread that is not there. */
-typedef struct OwnerLock {
-    _Atomic(Thread *) owner; /* the thread that has it; null = none */
-    _Atomic(Thread *) heir;  /* one that waited and was beaten: has it next; null = none */
+/* A lock that is kept over Python code, and while the system is waited for. The others wait, detached. In the child of a fork, who comes next
+ * takes it over from a thread that is not there. */
+typedef struct CallLock {
+    _Atomic uint64_t owner; /* the holder: bits 0-47 its ident, 48-63 the fork_generation in which it took the lock; 0 free */
+    _Atomic uint64_t heir;  /* one who waited in vain, likewise: gets the lock next; 0 none */
     _Atomic uint32_t waiters;
-    int depth; /* how often the owner has it; the owner's */
+} CallLock;
+
+/* False: this thread has it already. */
+NODISCARD bool call_lock(CallLock *lock);
+void call_unlock(CallLock *lock);
+bool call_lock_is_mine(const CallLock *lock);
+
+/* The same, and the thread that has it may take it again: of an object that one thread uses at a time. */
+typedef struct OwnerLock {
+    CallLock lock;
+    int depth; /* how often its holder has it; the holder's */
 } OwnerLock;
-
-void owner_lock_take(OwnerLock *lock);
-void owner_lock_give(OwnerLock *lock);
-
-static inline bool
-owner_lock_is_mine(const OwnerLock *lock)
-{
-    return atomic_load_explicit(&lock->owner, memory_order_relaxed) == thread_self();
-}
 
 static inline void
 owner_lock_enter(OwnerLock *lock)
 {
-    if (!owner_lock_is_mine(lock)) {
-        owner_lock_take(lock);
+    if (call_lock(&lock->lock)) {
+        lock->depth = 0; /* it may have been taken over */
     }
     lock->depth++;
 }
@@ -77,7 +78,7 @@ static inline void
 owner_lock_leave(OwnerLock *lock)
 {
     if (--lock->depth == 0) {
-        owner_lock_give(lock);
+        call_unlock(&lock->lock);
     }
 }
 

@@ -87,3 +87,9 @@ else:
 os.environ['NEW_NAME'] = 'x'
 os.reload_environ()
 assert os.environ['NEW_NAME'] == 'x'
+here, Place.answers = Place(), ['none/a', 'none/b']
+try:
+    os.rename(here, here)
+    assert False
+except FileNotFoundError as error:
+    assert (error.filename, error.filename2) == ('none/a', 'none/b')

@@ -4,6 +4,7 @@
 import csv
 import gc
 import io
+import os
 import pickle
 import queue
 import signal
@@ -187,3 +188,33 @@ failed = forked(use_file)()
 go_on.set()
 t.join()
 assert not failed
+
+
+# a lock that the forking thread itself holds is its own in the child, too: others wait for it there
+class Forks(io.RawIOBase):
+    def writable(self):
+        return True
+
+    def write(self, data):
+        self.written += bytes(data)
+        if not self.pid:
+            self.pid = os.fork() or -1
+            if self.pid == -1:
+                other = threading.Thread(target=f.write, args=('other\n' * 5000,))
+                other.start()
+                other.join(0.2)
+                self.waited = other.is_alive()
+                self.other = other
+        return len(data)
+
+
+raw = Forks()
+raw.pid, raw.written, raw.waited = 0, b'', True
+f = io.TextIOWrapper(io.BufferedWriter(raw))
+f.write('mine\n')
+f.flush()
+if raw.pid == -1:
+    raw.other.join(60)
+    f.flush()
+    os._exit(not (raw.waited and raw.written == b'mine\n' + b'other\n' * 5000))
+assert os.waitstatus_to_exitcode(os.waitpid(raw.pid, 0)[1]) == 0 and raw.written == b'mine\n'

@@ -188,7 +188,7 @@ pickler_dump(Pickler *p, Value v)
 int
 pickle_enter(OwnerLock *lock, const char *what)
 {
-    if (owner_lock_is_mine(lock)) {
+    if (call_lock_is_mine(&lock->lock)) {
         return raise_int(&exc_RuntimeError, "%s is being used already", what);
     }
     owner_lock_enter(lock);

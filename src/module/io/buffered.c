@@ -1,7 +1,7 @@
 /* BufferedReader, BufferedWriter, BufferedRandom.
  *
  * One buffer holds either bytes read ahead (pos .. end of what is valid) or bytes to be written (0 .. dirty), never both. `raw_at` is where the raw file
- * stands, so the file's position is raw_at - (end - pos) when reading, raw_at + dirty when writing. Every operation holds the IoLock, as the raw
+ * stands, so the file's position is raw_at - (end - pos) when reading, raw_at + dirty when writing. Every operation holds the CallLock, as the raw
  * file may block or run Python code. */
 #include <errno.h>
 #include <unistd.h>
@@ -15,7 +15,7 @@
 typedef struct BufferedObject {
     Object head;
     Own raw;            /* NO_VALUE before __init__ and after detach(). guard: lock */
-    IoLock lock;
+    CallLock lock;
     uint8_t *buffer;    /* guard (these six): lock */
     int64_t size;
     int64_t pos, end;   /* read ahead */
@@ -89,7 +89,7 @@ lock_ready(BufferedObject *self)
         return -1;
     }
     if (check_ready(self) < 0) {
-        io_unlock(&self->lock);
+        call_unlock(&self->lock);
         return -1;
     }
     return 0;
@@ -103,7 +103,7 @@ buffered_enter(BufferedObject *self)
         return -1;
     }
     if (!self->buffer) {
-        io_unlock(&self->lock);
+        call_unlock(&self->lock);
         return raise_int(&exc_ValueError, "I/O operation on closed file.");
     }
     return 0;
@@ -281,7 +281,7 @@ begin_read(BufferedObject *self, const char *closed_message)
         return -1;
     }
     if (self->dirty && flush_locked(self) < 0) {
-        io_unlock(&self->lock);
+        call_unlock(&self->lock);
         return -1;
     }
     return 0;
@@ -418,7 +418,7 @@ io_buffered_py_read(BufferedObject *self, Value size)
         return NO_VALUE;
     }
     Own result = n < 0 ? read_all_locked(self) : read_n_locked(self, n, false);
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return result;
 }
 
@@ -429,7 +429,7 @@ io_buffered_py_read1(BufferedObject *self, int64_t size)
         return NO_VALUE;
     }
     Own result = read_n_locked(self, size < 0 ? self->size : size, true);
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return result;
 }
 
@@ -441,7 +441,7 @@ io_buffered_py_peek(BufferedObject *self, int64_t size UNUSED)
     }
     int64_t got = self->end > self->pos ? 1 : fill_locked(self);
     Own result = got == -1 ? NO_VALUE : bytes_new(self->buffer + self->pos, (size_t)(self->end - self->pos));
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return result;
 }
 
@@ -460,7 +460,7 @@ readinto(BufferedObject *self, Buffer *buffer, bool one_read)
     } else {
         got = read_locked(self, buffer->data, buffer->length, one_read);
     }
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return got == -1 ? NO_VALUE : got == -2 ? NONE : int_from_i64(got);
 }
 
@@ -521,7 +521,7 @@ io_buffered_py_readline(BufferedObject *self, Value size)
         return NO_VALUE;
     }
     Own line = limit == 0 ? bytes_empty : readline_locked(self, limit);
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return line;
 }
 
@@ -533,7 +533,7 @@ io_buffered_readlines(Value file, int64_t enough)
         return NO_VALUE;
     }
     Own list = io_lines(readline_locked, self, enough);
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return list;
 }
 
@@ -618,7 +618,7 @@ write_bytes(BufferedObject *self, const uint8_t *data, int64_t n)
     if (status == 0) {
         status = write_locked(self, data, n, &written);
     }
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return status < 0 ? -1 : written;
 }
 
@@ -665,7 +665,7 @@ flush_and_rewind(BufferedObject *self)
         return -1;
     }
     int status = flush_and_rewind_locked(self);
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return status;
 }
 
@@ -686,7 +686,7 @@ io_writer_write_out(Value writer, const uint8_t *more, int64_t n)
         self->raw_at = -1;
         status = io_fileio_write_out(self->raw, more, n);
     }
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return status;
 }
 
@@ -732,7 +732,7 @@ io_buffered_py_close(BufferedObject *self)
     Own done = NO_VALUE;
     if (lock_ready(self) == 0) { /* nobody is reading meanwhile, or has written since */
         if (closed_meanwhile(self)) { /* flush() may have found it closed: closing twice is allowed */
-            io_unlock(&self->lock);
+            call_unlock(&self->lock);
             if (!pending || type_of(pending) == &exc_ValueError) {
                 drop_opt(pending);
                 return 0;
@@ -747,7 +747,7 @@ io_buffered_py_close(BufferedObject *self)
         mem_free(self->buffer); /* a closed file may be kept for long */
         self->buffer = NULL;
         self->pos = self->end = self->dirty = 0;
-        io_unlock(&self->lock);
+        call_unlock(&self->lock);
     }
     if (pending) {
         if (!done) {
@@ -783,13 +783,13 @@ io_buffered_py_detach(BufferedObject *self)
         return NO_VALUE;
     }
     if (self->dirty && flush_locked(self) < 0) { /* written since */
-        io_unlock(&self->lock);
+        call_unlock(&self->lock);
         return NO_VALUE;
     }
     self->ready = false;
     self->detached = true;
     Own raw = ref_swap(&self->head, &self->raw, NO_VALUE);
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return raw;
 }
 
@@ -813,7 +813,7 @@ io_buffered_py_tell(BufferedObject *self)
         return NO_VALUE;
     }
     int64_t at = raw_tell(self) < 0 ? -1 : tell_locked(self);
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return at < 0 ? (exc_pending() ? NO_VALUE : small_int(0)) : int_from_i64(at);
 }
 
@@ -864,7 +864,7 @@ io_buffered_py_seek(BufferedObject *self, Value target, int whence)
         return NO_VALUE;
     }
     int64_t n = seek_locked(self, offset, whence);
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return n < 0 ? NO_VALUE : int_from_i64(n);
 }
 
@@ -882,7 +882,7 @@ io_buffered_py_truncate(BufferedObject *self, Value pos)
     }
     Own result = flush_and_rewind_locked(self) < 0 ? NO_VALUE : call_method1(self->raw, "truncate", pos);
     self->raw_at = -1; /* a raw file may move with that */
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return result;
 }
 
@@ -1018,7 +1018,7 @@ init(BufferedObject *self, Value raw, int64_t size, bool readable, bool writable
         exc_clear();
     }
     self->ready = true;
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return 0;
 }
 

@@ -2,11 +2,12 @@
  *
  * The layers: a raw file (FileIO: system calls), a buffered one over it, text over that; BytesIO and StringIO in memory. Each knows the one below
  * only by its Python methods, so any can be replaced by a class of the user's. Objects are guarded by their critical section where nothing blocks,
- * and by an IoLock where a layer below is called. */
+ * and by an CallLock where a layer below is called. */
 #ifndef WEFT_MODULE_IO_PRIV_H
 #define WEFT_MODULE_IO_PRIV_H
 
 #include "heap/world.h"
+#include "module/work_lock.h"
 #include "object/buffer.h"
 #include "object/bytes.h"
 #include "object/int.h"
@@ -35,16 +36,9 @@ extern Own io_unsupported; /* io.UnsupportedOperation; immutable after the modul
 /* slots.create of the module's types: empty instances, for __init__ to fill. */
 NODISCARD Own io_create(Type *cls, Value const *args, size_t nargs, Value kwnames);
 
-/* A lock held while the layer below runs Python code or blocks; the same thread may not enter twice (signal handlers would). */
-typedef struct IoLock {
-    _Atomic uint64_t owner; /* ident of the holder; 0 free */
-    _Atomic uint64_t heir;  /* ident of one who waited in vain: gets the lock next; 0 none */
-    _Atomic uint32_t waiters;
-    _Atomic uint16_t generation; /* the fork_generation in which it was taken */
-} IoLock;
-/* fail: -1 + RuntimeError "reentrant call inside x" */
-NODISCARD int io_lock(IoLock *lock, Value self);
-void io_unlock(IoLock *lock);
+/* Takes the lock of a file, kept while the layer below runs Python code or blocks; the same thread may not enter twice (signal handlers would).
+ * fail: -1 + RuntimeError "reentrant call inside x" */
+NODISCARD int io_lock(CallLock *lock, Value self);
 
 /* At the end of the program, for want of memory to do it by methods: writes what files of exactly these classes hold, and n bytes more, straight to the
  * descriptor. -1: no such file, or an error; nothing is pending. */

@@ -31,56 +31,9 @@ io_create(Type *cls, Value const *args UNUSED, size_t nargs UNUSED, Value kwname
 }
 
 int
-io_lock(IoLock *lock, Value self)
+io_lock(CallLock *lock, Value self)
 {
-    Thread *t = thread_self();
-    uint64_t me = t->ident, owner = 0, nobody = 0;
-    bool beaten = false, heir = false;
-    while (!atomic_compare_exchange_strong(&lock->owner, &owner, me) && !(heir && owner == me)) {
-        if (owner == me) {
-            return raise_int(&exc_RuntimeError, "reentrant call inside %R", self);
-        }
-        if (atomic_load(&lock->generation) != atomic_load(&fork_generation)) {
-            atomic_store(&lock->heir, 0);
-            continue; /* its holder is a thread of the parent process: take it over */
-        }
-        if (beaten && !heir && atomic_compare_exchange_strong(&lock->heir, &nobody, me)) {
-            heir = true; /* with the GIL it could be beaten for ever: it runs when the holder waits, and so has the lock */
-            t->holding++;
-        }
-        nobody = 0;
-        atomic_fetch_add(&lock->waiters, 1);
-        detach();
-        park(&lock->owner, &owner, sizeof owner, -1, NULL);
-        attach();
-        atomic_fetch_sub(&lock->waiters, 1);
-        owner = 0;
-        beaten = true;
-    }
-    uint64_t mine = me;
-    if (heir) {
-        atomic_compare_exchange_strong(&lock->heir, &mine, 0);
-    } else {
-        t->holding++; /* the main thread may have to wait for this one while the program ends */
-    }
-    atomic_store_explicit(&lock->generation, atomic_load(&fork_generation), memory_order_relaxed);
-    return 0;
-}
-
-void
-io_unlock(IoLock *lock)
-{
-    bool inherits = !world_is_exiting() && atomic_load(&lock->generation) == atomic_load(&fork_generation);
-    uint64_t heir = atomic_load(&lock->heir) ? atomic_exchange(&lock->heir, 0) : 0;
-    atomic_store(&lock->owner, inherits ? heir : 0);
-    if (atomic_load(&lock->waiters)) {
-        if (heir || UNLIKELY(world_is_exiting())) { /* daemon threads that are woken do not come to take it */
-            unpark_all(&lock->owner);
-        } else {
-            unpark_one(&lock->owner, NULL, NULL);
-        }
-    }
-    thread_let_go(thread_self());
+    return call_lock(lock) ? 0 : raise_int(&exc_RuntimeError, "reentrant call inside %R", self);
 }
 
 int

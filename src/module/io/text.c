@@ -50,7 +50,7 @@ text_begin(TextObject *self)
 static int
 text_lock(TextObject *self)
 {
-    if (atomic_load(&self->lock.owner) == thread_self()->ident) { /* a layer below calls back: as in a function */
+    if (call_lock_is_mine(&self->lock)) { /* a layer below calls back: as in a function */
         self->depth++;
         return 0;
     }
@@ -80,7 +80,7 @@ text_end(TextObject *self)
     if (self->depth) {
         self->depth--;
     } else {
-        io_unlock(&self->lock);
+        call_unlock(&self->lock);
     }
 }
 

@@ -8,7 +8,7 @@
  * position is. UTF-8, ASCII and Latin-1 are coded here; all other encodings by the incremental
  * objects of the codec.
  *
- * Threads: every operation holds the IoLock; text of one write() is never torn apart. */
+ * Threads: every operation holds the CallLock; text of one write() is never torn apart. */
 #ifndef WEFT_MODULE_IO_TEXT_PRIV_H
 #define WEFT_MODULE_IO_TEXT_PRIV_H
 
@@ -21,7 +21,7 @@ typedef struct TextObject {
     Object head;
     Own buffer, encoding, errors; /* guard: lock */
     Own encoder, decoder;         /* incremental objects, or NO_VALUE. guard: lock */
-    IoLock lock;
+    CallLock lock;
     uint32_t depth;   /* how often its holder has entered again. guard: the lock's holder */
     uint8_t *pending; /* guard (all below): lock */
     int64_t pending_used, pending_size;

@@ -153,6 +153,6 @@ io_text_write_out(Value file)
     }
     int status = self->ready ? io_writer_write_out(self->buffer, self->pending, self->pending_used) : -1;
     self->pending_used = status < 0 ? self->pending_used : 0;
-    io_unlock(&self->lock);
+    call_unlock(&self->lock);
     return status;
 }

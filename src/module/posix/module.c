@@ -260,7 +260,7 @@ two_paths(const char *function, Value src, Value dst, Value src_dir, Value dst_d
     }
     SYSCALL(result, call(at, from.text, bt, to.text));
     if (result < 0 && errno) {
-        raise_errno_two_paths(errno, src, dst);
+        raise_errno_two_paths(errno, from.given, to.given);
     }
     path_release(&from);
     path_release(&to);
