@@ -56,6 +56,7 @@ frame_push_call(Thread *t, Own f, Own *args, size_t nargs, Value kwnames)
     }
     if (UNLIKELY(!(code->flags & CO_OPTIMIZED))) { /* the code of a module or class as a function */
         callee->locals = own(function->globals);
+        callee->kind |= FRAME_LOCALS;
     }
     return callee;
 }

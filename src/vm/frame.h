@@ -29,7 +29,7 @@ enum {
     FRAME_INIT = 8,         /* __init__ called by calling a class: the caller's result is `instance` of the frame */
     FRAME_OWNS = 16,        /* no function: code, globals and builtins are counted by the frame */
     FRAME_OBJECT = 32,      /* `object` is set: a frame object looks in, and takes over the registers at the end */
-    FRAME_SHOWN = 64,       /* pushed by C code on behalf of no caller: sys._getframe goes on below all the same */
+    FRAME_LOCALS = 64,      /* the code of a module or class, called as a function: it counts `locals` */
     FRAME_ENDS = 128,       /* it gives up what it holds, which may call finalizers; nobody sees it any more */
 };
 

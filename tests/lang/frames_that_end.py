@@ -1,6 +1,7 @@
 # A finalizer that runs while a call or a generator gives up its variables does not see that frame: its caller's is the next.
 import gc
 import sys
+import types
 import weakref
 
 seen = []
@@ -146,3 +147,19 @@ for function in (returns_from_loop, returns_from_loops, returns_from_handler, re
         del item
         gc.collect()
         assert alive() is None, (function, kind)
+
+
+# the code of a module, called as a function, gives its namespace back
+class Value:
+    pass
+
+
+def call_module_code():
+    space = {'value': Value()}
+    types.FunctionType(compile('a = value', '?', 'exec'), space)()
+    return weakref.ref(space['a'])
+
+
+alive = call_module_code()
+gc.collect()
+assert alive() is None
