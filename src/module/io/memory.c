@@ -92,7 +92,7 @@ bytes_left(const BytesFile *self, int64_t limit)
 static Own
 bytes_take(BytesFile *self, int64_t n)
 {
-    Own bytes = bytes_of_lent(self->data ? self->data + self->pos : NULL, n);
+    Own bytes = bytes_of_lent(n ? self->data + self->pos : NULL, n);
     if (n) {
         self->pos += n;
     }
@@ -584,7 +584,7 @@ io_stringio_init(StringFile *self, Value initial, Value newline)
 static Own
 string_take(StringFile *self, int64_t n)
 {
-    Own text = str_from_ucs4(self->chars ? self->chars + self->pos : (const uint32_t *)"\0\0\0", (size_t)n);
+    Own text = str_from_ucs4(n ? self->chars + self->pos : (const uint32_t *)"\0\0\0", (size_t)n);
     self->pos += n;
     return text;
 }
@@ -615,7 +615,7 @@ string_line_locked(void *file, int64_t limit)
         return NO_VALUE;
     }
     int64_t n = string_left(self, limit), i = 0;
-    const uint32_t *c = self->chars + self->pos;
+    const uint32_t *c = n ? self->chars + self->pos : NULL; /* the position may lie anywhere behind the end */
     bool any = self->universal && !self->newlines.translate;
     const char *nl = self->read_newline[0] ? self->read_newline : "\n";
     while (i < n) {
