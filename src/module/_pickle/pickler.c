@@ -386,8 +386,10 @@ memo_of_pickler(PickleMemo *m, Pickler *from)
 {
     Own list = memo_list(from);
     int status = list ? 0 : -1;
-    for (int64_t i = 0; status == 0 && i < list_len(list); i++) {
-        status = pickle_memo_add(m, as_list(list)->buffer->items[i]);
+    Own v;
+    for (int64_t i = 0; status == 0 && (v = list_get(list, i)); i++) {
+        status = pickle_memo_add(m, v);
+        drop(v);
     }
     drop_opt(list);
     return status;

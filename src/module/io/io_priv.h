@@ -2,7 +2,7 @@
  *
  * The layers: a raw file (FileIO: system calls), a buffered one over it, text over that; BytesIO and StringIO in memory. Each knows the one below
  * only by its Python methods, so any can be replaced by a class of the user's. Objects are guarded by their critical section where nothing blocks,
- * and by an CallLock where a layer below is called. */
+ * and by a CallLock where a layer below is called. */
 #ifndef WEFT_MODULE_IO_PRIV_H
 #define WEFT_MODULE_IO_PRIV_H
 

@@ -521,7 +521,7 @@ xmlparser_get_intern(XmlParser *self)
 #define NUMBER(name, function, which)                                                              \
     Own xmlparser_get_##name(XmlParser *self)                                                      \
     {                                                                                              \
-        if (!call_lock_is_mine(&family_lock(self)->lock) && atomic_load(&self->placed)) {                \
+        if (!call_lock_is_mine(&family_lock(self)->lock) && atomic_load(&self->placed)) {          \
             return int_from_i64(atomic_load(&self->place[which]));                                 \
         }                                                                                          \
         enter(self);                                                                               \
