@@ -16,7 +16,6 @@
 #define PAGES_KEPT 64 /* free pages that keep their memory, at least; beyond that, as many as a half of those in use */
 
 static Mutex pages_lock;
-static Page *pages_all;       /* guard: pages_lock */
 static size_t pages_idle;     /* free pages that have memory: Segment.idle; guard: pages_lock */
 static size_t pages_without;  /* and that have none: Segment.without; the same */
 static size_t segment_with_idle, segment_with_those; /* none before this one has any */
@@ -208,6 +207,34 @@ page_take(void)
     return p;
 }
 
+/* All pages in use, by address: what the next one is does not wait for a look at the last, and they lie so that all their headers
+ * compete for the same few cache lines. */
+typedef struct PageWalk {
+    size_t segment; /* the next one */
+    char *base;
+    uint64_t rest; /* of the pages of this one */
+} PageWalk;
+
+#define WALK_AHEAD 6 /* pages, whether in use or not */
+
+/* lock: pages_lock, or the world is stopped */
+static inline Page *
+page_walk(PageWalk *w)
+{
+    while (!w->rest) {
+        if (w->segment == segments) {
+            return NULL;
+        }
+        const Segment *s = &segment_table[w->segment++];
+        w->base = s->base;
+        w->rest = ~(s->idle | s->without);
+    }
+    Page *p = (Page *)(w->base + (size_t)__builtin_ctzll(w->rest) * PAGE_BYTES);
+    w->rest &= w->rest - 1;
+    __builtin_prefetch((char *)p + WALK_AHEAD * PAGE_BYTES);
+    return p;
+}
+
 #define HUGE_PAGES_PER_SEGMENT (SEGMENT_BYTES / OS_HUGE_PAGE)
 #define PAGES_PER_HUGE_PAGE (SEGMENT_PAGES / HUGE_PAGES_PER_SEGMENT)
 
@@ -262,11 +289,6 @@ page_new(ThreadHeap *heap, bool tracked, unsigned c)
     p->cell_size = class_size(c) + CELL_GAP;
     p->reciprocal = (uint32_t)((((uint64_t)1 << 32) + p->cell_size - 1) / p->cell_size);
     p->cell_count = (uint32_t)((PAGE_BYTES - (size_t)(page_cells(p) - (char *)p)) / p->cell_size);
-    p->all_next = pages_all;
-    if (pages_all) {
-        pages_all->all_prev = p;
-    }
-    pages_all = p;
     mutex_unlock(&pages_lock);
     MEMORY_POISON(page_cells(p), (size_t)((char *)p + PAGE_BYTES - page_cells(p)));
     return p;
@@ -278,10 +300,6 @@ page_free(Page *p)
 {
     MEMORY_UNPOISON(p, PAGE_BYTES);
     mutex_lock(&pages_lock);
-    *(p->all_prev ? &p->all_prev->all_next : &pages_all) = p->all_next;
-    if (p->all_next) {
-        p->all_next->all_prev = p->all_prev;
-    }
     pages_used--;
     p->tracked = false; /* a collection in slices may have it in its list */
     page_put(p);
@@ -926,7 +944,8 @@ heap_print_stats(FILE *to)
         size_t pages, cells, used;
     } sums[2][SIZE_CLASSES] = {0};
     mutex_lock(&pages_lock);
-    for (Page *p = pages_all; p; p = p->all_next) {
+    PageWalk walk = {0};
+    for (Page *p; (p = page_walk(&walk));) {
         sums[p->tracked][p->size_class].pages++;
         sums[p->tracked][p->size_class].cells += p->cell_count;
         sums[p->tracked][p->size_class].used += p->used;
@@ -950,7 +969,8 @@ heap_print_stats(FILE *to)
 void
 pages_visit_stw(void (*visit)(Page *p, void *arg), void *arg)
 {
-    for (Page *p = pages_all; p; p = p->all_next) {
+    PageWalk walk = {0};
+    for (Page *p; (p = page_walk(&walk));) {
         if (p->tracked) {
             visit(p, arg);
         }
@@ -1000,7 +1020,8 @@ pages_list_stw(Page ***list)
 {
     size_t n = 0;
     *list = malloc((pages_used + 1) * sizeof **list);
-    for (Page *p = pages_all; p && *list; p = p->all_next) {
+    PageWalk walk = {0};
+    for (Page *p; *list && (p = page_walk(&walk));) {
         if (p->tracked) {
             (*list)[n++] = p;
         }

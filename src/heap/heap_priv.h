@@ -41,7 +41,6 @@ typedef struct Page {
     uint32_t batches;           /* times that `remote` was emptied; guard: the owner */
     _Atomic uint32_t announced; /* times that who filled it when it was empty was done with the page */
     struct Page *next, *prev;   /* in the heap's available or full list */
-    struct Page *all_next, *all_prev; /* all pages in use; guard: pages_lock */
     uint32_t *refs;             /* the collector's counts, one a cell, during a collection */
     uint32_t segment;           /* whose page it is; immutable */
     uint32_t *hints;            /* those of a collection in slices, gc/slices.c */

@@ -13,7 +13,7 @@ bool gc_subtracting;
 bool gc_has_frozen;
 
 #define STRETCH 2 /* pages */
-#define CANDIDATES_FIRST 10000 /* room for so many from the beginning: to grow costs page faults, with the world stopped */
+#define VEC_KEPT 8192 /* room for so many is kept from one collection to the next: fresh memory costs page faults, with the world stopped */
 
 typedef struct Collection {
     GcScope scope;
@@ -26,6 +26,8 @@ typedef struct Collection {
     ObjectVec pages;     /* those looked at: Page* */
     ObjectVec reachable; /* to be followed */
 } Collection;
+
+static Collection kept; /* its lists; guard: the world stopped */
 
 static inline uint32_t *
 refs_of(Object *o)
@@ -397,14 +399,28 @@ settle(Collection *c, GcGarbage *g)
     }
 }
 
+/* Empty again; without its memory, if that is much. */
+static ObjectVec
+vec_keep(ObjectVec *v)
+{
+    bool much = v->capacity > VEC_KEPT;
+    if (much) {
+        free(v->items);
+    }
+    return much ? (ObjectVec){0} : (ObjectVec){.items = v->items, .capacity = v->capacity};
+}
+
 void
 gc_mark_stw(GcScope scope, size_t most, GcGarbage *g)
 {
-    Collection c = {.scope = scope, .most = most};
+    Collection c = kept;
+    c.scope = scope;
+    c.most = most;
     if (scope == GC_SAMPLE) {
         sample_choose(&c);
     }
-    object_vec_reserve(&c.candidates, CANDIDATES_FIRST);
+    object_vec_reserve(&c.candidates, VEC_KEPT);
+    object_vec_reserve(&c.reachable, VEC_KEPT);
     pages_visit_stw(candidates_of_page, &c);
     large_visit_stw(candidate_add_large, &c);
     c.failed = c.failed || c.pages.failed || c.candidates.failed; /* pages not listed keep their tables, and stay young */
@@ -420,7 +436,5 @@ gc_mark_stw(GcScope scope, size_t most, GcGarbage *g)
     if (gc_survivors > c.in_use - gc_live_after_full) { /* some have died, and others have their cells, and are counted a second time */
         gc_survivors = c.in_use > gc_live_after_full ? c.in_use - gc_live_after_full : 0;
     }
-    free(c.candidates.items);
-    free(c.reachable.items);
-    free(c.pages.items);
+    kept = (Collection){.candidates = vec_keep(&c.candidates), .pages = vec_keep(&c.pages), .reachable = vec_keep(&c.reachable)};
 }

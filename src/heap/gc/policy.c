@@ -1,9 +1,10 @@
 /* When to collect what, and what was collected.
  *
  * A collection is asked for when so many tracked cells have been handed out (the budget). It is a young one, unless the old objects have grown by a quarter
- * and 8000 since the last full one. Where collections find next to nothing they come more seldom, and young ones look at a part. Full ones come when the
- * old objects have doubled; when they are sixteen times as many, and a million more, if a sample of the old objects, taken each time that those have doubled,
- * has as little garbage. A program is taken for one that makes no cycles until that turns out to be wrong. A threshold that it sets is kept to. */
+ * and 8000 since the last full one. The first comes early. Where collections find next to nothing they come more seldom, and young ones look at a part.
+ * Full ones come when the old objects have doubled; when they are sixteen times as many, and a million more, if a sample of the old objects, taken each
+ * time that those have doubled, has as little garbage. A program is taken for one that makes no cycles until that turns out to be wrong. A threshold that
+ * it sets is kept to. */
 #include <string.h>
 
 #include "heap/gc/gc_priv.h"
@@ -19,6 +20,7 @@ static _Atomic int64_t thresholds[3] = {2000, 10, 10};
 static _Atomic bool threshold_chosen; /* the program set the first: it is kept to, however large the heap */
 /* How many collections in a row, nearly, found next to nothing; samples: since the last full one. guard: being the collector */
 static unsigned fruitless[GC_FULL + 1] = {[GC_FULL] = 2};
+static _Atomic bool nothing_known = true; /* of what the program makes: no automatic collection has been */
 static Mutex stats_lock;
 static GcStats stats[3];        /* guard: stats_lock, as below */
 static int64_t counts[3];       /* collections of the generation below since this one's; [0] see gc_count */
@@ -35,10 +37,10 @@ static int64_t unused_then;     /* and the cells that pages had left at that tim
 #define REST_US 1500
 #define YOUNG_MOST 20000   /* objects that a young collection looks at, where other threads wait */
 #define WORTH_IT 64        /* one of so many objects was garbage */
-static const unsigned fruitless_most[] = {[GC_YOUNG] = 5, [GC_SAMPLE] = 10, [GC_FULL] = 2};
+static const unsigned fruitless_most[] = {[GC_YOUNG] = 4, [GC_SAMPLE] = 10, [GC_FULL] = 2};
 #define SAMPLES_BEFORE_FULL 4 /* without garbage: and then one anyway, as a sample does not see large cycles, */
 #define SURVIVORS_LEAST 1000000 /* once that could free as much as 100 MB */
-#define SAMPLE_SHARE 64    /* a sample is one of so many */
+#define SAMPLE_SHARE 128   /* a sample is one of so many */
 #define SAMPLE_LEAST 1000
 #define YOUNG_LEAST 8000 /* tracked cells between young collections, at least */
 
@@ -78,7 +80,7 @@ young_cells(void)
     return cells;
 }
 
-/* Cells to hand out between two collections: each goes through the list of all pages. */
+/* Cells to hand out between two collections: each goes through all pages. */
 static int64_t
 budget_of_young(void)
 {
@@ -86,6 +88,8 @@ budget_of_young(void)
     int64_t budget = (gc_live_after_full + gc_survivors) / (seldom ? 2 : 4), least = atomic_load(&thresholds[0]) * CELLS_PER_THRESHOLD;
     if (atomic_load(&threshold_chosen)) {
         budget = least;
+    } else if (atomic_load(&nothing_known)) { /* it looks at all, and would touch as much fresh memory */
+        return atomic_load(&thresholds[0]);
     } else if (budget > YOUNG_MOST && atomic_load(&threads_count) > 1) {
         budget = YOUNG_MOST;
     }
@@ -178,7 +182,7 @@ gc_most(GcScope scope)
     if (scope == GC_SAMPLE) {
         most = (size_t)(gc_live_after_full + gc_survivors) / SAMPLE_SHARE;
     } else if (fruitless[GC_YOUNG] && !atomic_load(&threshold_chosen)) {
-        most = (size_t)budget_of_young() >> fruitless[GC_YOUNG];
+        most = (size_t)budget_of_young() >> 2 * fruitless[GC_YOUNG];
     }
     most = most < SAMPLE_LEAST ? SAMPLE_LEAST : most;
     return most > YOUNG_MOST && gc_live_after_full > SLICES_FROM && atomic_load(&threads_count) > 1 ? YOUNG_MOST : most;
@@ -203,6 +207,7 @@ gc_rest_us(int64_t handed_out_before)
 void
 gc_learn(GcScope scope, int64_t found, int64_t candidates)
 {
+    atomic_store(&nothing_known, false);
     if (scope == GC_FULL) {
         fruitless[GC_SAMPLE] = 0;
     }
