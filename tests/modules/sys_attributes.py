@@ -1,4 +1,5 @@
 # sys: what programs rely on.
+import io
 import sys
 from check import raises
 
@@ -68,3 +69,22 @@ for o in (b"", (), None, True, Ellipsis, NotImplemented, int, len):
 assert [sys.getsizeof(bytes(n)) - sys.getsizeof(b"") for n in (1, 7, 100, 5000)] == [1, 7, 100, 5000]
 fresh = "".join(["never interned ", str(sys.maxsize)])
 assert sys.intern(fresh) is fresh and sys.intern("".join(["never interned ", str(sys.maxsize)])) is fresh
+
+# what the program makes of UnraisableHookArgs is shown as far as it goes
+made = []
+sys.unraisablehook = made.append
+
+
+class Failing:
+    def __del__(self):
+        raise ValueError
+
+
+Failing()
+sys.unraisablehook = sys.__unraisablehook__
+Args, stderr = type(made[0]), sys.stderr
+sys.stderr = io.StringIO()
+for values in (1, 2, 3, 4, 5), (ValueError, "text", None, None, None):
+    sys.unraisablehook(Args(values))
+shown, sys.stderr = sys.stderr.getvalue(), stderr
+assert shown == "4: 5\n<unknown><unknown>: 2\nValueError: text\n", shown

@@ -257,8 +257,11 @@ sys_unraisablehook(Value module UNUSED, Value unraisable)
     } else if (items[3] != NONE) {
         sys_write_stderr("%S:\n", (Value)items[3]);
     }
-    if (items[1] != NONE) {
+    if (is_exception(items[1])) {
         print_exception(items[1]);
+    } else if (items[1] != NONE) { /* the program makes such arguments of anything */
+        bool is_class = is_type(items[0]) && type_is_subtype((const Type *)obj(items[0]), &exc_BaseException);
+        sys_write_stderr("%s: %S\n", is_class ? ((const Type *)obj(items[0]))->name : "<unknown><unknown>", (Value)items[1]);
     }
     flush_std("stderr");
     return NONE;
