@@ -131,6 +131,25 @@ with condition:
     assert not condition.wait(0.01)
 assert not semaphore.acquire(timeout=0.01) and not event.is_set()
 
+# while the lock of a condition is taken again, which is never given up
+def notify_and_interrupt():
+    with condition:
+        condition.notify()
+        time.sleep(0.1)
+        kill()
+        time.sleep(0.1)
+
+
+t = threading.Thread(target=notify_and_interrupt)
+try:
+    with condition:
+        t.start()
+        condition_wait()
+    assert False
+except KeyboardInterrupt:
+    assert not condition._is_owned()
+t.join()
+
 # interrupt_main from another thread does the same as the key
 import _thread
 assert interrupted(waits['a loop'], _thread.interrupt_main) == 'interrupted'

@@ -408,11 +408,18 @@ thread_rlock_py__acquire_restore(RLockObject *self, Value state)
     if (ident == -1 && exc_pending()) {
         return -1;
     }
-    if (long_lock_take(&self->lock, -1) < 0) {
-        return -1;
+    Own pending = NO_VALUE;
+    while (long_lock_take(&self->lock, -1) < 0) { /* a signal handler raised: who gave the lock up counts on having it again */
+        Own exc = exc_take();
+        drop_opt(pending);
+        pending = exc;
     }
     atomic_store_explicit(&self->owner, (uint64_t)ident, memory_order_relaxed);
     count_set(self, (uint64_t)count);
+    if (pending) {
+        exc_restore(pending);
+        return -1;
+    }
     return 0;
 }
 
