@@ -4,6 +4,8 @@ import os
 import select
 import signal
 import sys
+import tempfile
+import weakref
 from check import raises
 
 pid = os.posix_spawn('/bin/sh', ['sh', '-c', 'exit 7'], os.environ)
@@ -93,3 +95,41 @@ try:
     assert False
 except FileNotFoundError as error:
     assert (error.filename, error.filename2) == ('none/a', 'none/b')
+
+# a descriptor that is no directory is left as it was, and nothing beside it
+with open('a', 'w') as file:
+    before = os.listdir('/proc/self/fd')
+    for call in os.listdir, os.scandir:
+        try:
+            call(file.fileno())
+            assert False
+        except NotADirectoryError:
+            pass
+    assert len(os.listdir('/proc/self/fd')) <= len(before)     # fewer: others that were let go before
+
+
+# what does not go with a descriptor is refused, and the number given back
+class Number:
+    def __index__(self):
+        return 0
+
+
+for call, rest, names in ((os.chown, (0, 0), {'dir_fd': 0}), (os.chown, (0, 0), {'follow_symlinks': False}), (os.utime, (), {'dir_fd': 0}),
+                          (os.utime, (), {'follow_symlinks': False}), (os.stat, (), {'dir_fd': 0}), (os.stat, (), {'follow_symlinks': False}),
+                          (os.getxattr, ('user.x',), {'follow_symlinks': False}), (os.listxattr, (), {'follow_symlinks': False})):
+    number = Number()
+    ref = weakref.ref(number)
+    try:
+        call(number, *rest, **names)
+        assert False
+    except ValueError as error:
+        assert call.__name__ in str(error)
+    del number
+    assert ref() is None, call
+
+# times as far away as the file system keeps them
+if os.path.isdir('/dev/shm'):
+    with tempfile.NamedTemporaryFile(dir='/dev/shm') as file:
+        os.utime(file.name, (2**61, 2**61))
+        times = os.stat(file.name)
+        assert times.st_mtime_ns == times[8] * 10**9 and times[8] > 2**31

@@ -125,7 +125,7 @@ posix_listdir(Value module UNUSED, Value v)
     DIR *dir;
     detach();
     int copy = path.text ? -1 : fcntl(path.fd, F_DUPFD_CLOEXEC, 0);
-    dir = path.text ? opendir(path.text) : copy < 0 ? NULL : fdopendir(copy);
+    dir = path.text ? opendir(path.text) : copy < 0 ? NULL : directory_of(copy);
     attach();
     if (!dir) {
         raise_path(&path);
@@ -392,6 +392,7 @@ posix_utime(Value module UNUSED, Value v, Value times, Value ns, Value dir_fd, b
         return -1;
     }
     if (!path.text && (at != AT_FDCWD || !follow_symlinks)) {
+        path_release(&path);
         return raise_int(&exc_ValueError, at != AT_FDCWD ? "utime: can't specify dir_fd without matching path"
                                                          : "utime: cannot use fd and follow_symlinks together");
     }

@@ -2,6 +2,7 @@
 #ifndef WEFT_MODULE_POSIX_PRIV_H
 #define WEFT_MODULE_POSIX_PRIV_H
 
+#include <dirent.h>
 #include <sys/stat.h>
 
 #include "object/object.h"
@@ -9,7 +10,8 @@
 
 /* os.stat_result of st. own: ret new */
 NODISCARD Own posix_stat_result(const struct stat *st);
-NODISCARD Own posix_scan(Value path);
+/* The directory of a descriptor, which is closed where that is none. fail: null + errno */
+NODISCARD DIR *directory_of(int fd);
 /* Around fork(): the functions of register_at_fork(), and the world stopped in between. */
 NODISCARD int posix_check_fork(void); /* -1 + PythonFinalizationError at the end of the program */
 void posix_fork_before(void);

@@ -282,6 +282,18 @@ scandir_next(Value v)
     }
 }
 
+DIR *
+directory_of(int fd)
+{
+    DIR *dir = fdopendir(fd);
+    if (!dir) {
+        int error = errno;
+        close(fd);
+        errno = error;
+    }
+    return dir;
+}
+
 Own
 posix_scandir(Value module UNUSED, Value v)
 {
@@ -294,7 +306,7 @@ posix_scandir(Value module UNUSED, Value v)
     }
     detach();
     int copy = path.text ? -1 : fcntl(path.fd, F_DUPFD_CLOEXEC, 0);
-    DIR *dir = path.text ? opendir(path.text) : copy < 0 ? NULL : fdopendir(copy);
+    DIR *dir = path.text ? opendir(path.text) : copy < 0 ? NULL : directory_of(copy);
     attach();
     Own result = dir ? type_alloc(&scandir_type, 0) : raise_path(&path);
     if (result) {

@@ -49,7 +49,8 @@ seconds(struct timespec t)
 static Own
 nanoseconds(struct timespec t)
 {
-    Own s = int_mul(small_int(t.tv_sec), small_int(1000000000));
+    Own whole = int_from_i64(t.tv_sec), s = whole ? int_mul(whole, small_int(1000000000)) : NO_VALUE;
+    drop_opt(whole);
     Own sum = s ? int_add(s, small_int(t.tv_nsec)) : NO_VALUE;
     drop_opt(s);
     return sum;
@@ -60,8 +61,8 @@ posix_stat_result(const struct stat *st)
 {
     Own values[] = {
         small_int(st->st_mode), int_from_u64(st->st_ino), int_from_u64(st->st_dev), int_from_u64(st->st_nlink),
-        small_int(st->st_uid), small_int(st->st_gid), int_from_i64(st->st_size), small_int(st->st_atim.tv_sec),
-        small_int(st->st_mtim.tv_sec), small_int(st->st_ctim.tv_sec), float_new(seconds(st->st_atim)), float_new(seconds(st->st_mtim)),
+        small_int(st->st_uid), small_int(st->st_gid), int_from_i64(st->st_size), int_from_i64(st->st_atim.tv_sec),
+        int_from_i64(st->st_mtim.tv_sec), int_from_i64(st->st_ctim.tv_sec), float_new(seconds(st->st_atim)), float_new(seconds(st->st_mtim)),
         float_new(seconds(st->st_ctim)), nanoseconds(st->st_atim), nanoseconds(st->st_mtim), nanoseconds(st->st_ctim),
         int_from_i64(st->st_blksize), int_from_i64(st->st_blocks), int_from_u64(st->st_rdev),
     };
@@ -78,9 +79,11 @@ stat_path(const char *function, Value v, Value dir_fd, bool follow, int allow)
         return NO_VALUE;
     }
     if (!path.text && at != AT_FDCWD) {
+        path_release(&path);
         return raise_fmt(&exc_ValueError, "%s: can't specify dir_fd without matching path", function);
     }
     if (!path.text && !follow) {
+        path_release(&path);
         return raise_fmt(&exc_ValueError, "%s: cannot use fd and follow_symlinks together", function);
     }
     SYSCALL(result, path.text ? fstatat(at, path.text, &st, follow ? 0 : AT_SYMLINK_NOFOLLOW) : fstat(path.fd, &st));

@@ -312,7 +312,10 @@ timer_set(int fd, int flags, int64_t initial, int64_t interval, struct itimerspe
 static int
 nanoseconds_of(double seconds, int64_t *ns)
 {
-    return time_from_value(float_new(seconds), 1000000000, ns);
+    Own v = float_new(seconds);
+    int status = v ? time_from_value(v, 1000000000, ns) : -1;
+    drop_opt(v);
+    return status;
 }
 
 Own

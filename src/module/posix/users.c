@@ -195,9 +195,11 @@ posix_chown(Value module UNUSED, Value v, Value uid_value, Value gid_value, Valu
         return -1;
     }
     if (!path.text && at != AT_FDCWD) {
+        path_release(&path);
         return raise_int(&exc_ValueError, "chown: can't specify both dir_fd and fd");
     }
     if (!path.text && !follow_symlinks) {
+        path_release(&path);
         return raise_int(&exc_ValueError, "chown: cannot use fd and follow_symlinks together");
     }
     SYSCALL(result, path.text ? fchownat(at, path.text, uid, gid,

@@ -28,6 +28,7 @@ xattr_arguments(const char *function, Value v, int allow, Value attribute, bool 
     }
     if (!path->text && !follow) {
         path_release(name);
+        path_release(path);
         return raise_int(&exc_ValueError, "%s: cannot use fd and follow_symlinks together",
                          function);
     }
