@@ -212,3 +212,14 @@ for encoding in "ascii", "utf-8", "cp1252":
             raise
         except IndexError:
             assert sys.implementation.name == "cpython"    # read() finds it
+
+# what an opener gives is not inherited either
+def inherited(name, flags):
+    fd = os.open(name, flags)
+    os.set_inheritable(fd, True)
+    return fd
+
+
+with open(os.devnull, opener=inherited) as file:
+    assert not os.get_inheritable(file.fileno())
+raises(OSError, f'[Errno 9] {os.strerror(9)}', open, os.devnull, opener=lambda name, flags: 1_000_000)

@@ -149,7 +149,14 @@ open_with(Value opener, Value name, int flags)
     if (fd == -1 && exc_pending()) {
         return -1;
     }
-    return fd < 0 ? raise_int(&exc_ValueError, "opener returned %d", fd) : fd;
+    if (fd < 0) {
+        return raise_int(&exc_ValueError, "opener returned %d", fd);
+    }
+    int flags_of_fd = fcntl(fd, F_GETFD);
+    if (flags_of_fd < 0 || (!(flags_of_fd & FD_CLOEXEC) && fcntl(fd, F_SETFD, flags_of_fd | FD_CLOEXEC) < 0)) {
+        return posix_status(-1);
+    }
+    return fd; /* not inherited, whatever the opener did */
 }
 
 static int
