@@ -1,5 +1,5 @@
 """Arrays, digests, compressors, generators of numbers, csv readers and picklers that threads share."""
-import array, bz2, csv, hashlib, io, pickle, random, struct, sys, threading, time, zlib
+import array, bz2, csv, hashlib, io, mmap, pickle, random, struct, sys, threading, time, zlib
 from together import together
 
 N = 300
@@ -88,3 +88,24 @@ assert sorted(unpickler.load()[1] for _ in range(150)) == sorted(list(range(50))
 
 packed = struct.iter_unpack("<i", bytes(4 * 1000))
 assert sum(map(len, together(*[lambda: list(packed) for _ in range(3)]))) == 1000
+
+# how far a decompressor is, and where a mapping stands, is asked while others use it
+packed = zlib.compress(bytes(10_000))
+for _ in range(20):
+    unpacker, plain, mapping = zlib._ZlibDecompressor(), zlib.decompressobj(), mmap.mmap(-1, 4096)
+
+    def use():
+        unpacker.decompress(packed), plain.decompress(packed), mapping.seek(5), mapping.read(3), mapping.close()
+
+    def ask():
+        for _ in range(20):
+            assert unpacker.needs_input in (True, False) and unpacker.eof in (True, False) and plain.eof in (True, False)
+            try:
+                repr(mapping), mapping.closed
+                assert len(mapping) == 4096 and mapping[0] == 0 and mapping.find(b"a") == -1
+                mapping[-1] = 0
+            except ValueError:
+                assert mapping.closed
+
+    together(use, ask)
+    assert unpacker.eof and not unpacker.needs_input and plain.eof

@@ -57,6 +57,13 @@ def read(memory):
             pass
     if isinstance(memory, memoryview):
         assert set(memory.tobytes()) <= {49, 50} and set(memory.tolist()) <= {49, 50} and len(memory.hex()) == 2 * SIZE
+    elif isinstance(memory, array.array):
+        assert all(set(part) <= {49, 50} for part in (memory[:], memory[::2], memory[::-1], memory.tobytes(), memory.tolist(), memory * 2))
+    elif isinstance(memory, mmap.mmap):
+        memory.seek(0)
+        assert memory.readline() != memory.read() == b'' and memory.seek(0) == 0 and set(memory.read(SIZE)) <= {49, 50}
+        assert memory.find(b'3') == memory.rfind(b'113') == -1 and all(byte in b'12' for byte in memory)
+        assert set(memory[:]) <= {49, 50} and set(memory[::2]) <= {49, 50}
     elif isinstance(memory, bytearray):
         assert set(memory.replace(b'1', b'22')) == {50} and SIZE == len(memory.upper()) and memory.find(b'3') == -1
         assert sum(map(len, memory.split(b'1'))) <= SIZE and set(memory.translate(None, b'1')) <= {50}
@@ -102,6 +109,7 @@ def file_reader():
     try:
         for _ in range(ROUNDS * 10):
             assert set(file.getvalue()) <= {49, 50} and file.seek(0) == 0 and len(file.read()) <= SIZE
+            assert file.seek(0) == 0 and len(file.readline()) == SIZE and file.seek(0) == 0 and len(file.readlines()) == 1
     finally:
         done.append(1)
 
@@ -114,5 +122,43 @@ def file_writer():
 
 
 together(file_writer, file_reader)
+
+# what files put into memory that others look at
+class Twos(io.RawIOBase):
+    def readable(self):
+        return True
+
+    def readinto(self, memory):
+        memory[:] = b'2' * len(memory)
+        return len(memory)
+
+
+class Ones(io.BufferedIOBase):
+    def read(self, size=-1):
+        return b'1' * size
+
+
+target, done = bytearray(b'1' * SIZE), []
+
+
+def filler():
+    try:
+        twos, ones = io.BufferedReader(Twos(), SIZE * 2), Ones()
+        with memoryview(target) as memory:
+            for _ in range(ROUNDS * 10):
+                assert file.seek(0) == 0 and file.readinto(memory) == SIZE
+                twos.readinto(memory), ones.readinto(memory), twos.read(1), twos.readinto1(memory)
+            file.seek(0)
+            assert file.readinto(view[1:]) == SIZE - 1    # from its own memory
+    finally:
+        done.append(1)
+
+
+def looker():
+    while not done:
+        assert set(bytes(target)) <= {49, 50}
+
+
+together(filler, looker)
 view.release()
 os.close(null)

@@ -395,7 +395,7 @@ array_contains(Value v, Value item)
 Own
 array_py_tobytes(Array *self)
 {
-    return bytes_new(self->length ? self->data : (uint8_t *)"", (size_t)(self->length * self->item_size));
+    return bytes_of_lent(self->length ? self->data : (uint8_t *)"", self->length * self->item_size);
 }
 
 Own

@@ -98,7 +98,7 @@ array_new(Type *type, const ArrayKind *kind, const uint8_t *items, int64_t n)
         return NO_VALUE;
     }
     if (n) {
-        memcpy(a->data, items, (size_t)(n * a->item_size));
+        buffer_memory_copy(a->data, items, (size_t)(n * a->item_size)); /* of another array, it may be lent */
         a->length = n;
     }
     return v;
@@ -197,7 +197,7 @@ get_slice(Array *a, Value key)
     if (v && step != 1 && n) {
         uint8_t *to = array_grow_locked(as_array(v), 0, n);
         for (int64_t i = 0; to && i < n; i++, start = slice_next(start, step)) {
-            memcpy(to + i * a->item_size, a->data + start * a->item_size, (size_t)a->item_size);
+            buffer_item_copy(to + i * a->item_size, a->data + start * a->item_size, a->item_size);
         }
         if (!to) {
             drop(v);

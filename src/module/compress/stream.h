@@ -33,7 +33,7 @@ NODISCARD int stream_run(void *coder, StepFn step, StreamIo *io, ByteBuilder *b,
 typedef struct Unpacker {
     Object head;
     Mutex lock;
-    bool eof, needs_input; /* guard, for all below: lock */
+    _Atomic bool eof, needs_input; /* guard, for all below: lock; these two are read without it */
     bool failed;           /* after an error the coder must not be called again; set by those that are so */
     uint8_t *pending;      /* input kept for the next call */
     size_t pending_length;

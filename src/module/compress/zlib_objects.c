@@ -16,7 +16,8 @@ typedef struct Decompress {
     z_stream stream; /* guard: lock */
     Own zdict;       /* bytes or NO_VALUE; immutable */
     bool raw;        /* immutable */
-    bool ready, eof; /* guard: lock */
+    bool ready;      /* guard: lock */
+    _Atomic bool eof; /* guard: lock to change */
     Own unused_data, unconsumed_tail; /* guard: lock to change, ref_load to read */
 } Decompress;
 

@@ -382,7 +382,7 @@ read_locked(BufferedObject *self, uint8_t *to, int64_t n, bool one_read)
             ahead = got;
         }
         int64_t take = ahead < n - done ? ahead : n - done;
-        memcpy(to + done, self->buffer + self->pos, (size_t)take);
+        buffer_memory_copy(to + done, self->buffer + self->pos, (size_t)take); /* which may be lent */
         self->pos += take;
         done += take;
         if (one_read) {
@@ -453,7 +453,7 @@ readinto(BufferedObject *self, Buffer *buffer, bool one_read)
     }
     int64_t ahead = self->end - self->pos, got = 0;
     if (one_read && ahead && buffer->length - ahead > self->size) { /* what is there, and one read more */
-        memcpy(buffer->data, self->buffer + self->pos, (size_t)ahead);
+        buffer_memory_copy(buffer->data, self->buffer + self->pos, (size_t)ahead); /* which may be lent */
         self->pos = self->end = 0;
         got = raw_read(self, buffer->data + ahead, buffer->length - ahead);
         got = got == -1 ? -1 : ahead + (got > 0 ? got : 0);

@@ -666,7 +666,7 @@ readinto_by(Value self, const char *method, Buffer *buffer)
         drop(data);
         return raise_fmt(&exc_ValueError, "read() returned too much data: %zd bytes requested, %zd returned", buffer->length, n);
     }
-    memcpy(buffer->data, as_bytes(data)->data, (size_t)n);
+    buffer_memory_copy(buffer->data, as_bytes(data)->data, (size_t)n); /* which may be lent */
     drop(data);
     return int_from_i64(n);
 }

@@ -152,7 +152,7 @@ bytes_line_locked(void *file, int64_t limit)
         return NO_VALUE;
     }
     int64_t n = bytes_left(self, limit);
-    const uint8_t *newline = n ? memchr(self->data + self->pos, '\n', (size_t)n) : NULL;
+    const uint8_t *newline = n ? lent_find(self->data + self->pos, '\n', (size_t)n) : NULL;
     return bytes_take(self, newline ? newline - (self->data + self->pos) + 1 : n);
 }
 
@@ -185,7 +185,7 @@ io_bytesio_py_readinto(BytesFile *self, Buffer *buffer)
     LOCKED(self, if (bytes_open(self) == 0) {
         n = bytes_left(self, buffer->length);
         if (n) {
-            memcpy(buffer->data, self->data + self->pos, (size_t)n);
+            buffer_memory_copy(buffer->data, self->data + self->pos, (size_t)n); /* both may be lent, and the same */
             self->pos += n;
         }
     });

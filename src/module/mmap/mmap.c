@@ -45,10 +45,22 @@ as_mmap(Value v)
     return (Mmap *)obj(v);
 }
 
+/* lock: m's */
 static int
 check_open(const Mmap *m)
 {
     return m->data ? 0 : raise_int(&exc_ValueError, "mmap closed or invalid");
+}
+
+/* The length at this moment. fail: -1 + ValueError where it is closed */
+static int64_t
+open_length(Mmap *m)
+{
+    CriticalSection section;
+    critical_enter(&section, &m->head);
+    int64_t length = check_open(m) < 0 ? -1 : m->length;
+    critical_leave(&section);
+    return length;
 }
 
 static int
@@ -259,13 +271,17 @@ mmap_py_close(Mmap *self)
 Own
 mmap_get_closed(Mmap *self)
 {
-    return bool_value(__atomic_load_n(&self->data, __ATOMIC_RELAXED) == NULL);
+    CriticalSection section;
+    critical_enter(&section, &self->head);
+    bool closed = self->data == NULL;
+    critical_leave(&section);
+    return bool_value(closed);
 }
 
 Own
 mmap_py___enter__(Mmap *self)
 {
-    return check_open(self) < 0 ? NO_VALUE : own(VALUE(self));
+    return open_length(self) < 0 ? NO_VALUE : own(VALUE(self));
 }
 
 Own
@@ -286,7 +302,7 @@ remaining(const Mmap *m)
 static Own
 take_bytes_locked(Mmap *m, int64_t n)
 {
-    Own bytes = bytes_new(m->data + (n ? m->position : 0), (size_t)n);
+    Own bytes = bytes_of_lent(m->data + (n ? m->position : 0), n);
     if (bytes) {
         m->position += n;
     }
@@ -326,7 +342,7 @@ mmap_py_readline(Mmap *self)
     }
     int64_t left = remaining(self);
     const uint8_t *at = self->data + (left ? self->position : 0);
-    const uint8_t *end = left ? memchr(at, '\n', (size_t)left) : NULL;
+    const uint8_t *end = left ? lent_find(at, '\n', (size_t)left) : NULL;
     return take_bytes_locked(self, end ? end + 1 - at : left);
 }
 
@@ -586,12 +602,12 @@ find_in(const uint8_t *data, int64_t from, int64_t to, const Buffer *what, bool 
     int64_t n = what->length;
     for (int64_t i = last ? to - n : from; to - from >= n && i >= from && i <= to - n;
          i += last ? -1 : 1) {
-        if (n == 0 || (data[i] == what->data[0] && memcmp(data + i, what->data, (size_t)n) == 0)) {
+        if (n == 0 || (lent_byte(data + i) == what->data[0] && lent_compare(data + i, what->data, (size_t)n) == 0)) {
             return i;
         }
         if (!last) { /* leap to the next possible place */
             const uint8_t *next =
-                memchr(data + i + 1, what->data[0], (size_t)(to - n - i > 0 ? to - n - i : 0));
+                lent_find(data + i + 1, what->data[0], (size_t)(to - n - i > 0 ? to - n - i : 0));
             if (!next) {
                 return -1;
             }
@@ -617,7 +633,8 @@ find_any(Value v, Value const *args, size_t nargs, Value kwnames, bool last)
         buffer_get_still(args[0], &what) < 0) {
         return NO_VALUE;
     }
-    int64_t start = self->position, end = self->length;
+    int64_t start = 0, end = INT64_MAX;
+    bool from_position = nargs < 2 || args[1] == NONE;
     Own result = NO_VALUE;
     int status = bound_of(nargs > 1 ? args[1] : NO_VALUE, &start) < 0 ||
                          bound_of(nargs > 2 ? args[2] : NO_VALUE, &end) < 0
@@ -627,7 +644,7 @@ find_any(Value v, Value const *args, size_t nargs, Value kwnames, bool last)
     critical_enter(&section, &self->head);
     if (status == 0 && check_open(self) == 0) {
         int64_t length = self->length;
-        start = start < 0 ? start + length : start;
+        start = from_position ? self->position : start < 0 ? start + length : start;
         end = end < 0 ? end + length : end;
         start = start < 0 ? 0 : start > length ? length : start;
         end = end < 0 ? 0 : end > length ? length : end;
@@ -655,7 +672,7 @@ mmap_py_rfind(Value self, Value const *args, size_t nargs, Value kwnames)
 static int64_t
 mmap_len(Value v)
 {
-    return check_open(as_mmap(v)) < 0 ? -1 : as_mmap(v)->length;
+    return open_length(as_mmap(v));
 }
 
 /* By iteration: bytes of length 1, as in Python's sequence protocol of mmap. */
@@ -668,7 +685,7 @@ mmap_seq_item(Value v, int64_t i)
     Own item = NO_VALUE;
     if (check_open(m) == 0) {
         item = i < 0 || i >= m->length ? raise_msg(&exc_IndexError, "mmap index out of range")
-                                       : bytes_new(m->data + i, 1);
+                                       : bytes_of_lent(m->data + i, 1);
     }
     critical_leave(&section);
     return item;
@@ -686,7 +703,7 @@ static Own
 slice_locked(Mmap *m, int64_t start, int64_t stop, int64_t step)
 {
     int64_t n = slice_adjust(m->length, &start, &stop, step);
-    Own bytes = bytes_new(step == 1 && n > 0 ? m->data + start : NULL, (size_t)(n > 0 ? n : 0));
+    Own bytes = step == 1 && n > 0 ? bytes_of_lent(m->data + start, n) : bytes_new(NULL, (size_t)(n > 0 ? n : 0));
     for (int64_t i = 0; bytes && step != 1 && i < n; i++) {
         as_bytes(bytes)->data[i] = lent_byte(m->data + start + i * step);
     }
@@ -699,7 +716,7 @@ mmap_getitem(Value v, Value key)
     Mmap *m = as_mmap(v);
     int64_t start = 0, stop = 0, step = 1;
     bool slice = IS_EXACT(key, SLICE), number = is_int(key) || object_has_index(key);
-    if (check_open(m) < 0) {
+    if (open_length(m) < 0) {
         return NO_VALUE;
     }
     if (!slice && !number) {
@@ -758,7 +775,10 @@ set_item(Mmap *m, Value key, Value value)
     if (index_value(key, &i) < 0) {
         return -1;
     }
-    int64_t length = m->length;
+    int64_t length = open_length(m);
+    if (length < 0) {
+        return -1;
+    }
     i = i < 0 ? i + length : i;
     if (i < 0 || i >= length) {
         return raise_int(&exc_IndexError, "mmap index out of range");
@@ -794,7 +814,7 @@ static int
 mmap_setitem(Value v, Value key, Value value)
 {
     Mmap *m = as_mmap(v);
-    if (check_open(m) < 0 || check_writable(m) < 0) {
+    if (open_length(m) < 0 || check_writable(m) < 0) {
         return -1;
     }
     if (IS_EXACT(key, SLICE)) {
@@ -844,10 +864,14 @@ mmap_repr(Value v)
     if (!text) {
         return NO_VALUE;
     }
-    Own result = m->data ? str_fmt("<%U closed=False, access=%s, length=%zd, pos=%zd, offset=%zd>",
-                                   (Value)text, names[m->access], m->length, m->position,
-                                   m->offset)
-                         : str_fmt("<%U closed=True>", (Value)text);
+    CriticalSection section;
+    critical_enter(&section, &m->head);
+    bool open = m->data != NULL;
+    int64_t length = m->length, position = m->position;
+    critical_leave(&section);
+    Own result = open ? str_fmt("<%U closed=False, access=%s, length=%zd, pos=%zd, offset=%zd>",
+                                (Value)text, names[m->access], length, position, m->offset)
+                      : str_fmt("<%U closed=True>", (Value)text);
     drop(text);
     return result;
 }
