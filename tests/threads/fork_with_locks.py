@@ -7,6 +7,7 @@ import io
 import os
 import pickle
 import queue
+import select
 import signal
 import sys
 import threading
@@ -218,3 +219,28 @@ if raw.pid == -1:
     f.flush()
     os._exit(not (raw.waited and raw.written == b'mine\n' + b'other\n' * 5000))
 assert os.waitstatus_to_exitcode(os.waitpid(raw.pid, 0)[1]) == 0 and raw.written == b'mine\n'
+
+# the child warns while a thread of its parent decides about a warning; so does the parent, which forks with threads: it waits for that thread
+class Slow:
+    def match(self, text):
+        if text == 'slow':
+            deciding.set()
+            select.select([child_ends], [], [], 20)
+        return False
+
+
+if sys.implementation.name != 'cpython':     # whose child waits for ever
+    deciding, (child_ends, end) = threading.Event(), os.pipe()
+    warnings.filters.insert(0, ('ignore', Slow(), Warning, None, 0))
+    warnings.simplefilter('ignore', append=True)
+    t = threading.Thread(target=warnings.warn_explicit, args=('slow', DeprecationWarning, 'file', 1))
+    t.start()
+    deciding.wait()
+    child = os.fork()
+    if child == 0:
+        signal.alarm(10)
+        warnings.warn_explicit('quick', DeprecationWarning, 'file', 1)
+        os.write(end, b'x')
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    t.join()

@@ -15,6 +15,7 @@
 #include "heap/world.h"
 #include "module/contextvars/contextvars.h"
 #include "module/warnings/warnings_priv.h"
+#include "module/work_lock.h"
 #include "object/dict.h"
 #include "object/hooks.h"
 #include "object/int.h"
@@ -34,42 +35,22 @@ static struct {
 
 /* -- the lock -- */
 
-static struct {
-    _Atomic uint64_t holder; /* Thread.ident, 0 when free */
-    int depth;               /* guard: the holder */
-} lock;
-
-static uint64_t
-my_ident(void)
-{
-    return thread_self()->ident;
-}
+static OwnerLock lock;
 
 static void
 lock_acquire(void)
 {
-    uint64_t me = my_ident(), holder = 0;
-    while (atomic_load(&lock.holder) != me &&
-           !atomic_compare_exchange_strong(&lock.holder, &holder, me)) {
-        detach();
-        park(&lock.holder, &holder, sizeof holder, -1, NULL);
-        attach();
-        holder = 0;
-    }
-    lock.depth++;
+    owner_lock_enter(&lock);
 }
 
 /* False when this thread does not hold it. */
 static bool
 lock_release(void)
 {
-    if (atomic_load(&lock.holder) != my_ident()) {
+    if (!call_lock_is_mine(&lock.lock)) {
         return false;
     }
-    if (--lock.depth == 0) {
-        atomic_store(&lock.holder, 0);
-        unpark_all(&lock.holder);
-    }
+    owner_lock_leave(&lock);
     return true;
 }
 
@@ -89,7 +70,7 @@ warnings_py__release_lock(Value module UNUSED)
 int
 warnings_py__filters_mutated_lock_held(Value module UNUSED)
 {
-    if (atomic_load(&lock.holder) != my_ident()) {
+    if (!call_lock_is_mine(&lock.lock)) {
         return raise_int(&exc_RuntimeError, "warnings lock is not held");
     }
     state.version++;
