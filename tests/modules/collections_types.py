@@ -1,4 +1,6 @@
 # collections: deque, Counter, defaultdict, OrderedDict, namedtuple, ChainMap, User*.
+import pickle
+import sys
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, UserString, abc, defaultdict, deque, namedtuple
 from check import raises
 
@@ -111,3 +113,7 @@ elsewhere = Elsewhere()
 Elsewhere.__new__ = lambda cls, *args: [42]
 for call in (lambda: elsewhere * 2, lambda: elsewhere + elsewhere, elsewhere.copy, elsewhere.__copy__):
     raises(TypeError, "Elsewhere() must return a deque, not list", call)
+
+# a maxlen may be as large as any length
+huge = deque('ab', sys.maxsize)
+assert pickle.loads(pickle.dumps(huge)).maxlen == huge.__reduce__()[1][1] == sys.maxsize

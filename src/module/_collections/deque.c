@@ -807,7 +807,8 @@ deque_py___reduce__(Deque *self)
     if (it && maxlen < 0) {
         args = tuple_new(0);
     } else if (it) {
-        args = tuple_pack(2, (Value)tuple_empty, (Value)small_int(maxlen));
+        Own pair[2] = {tuple_empty, int_from_i64(maxlen)};
+        args = tuple_from_own(pair, 2);
     }
     if (args) {
         result = tuple_pack(4, VALUE(type_of(VALUE(self))), (Value)args, (Value)state, (Value)it);
