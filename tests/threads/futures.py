@@ -209,3 +209,18 @@ def wait():
 
 
 together(begin, ask, add, wait)
+
+# a name that one thread gives to a task stays, while others ask for the one that it is born with
+loop = asyncio.new_event_loop()
+
+
+async def nothing():
+    pass
+
+
+for _ in range(10):
+    tasks = [loop.create_task(nothing()) for _ in range(2000)]
+    together(lambda: [task.get_name() for task in tasks], lambda: [task.set_name('given') for task in tasks])
+    assert {task.get_name() for task in tasks} == {'given'}
+    loop.run_until_complete(asyncio.gather(*tasks))
+loop.close()

@@ -219,10 +219,14 @@ task_py_get_name(Task *self)
 {
     Own name = field_or_none(self, &self->name);
     if (is_small_int(name)) {
-        name = str_fmt("Task-%S", (Value)name);
-        if (name) {
-            future_store(self, &self->name, own(name));
+        Own number = name;
+        name = str_fmt("Task-%S", (Value)number);
+        CriticalSection section;
+        critical_enter(&section, &self->base.head);
+        if (name && self->name == number) { /* else others have named it meanwhile */
+            (void)ref_swap(&self->base.head, &self->name, own(name)); /* a small int: nothing to drop */
         }
+        critical_leave(&section);
     }
     return name;
 }
