@@ -29,8 +29,15 @@ evp_repr(Value v)
     return str_fmt("<%s %s object @ %p>", ((Digest *)obj(v))->info->name, type_of(v)->name, obj(v)); /* the full name */
 }
 
+/* A class of the program's below it makes none either: they would be without a context. */
+static Own
+evp_create(Type *type, Value const *args UNUSED, size_t nargs UNUSED, Value kwnames UNUSED)
+{
+    return raise_fmt(&exc_TypeError, "cannot create '%N' instances", type);
+}
+
 DIGEST_FIXED(evp_hash)
-DIGEST_TYPE(evp_hash, "_hashlib.HASH", TYPE_NO_INSTANTIATE | TYPE_BASE, .repr = evp_repr);
+DIGEST_TYPE(evp_hash, "_hashlib.HASH", TYPE_NO_INSTANTIATE | TYPE_BASE, .repr = evp_repr, .create = evp_create);
 
 static int64_t
 xof_length(Value v)
