@@ -1,6 +1,7 @@
 # The child of a fork, made while other threads hold locks of every kind and are inside of containers, files and modules: it goes on with
 # what is consistent, and waits for nobody that it does not have.
 # run: timeout=120
+import _imp
 import csv
 import gc
 import io
@@ -11,6 +12,7 @@ import select
 import signal
 import sys
 import threading
+import time
 import warnings
 import weakref
 from collections import OrderedDict, deque
@@ -244,3 +246,27 @@ if sys.implementation.name != 'cpython':     # whose child waits for ever
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
     t.join()
+
+# Ctrl-C while fork() waits for another thread's import is told once the fork is done
+def import_long():
+    _imp.acquire_lock()
+    has_it.set()
+    time.sleep(0.1)
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.1)
+    _imp.release_lock()
+
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+has_it, t = threading.Event(), threading.Thread(target=import_long)
+t.start()
+has_it.wait()
+try:
+    if os.fork() == 0:
+        os._exit(0)
+    t.join()
+    assert False
+except KeyboardInterrupt:
+    pass
+os.wait()
+t.join()

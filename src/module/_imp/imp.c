@@ -48,25 +48,25 @@ imp_release_lock(Value module UNUSED)
     return 0;
 }
 
-static __thread bool locked_for_fork;
-
+/* Tries again and again: a wait would run the handlers of signals, and nobody could be told what they raise. */
 void
 import_lock_before_fork(void)
 {
-    locked_for_fork = imp_acquire_lock(NO_VALUE) == 0;
-    if (!locked_for_fork) {
-        exc_clear();
+    uint64_t me = thread_self()->ident;
+    while (atomic_load(&import_owner) != me && long_lock_take(&import_lock, 0) != 1) {
+        detach();
+        park_aside(1000000);
+        attach();
     }
+    atomic_store(&import_owner, me);
+    import_depth++;
 }
 
 void
 import_lock_after_fork(void)
 {
-    if (locked_for_fork) {
-        locked_for_fork = false;
-        if (imp_release_lock(NO_VALUE) < 0) {
-            exc_clear();
-        }
+    if (imp_release_lock(NO_VALUE) < 0) {
+        exc_clear();
     }
 }
 
