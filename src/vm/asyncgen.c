@@ -3,7 +3,8 @@
  * An async generator yields two kinds of values to whoever resumes it: what it awaits, as they are, and what it yields, wrapped. An AsyncCall passes
  * the former on to the event loop and ends with the latter as its result. `async_running` lets only one AsyncCall at a time be between start and end.
  *
- * Threads: `async_running` is atomic; an AsyncCall itself belongs to one task, its state is changed by the thread that resumes it. */
+ * Threads: `async_running` is atomic. An AsyncCall belongs to one task; where several threads resume it all the same, the first begins it, and the others
+ * are told that it is running. */
 #include "vm/asyncgen.h"
 
 #include "object/exception.h"
@@ -24,7 +25,7 @@ typedef struct AsyncCall {
     Own generator; /* immutable */
     Own argument;  /* of asend, or NO_VALUE; of athrow: the tuple of its arguments */
     uint8_t mode;  /* CALL_SEND... */
-    uint8_t state; /* CALL_INIT... */
+    _Atomic uint8_t state; /* CALL_INIT... */
 } AsyncCall;
 
 typedef struct AnextAwaitable {
@@ -141,7 +142,8 @@ call_end(AsyncCall *c)
 static Own
 raise_running(AsyncCall *c)
 {
-    c->state = CALL_CLOSED;
+    uint8_t fresh = CALL_INIT; /* unless another thread has just begun it */
+    atomic_compare_exchange_strong(&c->state, &fresh, CALL_CLOSED);
     return raise_fmt(&exc_RuntimeError, "%s(): asynchronous generator is already running", c->mode == CALL_SEND ? "anext" : call_name(c));
 }
 
@@ -186,7 +188,7 @@ call_outcome(AsyncCall *c, int status, Own result)
         raise_instance(exc_new(&exc_StopAsyncIteration, NULL, 0));
     }
     if (exc_matches(&exc_StopAsyncIteration) || exc_matches(&exc_GeneratorExit)) {
-        g->closed_async = 1;
+        g->closed_async = true;
     }
     return call_end(c);
 }
@@ -273,7 +275,7 @@ athrow_step(AsyncCall *c, Value arg)
         return NO_VALUE;
     }
     if (c->mode == CALL_CLOSE) {
-        g->closed_async = 1;
+        g->closed_async = true;
         status = generator_throw(g, VALUE(&exc_GeneratorExit), NO_VALUE, NO_VALUE, &result);
     } else {
         const Tuple *args = as_tuple(c->argument);

@@ -20,7 +20,7 @@ typedef struct Generator {
     _Atomic uint8_t state;    /* GEN_*; guard: atomic; read by generator_state */
     _Atomic bool hooks_called; /* asynchronous: firstiter was called, or is being called; guard: atomic */
     _Atomic uint8_t async_running; /* asynchronous: an asend/athrow is between start and end; guard: atomic */
-    uint8_t closed_async;     /* asynchronous: aclose() was called or it ended */
+    _Atomic bool closed_async; /* asynchronous: aclose() was called or it ended; guard: atomic */
     Own name, qualname;       /* str; guard: lock */
     Own code;                 /* immutable */
     Own origin;               /* coroutine: cr_origin tuple, or NO_VALUE. immutable */
