@@ -147,3 +147,24 @@ for o in objects + [Without() for i in range(10)]:
             assert str(error).startswith("descriptor 'x20' for 'Wide' objects doesn't apply to a '")
         else:
             assert False
+
+
+# whether a name is an identifier is not asked of its class
+class Name(str):
+    def isidentifier(self):
+        return 1
+
+
+class Named:
+    __slots__ = Name('a'), Name('b')
+
+
+n = Named()
+n.a = 1
+assert n.a == 1 and not hasattr(n, 'b')
+try:
+    type('Unnamed', (), {'__slots__': [Name('a b')]})
+except TypeError as e:
+    assert str(e) == '__slots__ must be identifiers', e
+else:
+    assert False

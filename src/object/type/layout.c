@@ -126,15 +126,9 @@ slot_name_list(Value slots)
         if (!is_str(name)) {
             raise_fmt(&exc_TypeError, "__slots__ items must be strings, not '%T'", name);
             ref_clear(&list);
-        } else {
-            Own valid = call_method0(name, "isidentifier");
-            if (valid == FALSE_VALUE) {
-                raise_msg(&exc_TypeError, "__slots__ must be identifiers");
-            }
-            if (valid != TRUE_VALUE) {
-                ref_clear(&list);
-            }
-            drop_opt(valid);
+        } else if (!str_is_identifier(as_str(name))) {
+            raise_msg(&exc_TypeError, "__slots__ must be identifiers");
+            ref_clear(&list);
         }
     }
     return list;
