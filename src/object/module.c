@@ -326,28 +326,36 @@ raise_missing(Value m, Value attribute)
 
 /* -- attributes -- */
 
-static Own
-module_getattr(Value v, Value name)
+int
+module_lookup_attr(Value v, Value name, Own *result)
 {
-    Own result;
-    int found = generic_lookup_in(v, name, &as_module(v)->dict, &result);
+    int found = generic_lookup_in(v, name, &as_module(v)->dict, result);
     if (LIKELY(found > 0)) {
-        return result;
+        return 1;
     }
     if (found < 0 && !exc_swallow(&exc_AttributeError)) {
-        return NO_VALUE;
+        return -1;
     }
     Own hook;
     found = dict_lookup(module_dict(v), NAME(__getattr__), &hook);
     if (found > 0) {
-        result = call1(hook, name);
+        *result = call1(hook, name);
         drop(hook);
-        return result;
+        return *result ? 1 : -1;
     }
-    if (found == 0 && object_hooks.module_extension && (result = object_hooks.module_extension(v, name))) {
-        return result;
+    if (found == 0 && object_hooks.module_extension) {
+        *result = object_hooks.module_extension(v, name);
+        found = *result ? 1 : 0;
     }
-    return found < 0 ? NO_VALUE : raise_missing(v, name);
+    return found;
+}
+
+Own
+module_getattr(Value v, Value name)
+{
+    Own result;
+    int found = module_lookup_attr(v, name, &result);
+    return LIKELY(found > 0) ? result : found < 0 ? NO_VALUE : raise_missing(v, name);
 }
 
 Own

@@ -12,6 +12,11 @@ typedef struct ModuleFacts {
     bool submodule; /* the name is that of a submodule whose import is still going on */
 } ModuleFacts;
 
+/* An attribute of a module as getattr() gives it; and without an error where it has none: 1, 0, -1. What an error says is found out by looking at
+ * attributes of the module's __spec__, which may be the module itself. */
+NODISCARD Own module_getattr(Value module, Value name);
+NODISCARD int module_lookup_attr(Value module, Value name, Own *result);
+
 /* Fills in the rest. pre: name and spec are set. Leaves nothing pending. own: origin new */
 void module_find_facts(ModuleFacts *facts, Value attribute);
 

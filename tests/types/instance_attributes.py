@@ -1,4 +1,6 @@
 """Attributes of instances: order, deletion, __dict__, __slots__, many names, change of class."""
+import types
+
 from check import raises
 
 
@@ -204,3 +206,14 @@ s = Slotted()
 s.a, s.b = "A", "B"
 s.__class__ = SameSlots
 assert (s.a, s.b) == ("A", "B")
+
+
+# what is wrong with a module that lacks an attribute is told by its __spec__, which may be the module itself, or another one that has it
+alone, first, second = types.ModuleType('alone'), types.ModuleType('first'), types.ModuleType('second')
+alone.__spec__, first.__spec__, second.__spec__ = alone, second, first
+raises(AttributeError, "module 'alone' has no attribute 'x'", lambda: alone.x)
+raises(AttributeError, "module 'first' has no attribute 'x'", lambda: first.x)
+assert not hasattr(alone, 'x') and getattr(second, 'x', 1) == 1
+second.__getattr__ = lambda name: 5
+assert second.x == 5 and hasattr(second, 'y')
+del second.__getattr__

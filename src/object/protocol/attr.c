@@ -10,6 +10,7 @@
 #include "object/function.h"
 #include "object/list.h"
 #include "object/module.h"
+#include "object/module_facts.h"
 #include "object/type/slotdefs.h"
 
 static int
@@ -267,6 +268,8 @@ object_lookup_attr(Value v, Value name, Own *result)
         found = generic_lookup_in(v, key, NULL, result);
     } else if (get == type_getattr) {
         found = type_lookup_attr((Type *)obj(v), key, result);
+    } else if (get == module_getattr) {
+        found = module_lookup_attr(v, key, result);
     } else {
         *result = get(v, key);
         found = *result ? 1 : -1;
