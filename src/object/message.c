@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#include "object/type/type_priv.h"
+
 typedef struct Directive {
     int width;     /* 0 = none */
     int precision; /* -1 = none */
@@ -138,9 +140,9 @@ static void
 put_qualified(StrBuilder *b, const Directive *d, Type *t)
 {
     Own module = NO_VALUE, name = NO_VALUE;
-    if (type_flags(t) & TYPE_HEAP) {
-        module = object_getattr(VALUE(t), NAME(__module__));
-        name = module ? object_getattr(VALUE(t), NAME(__qualname__)) : NO_VALUE;
+    if (type_flags(t) & TYPE_HEAP) { /* what the class itself says: no Python code of a metaclass, in which t might go */
+        module = type_module_name(t);
+        name = module ? type_get_qualname(t) : NO_VALUE;
         exc_clear();
     }
     if (!module || !name || !is_str(module) || !is_str(name)) {

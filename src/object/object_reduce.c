@@ -68,12 +68,13 @@ has_native_state(const Type *t)
 static Own
 default_state(Value v, bool required)
 {
-    Type *t = type_of(v);
-    if (required && has_native_state(t)) {
+    if (required && has_native_state(type_of(v))) {
         return raise_fmt(&exc_TypeError, "cannot pickle '%T' object", v);
     }
     Own state = object_instance_state(v);
-    Own names = state ? slot_names_of(t) : NO_VALUE;
+    Own t = own(VALUE(type_of(v))); /* which Python code may take from v */
+    Own names = state ? slot_names_of((Type *)obj(t)) : NO_VALUE;
+    drop(t);
     if (!names) {
         drop_opt(state);
         return NO_VALUE;
@@ -227,8 +228,7 @@ items_iterator(Value v)
 static Own
 reduce_newobj(Value v)
 {
-    Type *t = type_of(v);
-    if (!t->slots.create) {
+    if (!type_of(v)->slots.create) {
         return raise_fmt(&exc_TypeError, "cannot pickle '%T' object", v);
     }
     Own args, kwargs;
@@ -237,8 +237,8 @@ reduce_newobj(Value v)
     }
     bool keywords = kwargs && dict_len(kwargs) > 0;
     Own function = copyreg_function(keywords ? NAME(__newobj_ex__) : NAME(__newobj__));
-    Own call_args =
-        keywords ? tuple_pack(3, VALUE(t), (Value)args, (Value)kwargs) : prepend(VALUE(t), args);
+    Value t = VALUE(type_of(v)); /* after the Python code that may assign another one */
+    Own call_args = keywords ? tuple_pack(3, t, (Value)args, (Value)kwargs) : prepend(t, args);
     Own state = function && call_args ? state_of(v, !args && !is_list(v) && !is_dict(v)) : NO_VALUE;
     Own list_items = state && is_list(v) ? items_iterator(v) : NONE;
     Own dict_items = state && list_items && is_dict(v) ? items_iterator(v) : NONE;

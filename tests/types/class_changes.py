@@ -1,4 +1,5 @@
 """Changing live classes: what was looked up before must follow."""
+import gc
 import warnings
 
 from check import raises
@@ -230,3 +231,56 @@ assert (Odd.foo, Odd.bar) == (2, 3) and not Other.asked
 del Odd.foo
 assert not hasattr(Odd, 'foo') and Odd.bar == 3 and not Other.asked
 assert [k for k in vars(Odd) if type(k) is Asked]
+
+
+# an object gets another class while C code works with the one that it had, which then nothing holds: it goes in a collection
+class Next:
+    pass
+
+
+def lose_class(x):
+    x.__class__ = Next
+    gc.collect()
+    kept.extend(type('Filler%d' % i, (), {}) for i in range(50))  # takes the memory that became free
+
+
+def lost(**namespace):
+    return type('Lost', (), namespace)()
+
+
+class Key:
+    def __hash__(self):
+        return hash('method')
+
+    def __eq__(self, other):
+        if other == 'method':
+            lose_class(x)
+        return False
+
+
+class Base2:
+    def __pow__(self, exponent, modulus):
+        lose_class(exponent)
+        return NotImplemented
+
+
+kept = []
+x = lost(__getnewargs__=lambda self: lose_class(self) or ())
+assert x.__reduce_ex__(2)[1] == (Next,)
+x = lost(method=classmethod(lambda cls: cls))
+vars(x)[Key()] = 1
+found = x.method
+assert found() is Next
+x = lost(__rpow__=lambda self, base, modulus: 7)
+raises(TypeError, "unsupported operand type(s) for ** or pow(): 'Base2', 'Next', 'int'", pow, Base2(), x, 3)
+
+
+class NamesItself(type):
+    @property
+    def __module__(cls):
+        lose_class(x)
+        return 'there'
+
+
+x = NamesItself('Lost', (), {'__hash__': None})()
+raises(TypeError, "cannot use 'Lost' as a dict key (unhashable type: 'Lost')", dict.fromkeys, [x])

@@ -85,7 +85,7 @@ restart:;
         return own_status;
     }
     if (get) {
-        *result = get(found, v, VALUE(t));
+        *result = get(found, v, VALUE(type_of(v))); /* t may be gone: keys of the dict may have been compared, by Python code */
         drop(found);
         return *result ? 1 : -1;
     }

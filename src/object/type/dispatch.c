@@ -425,7 +425,8 @@ BINARY_OPS(X)
 Own
 dispatch_power_mod(Value a, Value b, Value modulus)
 {
-    Type *ta = type_of(a), *tb = type_of(b);
+    const Type *ta = type_of(a), *tb = type_of(b);
+    bool reflected = ta != tb && tb->slots.power_mod == dispatch_power_mod; /* asked before Python code may take b's class away */
     if (ta->slots.power_mod == dispatch_power_mod) {
         Value args[] = {b, modulus};
         Own result = call_special_maybe(a, NAME(__pow__), args, 2);
@@ -434,7 +435,7 @@ dispatch_power_mod(Value a, Value b, Value modulus)
         }
         drop(result);
     }
-    if (ta != tb && tb->slots.power_mod == dispatch_power_mod) {
+    if (reflected) {
         Value args[] = {a, modulus};
         return call_special_maybe(b, NAME(__rpow__), args, 2);
     }
