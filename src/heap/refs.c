@@ -244,13 +244,14 @@ merge_for(ThreadHeap *heap, Thread *owner)
     size_t count, dead = 0;
     Object **queue = queue_take(heap, &count);
     for (size_t i = 0; i < count; i++) {
-        if (merge(queue[i])) {
+        if (merge(queue[i]) && !(obj_flags(queue[i]) & OBJ_DEFERRED)) {
+            refs_revive(queue[i]); /* held until its turn: the finalizer of one may bring about a collection, which would take its class for unneeded */
             queue[dead++] = queue[i];
         }
     }
     thread_let_run(owner);
     for (size_t i = 0; i < dead; i++) {
-        count_is_zero(queue[i]);
+        obj_drop(queue[i]);
     }
     free(queue);
 }

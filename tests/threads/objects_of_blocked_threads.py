@@ -1,7 +1,9 @@
 # An object that a thread made dies when another drops it, though the maker is blocked; and when it is not, soon.
-import threading
-import weakref
 import gc
+import os
+import threading
+import time
+import weakref
 
 
 class Thing:
@@ -62,3 +64,41 @@ for d in droppers:
 for _, _, t in makers:
     t.join()
 assert all(r() is None for r in refs)
+
+# the finalizer of one brings about a collection, while others that have died with it need their class: only they hold it
+finalized, gate = [], threading.Event()
+
+
+class First:
+    def __del__(self):
+        gc.collect()
+        gc.collect()
+
+
+def make(things, read_end):
+    class Last:
+        def __del__(self):
+            finalized.append(self)
+            self.seen = True
+
+    things.append(First())
+    things.extend(Last() for _ in range(40))
+    things.append(object())
+    del Last
+    gate.set()
+    sorted(numbers), os.read(read_end, 1)  # without a safepoint: what it owns is merged by who drops the last
+
+
+numbers = [n * 7919 % 1000003 for n in range(200000)]
+things, (read_end, write_end) = [], os.pipe()
+t = threading.Thread(target=make, args=(things, read_end))
+t.start()
+gate.wait()
+while len(things) > 1:
+    things.pop(0)
+time.sleep(0.5)  # now it waits, most likely
+things.clear()
+os.write(write_end, b'.')
+t.join()
+gc.collect()
+assert len(finalized) == 40, len(finalized)
