@@ -287,7 +287,7 @@ import_level(Value name, Value globals, Value fromlist, Value level_value)
         return NO_VALUE;
     }
     Own m = import_absolute(absolute);
-    int has_from = fromlist && fromlist != NONE ? object_truth(fromlist) : 0;
+    int has_from = m && fromlist && fromlist != NONE ? object_truth(fromlist) : 0;
     if (m && has_from < 0) {
         drop(m);
         m = NO_VALUE;

@@ -3,6 +3,7 @@
 import os
 import sys
 import types
+from check import raises
 
 files = {
     'p/__init__.py': 'X = 1\n',
@@ -117,3 +118,16 @@ assert files_of(error('import syntax')) == ['<string>']
 assert files_of(error('import none')) == ['<string>']
 assert files_of(error('import raises')) == ['<string>', 'raises.py']
 assert 'zero' not in sys.modules and 'raises' not in sys.modules
+
+
+# what names are wanted of a module is asked when there is one
+class Wanted:
+    def __bool__(self):
+        asked.append(1)
+        raise KeyError('not this')
+
+
+asked = []
+raises(ModuleNotFoundError, "No module named 'nowhere'", __import__, 'nowhere', {}, {}, Wanted())
+assert not asked
+raises(KeyError, "'not this'", __import__, 'sys', {}, {}, Wanted())
