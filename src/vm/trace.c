@@ -41,29 +41,22 @@ typedef struct TraceState {
     uint32_t switches;   /* when the levels were last true */
 } TraceState;
 
-static _Atomic uint32_t switches; /* how often tracing was switched, anywhere: levels of before are not believed */
+static _Atomic uint32_t switches; /* how often tracing was switched for all threads: levels of before are not believed */
 
 /* -- which threads are traced -- */
+
+static bool
+is_traced(const Thread *t)
+{
+    return t->trace_fn || t->profile_fn || monitor_is_active();
+}
 
 const void *
 trace_dispatch(const Thread *t)
 {
     const TraceState *st = t->vm_private;
-    bool on = (t->trace_fn || t->profile_fn || monitor_is_active()) && !(st && st->inside);
+    bool on = is_traced(t) && !(st && st->inside);
     return on ? vm_dispatch_traced() : vm_dispatch_of(threads_many);
-}
-
-void
-trace_switch_all(void)
-{
-    atomic_fetch_add(&switches, 1);
-    world_stop();
-    for (Thread *t = threads_first; t; t = t->next) {
-        if (t->dispatch) {
-            t->dispatch = trace_dispatch(t);
-        }
-    }
-    world_start();
 }
 
 /* -- the stack of levels -- */
@@ -97,6 +90,22 @@ level_push(TraceState *st, Frame *f)
     }
     st->levels[st->count] = (Level){.frame = f, .code = f->code};
     return &st->levels[st->count++];
+}
+
+/* A thread that is not traced any more holds nothing of the calls that were under way. may: runpy */
+static void
+levels_forget(const Thread *t)
+{
+    TraceState *st = t->vm_private;
+    while (st && st->count && !is_traced(t)) {
+        levels_pop(st);
+    }
+    if (st && !is_traced(t)) {
+        Own value = st->stop_value;
+        st->stopped = NULL;
+        st->stop_value = NO_VALUE;
+        drop_opt(value);
+    }
 }
 
 /* The level of frame f, which is running; fresh: it was just entered. null without memory */
@@ -434,7 +443,7 @@ step_return(Thread *t, TraceState *st, Frame *f, const Inst *pc, uint32_t at, in
         delegated = waiting == I_SEND;
         looped = waiting == I_FOR_ITER && held != NONE;
     }
-    if (status == 0 && (delegated || looped)) {
+    if (status == 0 && (delegated || looped) && is_traced(t)) {
         drop_opt(st->stop_value);
         st->stopped = f->prev;
         st->stop_value = own(held);
@@ -774,14 +783,32 @@ trace_thrown(Thread *t)
 
 /* -- switching it on and off -- */
 
+void
+trace_switch_all(void)
+{
+    atomic_fetch_add(&switches, 1);
+    world_stop();
+    for (Thread *t = threads_first; t; t = t->next) {
+        if (t->dispatch) {
+            t->dispatch = trace_dispatch(t);
+        }
+    }
+    world_start();
+    levels_forget(thread_self());
+}
+
 static void
 set_function(Thread *t, Own *field, Value function)
 {
     Own old = *field;
     *field = own_opt(function);
-    atomic_fetch_add(&switches, 1);
+    TraceState *st = t->vm_private;
+    if (st) {
+        st->switches = atomic_load(&switches) - 1; /* the levels of other threads are as true as before */
+    }
     t->dispatch = trace_dispatch(t);
     drop_opt(old);
+    levels_forget(t);
 }
 
 void
@@ -811,6 +838,7 @@ trace_set_all_threads(Value function, bool profile)
     if (function) {
         publish(function);
     }
+    atomic_fetch_add(&switches, 1);
     world_stop();
     for (Thread *t = threads_first; t && n < MOST; t = t->next) {
         Own *field = profile ? &t->profile_fn : &t->trace_fn;
@@ -825,6 +853,7 @@ trace_set_all_threads(Value function, bool profile)
         drop_opt(old[i]);
     }
     mem_free(old);
+    levels_forget(thread_self());
 }
 
 Own

@@ -215,3 +215,30 @@ def caught(out):
 
 assert jumped(caught, 5, 7) == [4, 7, 8]
 raises(KeyError, "\"'__name__' not in globals\"", __import__, "sys", level=1)
+
+
+# what is called while tracing ends does not stay alive for it
+import weakref
+
+
+class Ends:
+    def __init__(self, switch_off):
+        self.switch_off = switch_off
+
+    def __len__(self):
+        self.switch_off()
+        return 0
+
+
+def dies(switch_on, switch_off):
+    ends = Ends(switch_off)
+    switch_on()
+    len(ends)
+    return weakref.ref(ends)
+
+
+assert dies(lambda: sys.setprofile(lambda *args: None), lambda: sys.setprofile(None))() is None
+monitoring = sys.monitoring
+monitoring.use_tool_id(1, 'ends')
+assert dies(lambda: monitoring.set_events(1, monitoring.events.CALL), lambda: monitoring.set_events(1, 0))() is None
+monitoring.free_tool_id(1)

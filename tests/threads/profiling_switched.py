@@ -111,3 +111,52 @@ threading.setprofile(lambda frame, event, arg: started_by.add(threading.get_iden
 idents = together(*[lambda: (leaf(1), threading.get_ident())[1] for _ in range(4)])
 threading.setprofile(None)
 assert set(idents) <= started_by and threading.get_ident() not in started_by
+
+# what one thread is told of a call does not depend on what another switches for itself, and nothing is told of a call that ended untold
+events = []
+
+
+def notes(frame, event, arg):
+    if event.startswith('c_') and frame.f_code.co_name == 'waits' and arg.__name__ in ('acquire', 'len'):
+        events.append((event, arg.__name__))
+
+
+def in_a_call(switch, then):
+    "switch() while another thread is in a call that its profile function was told of, then() while it is in the next but one"
+    events.clear()
+    locks = [threading.Lock(), threading.Lock()]
+    acquired = [lock.acquire for lock in locks]
+    for lock in locks:
+        lock.acquire()
+    places = []
+
+    def waits():
+        sys.setprofile(notes)
+        acquired[0]()
+        places.append(1)
+        abs(1)
+        acquired[1]()
+        len('')
+        sys.setprofile(None)
+
+    def reaches(n):
+        while sys._current_frames()[thread.ident].f_lineno != waits.__code__.co_firstlineno + n:
+            pass
+
+    thread = threading.Thread(target=waits)
+    thread.start()
+    reaches(2)
+    switch()
+    locks[0].release()
+    reaches(5)
+    then()
+    locks[1].release()
+    thread.join()
+    return events[:]
+
+
+told = in_a_call(lambda: sys.settrace(None), lambda: None)
+assert told == [('c_call', 'acquire'), ('c_return', 'acquire')] * 2 + [('c_call', 'len'), ('c_return', 'len')], told
+told = in_a_call(lambda: threading.setprofile_all_threads(None), lambda: threading.setprofile_all_threads(notes))
+threading.setprofile_all_threads(None)
+assert told == [('c_call', 'acquire'), ('c_call', 'len'), ('c_return', 'len')], told
