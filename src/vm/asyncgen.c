@@ -616,7 +616,8 @@ anext_next(Value v)
     Own it = anext_iterator(a);
     Own result = NO_VALUE;
     if (it) {
-        result = type_of(it)->slots.next ? type_of(it)->slots.next(it) : call_method1(it, "send", NONE);
+        Own (*next)(Value) = type_of(it)->slots.next;
+        result = next ? next(it) : call_method1(it, "send", NONE);
     }
     drop_opt(it);
     if (!result && !exc_pending()) {

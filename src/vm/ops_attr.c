@@ -291,11 +291,14 @@ vm_load_special(const Inst *pc, Own *regs, Thread *t)
     } else if (kind == ENTRY_METHOD) {
         self = reg_own(t, receiver);
         specialize_load_special(pc, receiver, name);
-    } else if (type_of(f)->slots.descr_get) {
-        Own bound = type_of(f)->slots.descr_get(f, receiver, VALUE(type));
-        drop(f);
-        f = bound;
-        status = f ? 0 : -1;
+    } else {
+        Own (*get)(Value, Value, Value) = type_of(f)->slots.descr_get; /* read once: another thread may give f another class */
+        if (get) {
+            Own bound = get(f, receiver, VALUE(type));
+            drop(f);
+            f = bound;
+            status = f ? 0 : -1;
+        }
     }
     if (killed) {
         regs[b] = NO_VALUE;

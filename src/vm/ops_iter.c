@@ -44,8 +44,9 @@ vm_for_iter(const Inst *pc, Own *regs, Thread *t)
 static int
 send_general(Value receiver, Value v, Own *result)
 {
-    if (v == NONE && type_of(receiver)->slots.next) {
-        *result = type_of(receiver)->slots.next(receiver);
+    Own (*next)(Value) = type_of(receiver)->slots.next; /* read once: another thread may give it another class */
+    if (v == NONE && next) {
+        *result = next(receiver);
     } else {
         *result = call_method1(receiver, "send", v);
     }

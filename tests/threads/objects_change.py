@@ -1,4 +1,5 @@
 """Objects, weak references, properties and super objects that change just while other threads look: what is read was there."""
+import operator
 import threading
 import time
 import types
@@ -109,7 +110,7 @@ def change_class():
     changed.__class__ = Second
 
 
-pair = Pair(ROUNDS, change_class)
+pair = Pair(100, change_class)
 for go in pair.each_round():
     changed = First()
     changed.x = 1
@@ -150,3 +151,53 @@ for go in pair.each_round():
         assert bound.method() == 1
     except AttributeError:
         pass  # for a moment it was not bound
+
+
+# an object gets a class without the method just when that was found
+class Gives:
+    def __next__(self):
+        return 1
+
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, i):
+        return i
+
+
+class Sends:
+    def send(self, value):
+        return 2
+
+    def __getitem__(self, i):
+        return i
+
+
+class Around:
+    def __iter__(self):
+        return changing
+
+
+changing = Gives()
+
+
+def delegate():
+    yield from Around()
+
+
+def to_and_fro():
+    for _ in range(500):
+        changing.__class__ = Sends
+        changing.__class__ = Gives
+
+
+pair = Pair(50, to_and_fro)
+for go in pair.each_round():
+    go()
+    while pair.done < pair.ready:
+        for use in (lambda: [*map(delegate().send, [None] * 50)], lambda: [changing[-1] for _ in range(50)],
+                    lambda: [operator.length_hint(changing, 3) for _ in range(50)]):
+            try:
+                use()
+            except (TypeError, AttributeError):
+                pass  # __iter__ gave it when it was no iterator, or it was none any more

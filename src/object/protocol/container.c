@@ -24,8 +24,9 @@ sequence_index(Value v, Value key, int64_t *i)
     if (*i == -1 && exc_pending()) {
         return false;
     }
-    if (*i < 0 && type_of(v)->slots.len) {
-        int64_t n = type_of(v)->slots.len(v);
+    int64_t (*len)(Value) = type_of(v)->slots.len; /* read once: another thread may give v another class */
+    if (*i < 0 && len) {
+        int64_t n = len(v);
         if (n < 0) {
             return false;
         }

@@ -73,8 +73,9 @@ object_next(Value it)
 int64_t
 object_length_hint(Value v, int64_t otherwise)
 {
-    if (type_of(v)->slots.len) {
-        int64_t n = type_of(v)->slots.len(v);
+    int64_t (*len)(Value) = type_of(v)->slots.len; /* read once: another thread may give v another class */
+    if (len) {
+        int64_t n = len(v);
         if (n >= 0 || !exc_swallow(&exc_TypeError)) {
             return n;
         }

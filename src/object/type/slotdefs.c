@@ -260,7 +260,8 @@ index_argument(Value self, Value v, int64_t *i)
         return false;
     }
     if (*i < 0) {
-        int64_t n = type_of(self)->slots.len ? type_of(self)->slots.len(self) : 0;
+        int64_t (*len)(Value) = type_of(self)->slots.len; /* read once: another thread may give self another class */
+        int64_t n = len ? len(self) : 0;
         if (n < 0) {
             return false;
         }
