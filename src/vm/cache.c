@@ -163,7 +163,15 @@ specialize_load_global(const Inst *pc, const Frame *f, Value name)
     }
 }
 
-/* -- attributes: an object's shape is read once, and what follows from it goes with it; another thread may have given it another */
+/* -- attributes: an object's shape is read once, and what follows from it goes with it; another thread may have given it another.
+ *
+ * type_entry() may wait, while another thread gives the class a __setattr__ and flushes the caches: the slots of the class are looked at again after it. */
+
+static bool
+gets_generically(const Type *t)
+{
+    return t->slots.getattr == object_generic_getattr || t->slots.getattr == object_getattr_with_hook;
+}
 
 /* A variable of a module that its type does not shadow: its entry, or -1. */
 static int64_t
@@ -271,11 +279,8 @@ specialize_load_attr(const Inst *pc, Value v, Value name)
         }
         return;
     }
-    if (t->slots.getattr != object_generic_getattr && t->slots.getattr != object_getattr_with_hook) {
-        return;
-    }
-    uint32_t entry = type_entry(t, name);
-    if (!entry) {
+    uint32_t entry = gets_generically(t) ? type_entry(t, name) : 0;
+    if (!entry || !gets_generically(t)) {
         return;
     }
     if (type_entry_kind(entry) == ENTRY_DATA) {
@@ -302,7 +307,10 @@ specialize_store_attr(const Inst *pc, Value v, Value name)
         return;
     }
     uint32_t entry = type_entry(t, name);
-    if (entry && type_entry_kind(entry) == ENTRY_DATA) {
+    if (!entry || t->slots.setattr != object_generic_setattr) {
+        return;
+    }
+    if (type_entry_kind(entry) == ENTRY_DATA) {
         Own descriptor = ref_load(&t->head, &type_entries[entry].value);
         if (descriptor && is_slot_member(descriptor, t)) {
             specialize(pc, I_STORE_ATTR_MEMBER, CACHE_OF_SHAPE(shape, CACHE_MEMBER), entry);
@@ -310,7 +318,7 @@ specialize_store_attr(const Inst *pc, Value v, Value name)
         drop_opt(descriptor);
         return;
     }
-    if (!entry || !(type_flags(t) & TYPE_HAS_DICT)) {
+    if (!(type_flags(t) & TYPE_HAS_DICT)) {
         return;
     }
     int64_t slot = shape_slot(shape, t, name);
@@ -346,11 +354,11 @@ specialize_load_method(const Inst *pc, Value v, Value name)
         }
         return;
     }
-    if (t->slots.getattr != object_generic_getattr && t->slots.getattr != object_getattr_with_hook) {
+    uint32_t entry = gets_generically(t) ? type_entry(t, name) : 0;
+    if (!entry || !gets_generically(t)) {
         return;
     }
-    uint32_t entry = type_entry(t, name);
-    if (entry && type_entry_kind(entry) == ENTRY_METHOD && shape_slot(shape, t, name) == -1) {
+    if (type_entry_kind(entry) == ENTRY_METHOD && shape_slot(shape, t, name) == -1) {
         specialize(pc, I_LOAD_METHOD_FUNCTION, CACHE_OF_SHAPE(shape, CACHE_METHOD), entry);
     }
 }

@@ -201,3 +201,42 @@ for go in pair.each_round():
                 use()
             except (TypeError, AttributeError):
                 pass  # __iter__ gave it when it was no iterator, or it was none any more
+
+# a class gets a __setattr__ just when an instruction learns how to store to its instances
+class Busy:
+    pass
+
+
+def change_class():
+    slotted.__setattr__ = lambda self, name, value: stored.append(value)
+
+
+def others():
+    n = 0
+    while not over:
+        Busy.a = n
+        n += 1
+
+
+stored, passed_by, over = [], 0, False
+busy = [threading.Thread(target=others) for _ in range(2)]
+for t in busy:
+    t.start()
+slotted = None
+pair = Pair(100, change_class)
+exec("def store(o): o.x = 1", namespace)
+for go in pair.each_round():
+    class slotted:
+        __slots__ = ("x",)
+    store = types.FunctionType(namespace["store"].__code__.replace(co_name="store"), namespace)
+    target = slotted()
+    go()
+    store(target)
+    pair.wait()
+    stored.clear()
+    store(target)
+    passed_by += stored != [1]
+over = True
+for t in busy:
+    t.join()
+assert passed_by == 0, passed_by
