@@ -37,11 +37,11 @@ typedef struct MemberDescriptor {
         offset; /* of the word in an instance, for __slots__; 0: among its attributes, by name */
 } MemberDescriptor;
 
-/* property, immutable but for doc and name (guard: lock). */
+/* property. guard: lock */
 typedef struct Property {
     Object head;
     Own get, set, del, doc, name; /* NO_VALUE = none */
-    bool doc_from_getter;
+    _Atomic bool doc_from_getter;
 } Property;
 
 /* classmethod and staticmethod: guard: lock */

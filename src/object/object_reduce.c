@@ -59,8 +59,8 @@ slot_values(Value v, Value names)
 static bool
 has_native_state(const Type *t)
 {
-    while ((type_flags(t) & TYPE_HEAP) && t->base) {
-        t = t->base;
+    for (const Type *base; (type_flags(t) & TYPE_HEAP) && (base = type_base(t));) {
+        t = base;
     }
     return t->basic_size != sizeof(Object) || t->item_size;
 }

@@ -231,7 +231,7 @@ object_py___dir__(Value self)
 Own
 object_instance_state(Value v)
 {
-    if (!has_plain_dict(v)) {
+    if (!is_object(v) || !(type_flags(type_of(v)) & TYPE_HAS_DICT)) {
         Own dict;
         int found = object_lookup_attr(v, NAME(__dict__), &dict);
         return found < 0 ? NO_VALUE : found ? dict : NONE;

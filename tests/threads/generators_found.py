@@ -92,3 +92,28 @@ try:
 except StopIteration:
     pass
 together(lambda: step(lambda: shared.asend(None)), lambda: step(lambda: shared.athrow(Thrown)))
+
+
+# one call that several threads resume: who begins it ends it, and the next can begin
+def resume_both():
+    calls = [shared.asend(None) for _ in range(300)]
+    places = [0, 0]
+
+    def resume(me):
+        for i, call in enumerate(calls):
+            places[me] = i
+            while places[1 - me] < i:
+                pass
+            try:
+                call.send(None)
+                assert False
+            except StopIteration as e:
+                assert e.value == 1
+            except (RuntimeError, ValueError) as e:
+                assert "already" in str(e), e
+
+    together(lambda: resume(0), lambda: resume(1))
+
+
+resume_both()
+step(lambda: shared.asend(None))

@@ -69,6 +69,14 @@ def read(memory):
         assert sum(map(len, memory.split(b'1'))) <= SIZE and set(memory.translate(None, b'1')) <= {50}
         assert memory.isdigit() and set(memory.decode()) <= {'1', '2'} and set(memory.hex()) <= {'3', '1', '2'}
         assert memory.count(b'1') + memory.count(b'2') >= 0 and set(memory * 2) <= {49, 50} and len(memory.splitlines()) == 1
+        assert set(memory + view) <= {49, 50} and set(memory[5:]) <= {49, 50} and set(memory.copy()) <= {49, 50}
+        assert set(repr(memory)) <= set("bytearray(b'12')")
+        for shrink in memory.pop, lambda: memory.remove(49):
+            try:
+                shrink()
+                assert False
+            except (BufferError, ValueError):  # lent; or none is there
+                pass
 
 
 def store(memory, view, done):

@@ -217,3 +217,22 @@ assert not hasattr(alone, 'x') and getattr(second, 'x', 1) == 1
 second.__getattr__ = lambda name: 5
 assert second.x == 5 and hasattr(second, 'y')
 del second.__getattr__
+
+
+# what pickle carries over is what the instance has, whatever __dict__ says
+class Shows:
+    @property
+    def __dict__(self):
+        return {"shown": 1}
+
+
+class Asked:
+    def __getattribute__(self, name):
+        return {"asked": 1} if name == "__dict__" else object.__getattribute__(self, name)
+
+
+for cls in Shows, Asked:
+    o = cls()
+    assert o.__getstate__() is None
+    o.x = 2
+    assert o.__getstate__() == {"x": 2}

@@ -342,14 +342,15 @@ deque_py_copy(Deque *self)
     if (type != &deque_type) {
         int64_t most = deque_maxlen(self);
         Own maxlen = most < 0 ? NO_VALUE : int_from_i64(most);
-        Own copy = maxlen ? call2(VALUE(type), VALUE(self), maxlen)
-                          : call1(VALUE(type), VALUE(self));
+        Own cls = own(VALUE(type)); /* which Python code may take from self */
+        Own copy = maxlen ? call2(cls, VALUE(self), maxlen) : call1(cls, VALUE(self));
         drop_opt(maxlen);
         if (copy && !is_deque(copy)) { /* the class has a __new__ of its own */
             Own other = copy;
             copy = raise_fmt(&exc_TypeError, "%N() must return a deque, not %T", type, (Value)other);
             drop(other);
         }
+        drop(cls);
         return copy;
     }
     Own v = deque_new(-1);

@@ -65,9 +65,8 @@ warn_unexpected(const Type *t, Value name)
 
 /* One keyword argument. `given`: how many fields came by position. */
 static int
-init_keyword(Value self, Value fields, size_t given, Value name, Value value)
+init_keyword(Value self, Type *t, Value fields, size_t given, Value name, Value value)
 {
-    Type *t = type_of(self);
     int known = tuple_has(fields, name);
     if (known > 0) {
         for (size_t i = 0; i < given; i++) {
@@ -89,9 +88,8 @@ init_keyword(Value self, Value fields, size_t given, Value name, Value value)
 
 /* A field that was not given gets what its type has for that. */
 static int
-init_default(Value self, Value name, Value field_types)
+init_default(Value self, const Type *t, Value name, Value field_types)
 {
-    Type *t = type_of(self);
     const AstState *state = ast_state();
     Own kind;
     int found = state ? dict_lookup(field_types, name, &kind) : -1;
@@ -121,10 +119,10 @@ init_default(Value self, Value name, Value field_types)
 }
 
 static int
-init_defaults(Value self, Value fields, size_t given, Value kwnames)
+init_defaults(Value self, Type *t, Value fields, size_t given, Value kwnames)
 {
     Own field_types;
-    int found = object_lookup_attr_cstr(VALUE(type_of(self)), "_field_types", &field_types);
+    int found = object_lookup_attr_cstr(VALUE(t), "_field_types", &field_types);
     if (found <= 0) {
         return found;
     }
@@ -135,7 +133,7 @@ init_defaults(Value self, Value fields, size_t given, Value kwnames)
     for (int64_t i = (int64_t)given; status == 0 && i < as_tuple(fields)->length; i++) {
         Value name = tuple_item(fields, i);
         int known = kwnames ? tuple_has(kwnames, name) : 0;
-        status = known < 0 ? -1 : known ? 0 : init_default(self, name, field_types);
+        status = known < 0 ? -1 : known ? 0 : init_default(self, t, name, field_types);
     }
     drop(field_types);
     return status;
@@ -144,9 +142,11 @@ init_defaults(Value self, Value fields, size_t given, Value kwnames)
 static int
 ast_node_init(Value self, Value const *args, size_t nargs, Value kwnames)
 {
-    Type *t = type_of(self);
+    Own cls = own(VALUE(type_of(self))); /* which what is stored may take from self */
+    Type *t = (Type *)obj(cls);
     Own fields = type_sequence(t, "_fields", false);
     if (!fields) {
+        drop(cls);
         return -1;
     }
     int status = 0;
@@ -159,12 +159,13 @@ ast_node_init(Value self, Value const *args, size_t nargs, Value kwnames)
         status = object_setattr(self, tuple_item(fields, (int64_t)i), args[i]);
     }
     for (int64_t i = 0; status == 0 && kwnames && i < as_tuple(kwnames)->length; i++) {
-        status = init_keyword(self, fields, nargs, tuple_item(kwnames, i), args[nargs + (size_t)i]);
+        status = init_keyword(self, t, fields, nargs, tuple_item(kwnames, i), args[nargs + (size_t)i]);
     }
     if (status == 0) {
-        status = init_defaults(self, fields, nargs, kwnames);
+        status = init_defaults(self, t, fields, nargs, kwnames);
     }
     drop(fields);
+    drop(cls);
     return status;
 }
 
@@ -277,18 +278,20 @@ ast_node_py___replace__(Value self, Value const *args, size_t nargs, Value kwnam
     if (nargs > 0) {
         return raise_msg(&exc_TypeError, "__replace__() takes no positional arguments");
     }
-    Type *t = type_of(self);
+    Own cls = own(VALUE(type_of(self))); /* which Python code may take from self */
+    Type *t = (Type *)obj(cls);
     Own fields = type_sequence(t, "_fields", true), attributes = fields ? type_sequence(t, "_attributes", true) : NO_VALUE;
     Own payload = attributes ? replacement_changes(self, fields, attributes, args, kwnames) : NO_VALUE;
     Own missing = payload ? list_new(0) : NO_VALUE, result = NO_VALUE;
     if (missing && gather(self, fields, payload, missing) == 0 && gather(self, attributes, payload, NO_VALUE) == 0 &&
         refuse_missing(self, missing) == 0) {
-        result = call_tuple(VALUE(t), tuple_empty, payload);
+        result = call_tuple(cls, tuple_empty, payload);
     }
     drop_opt(missing);
     drop_opt(payload);
     drop_opt(attributes);
     drop_opt(fields);
+    drop(cls);
     return result;
 }
 

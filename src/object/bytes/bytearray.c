@@ -156,7 +156,7 @@ bytearray_new(const void *data, size_t length)
         array->length = (int64_t)length;
         array->capacity = (int64_t)length + 1;
         if (data) {
-            memcpy(array->data, data, length);
+            buffer_memory_copy(array->data, data, length); /* which may be lent */
         } else {
             memset(array->data, 0, length);
         }
@@ -269,7 +269,7 @@ bytearray_snapshot(ByteArray *self)
 {
     CriticalSection section;
     critical_enter(&section, &self->head);
-    Own bytes = bytes_new(self->data, (size_t)self->length);
+    Own bytes = bytes_of_lent(self->data, self->length);
     critical_leave(&section);
     return bytes;
 }
@@ -534,9 +534,9 @@ bytearray_concat(Value a, Value b)
     bool fits = !__builtin_add_overflow(mine.length, other.span.length, &total);
     Own result = fits ? bytearray_new(NULL, (size_t)total) : raise_no_memory();
     if (result) {
-        memcpy(((ByteArray *)obj(result))->data, mine.data, (size_t)mine.length);
-        memcpy(((ByteArray *)obj(result))->data + mine.length, other.span.data,
-               (size_t)other.span.length);
+        uint8_t *data = ((ByteArray *)obj(result))->data;
+        buffer_memory_copy(data, mine.data, (size_t)mine.length); /* both may be lent */
+        buffer_memory_copy(data + mine.length, other.span.data, (size_t)other.span.length);
     }
     critical_leave(&section);
     byte_arg_release(&other);

@@ -100,7 +100,7 @@ bytelike_py_pop(Value self, int64_t index)
     } else if (index < 0 || index >= a->length) {
         raise_msg(&exc_IndexError, "pop index out of range");
     } else {
-        int byte = a->data[index];
+        int byte = lent_byte(a->data + index);
         if (bytearray_splice_locked(a, index, index + 1, (Span){a->data, 0}) == 0) {
             result = small_int(byte);
         }
@@ -119,7 +119,7 @@ bytelike_py_remove(Value self, Value value)
     CriticalSection section;
     critical_enter(&section, obj(self));
     ByteArray *a = ARRAY(self);
-    const uint8_t *at = memchr(a->data, byte, (size_t)a->length);
+    const uint8_t *at = lent_find(a->data, byte, (size_t)a->length);
     int status;
     if (at) {
         status = bytearray_splice_locked(a, at - a->data, at - a->data + 1, (Span){a->data, 0});

@@ -188,7 +188,12 @@ code_get_co_code(Code *self)
 Own
 code_get__co_code_adaptive(Code *self)
 {
-    return bytes_new(self->instructions, self->ninst * sizeof(Inst));
+    Own bytes = bytes_new(NULL, self->ninst * sizeof(Inst));
+    for (uint32_t i = 0; bytes && i < self->ninst; i++) {
+        Inst word = __atomic_load_n(&self->instructions[i], __ATOMIC_RELAXED);
+        memcpy(as_bytes(bytes)->data + i * sizeof word, &word, sizeof word);
+    }
+    return bytes;
 }
 
 Own

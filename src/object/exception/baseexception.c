@@ -90,8 +90,8 @@ exc_set_cause(Value exc, Own cause)
 static bool
 has_args(const Exception *e, Value const *args, size_t nargs)
 {
-    Value present = e->args;
-    if (!present || obj_is_contended(&e->head) || as_tuple(present)->length != (int64_t)nargs) {
+    Value present = obj_is_contended(&e->head) ? NO_VALUE : e->args;
+    if (!present || as_tuple(present)->length != (int64_t)nargs) {
         return false;
     }
     for (size_t i = 0; i < nargs; i++) {

@@ -496,13 +496,20 @@ exc_group_match(Value exc, Value types, Own *match, Own *rest)
     return 0;
 }
 
+/* Do two fields hold the same, which other threads may change? */
+static bool
+same_object(Own const *a, Own const *b)
+{
+    return __atomic_load_n(a, __ATOMIC_RELAXED) == __atomic_load_n(b, __ATOMIC_RELAXED);
+}
+
 /* Was exc raised again rather than anew? A part that split made of orig has its metadata. */
 static bool
 is_part_of(Value exc, Value orig)
 {
     const Exception *a = as_exception(exc), *b = as_exception(orig);
-    return is_group(exc) && a->traceback == b->traceback && a->cause == b->cause &&
-           a->context == b->context;
+    return is_group(exc) && same_object(&a->traceback, &b->traceback) && same_object(&a->cause, &b->cause) &&
+           same_object(&a->context, &b->context);
 }
 
 static int
