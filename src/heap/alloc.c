@@ -207,10 +207,10 @@ page_take(void)
     return p;
 }
 
-/* All pages in use, by address: what the next one is does not wait for a look at the last, and they lie so that all their headers
- * compete for the same few cache lines. */
+/* All pages in use, the newest segments first: what the next page is does not wait for a look at the last, and their headers, which lie so that they compete
+ * for the same few cache lines, are asked for ahead. */
 typedef struct PageWalk {
-    size_t segment; /* the next one */
+    size_t done; /* segments, or begun */
     char *base;
     uint64_t rest; /* of the pages of this one */
 } PageWalk;
@@ -222,17 +222,17 @@ static inline Page *
 page_walk(PageWalk *w)
 {
     while (!w->rest) {
-        if (w->segment == segments) {
+        if (w->done == segments) {
             return NULL;
         }
-        const Segment *s = &segment_table[w->segment++];
+        const Segment *s = &segment_table[segments - ++w->done];
         w->base = s->base;
         w->rest = ~(s->idle | s->without);
     }
-    Page *p = (Page *)(w->base + (size_t)__builtin_ctzll(w->rest) * PAGE_BYTES);
-    w->rest &= w->rest - 1;
-    __builtin_prefetch((char *)p + WALK_AHEAD * PAGE_BYTES);
-    return p;
+    size_t i = 63 - (size_t)__builtin_clzll(w->rest);
+    w->rest &= ~((uint64_t)1 << i);
+    __builtin_prefetch((const void *)((uintptr_t)w->base + (i - WALK_AHEAD) * PAGE_BYTES));
+    return (Page *)(w->base + i * PAGE_BYTES);
 }
 
 #define HUGE_PAGES_PER_SEGMENT (SEGMENT_BYTES / OS_HUGE_PAGE)

@@ -40,7 +40,7 @@ static int64_t unused_then;     /* and the cells that pages had left at that tim
 static const unsigned fruitless_most[] = {[GC_YOUNG] = 4, [GC_SAMPLE] = 10, [GC_FULL] = 2};
 #define SAMPLES_BEFORE_FULL 4 /* without garbage: and then one anyway, as a sample does not see large cycles, */
 #define SURVIVORS_LEAST 1000000 /* once that could free as much as 100 MB */
-#define SAMPLE_SHARE 128   /* a sample is one of so many */
+#define SAMPLE_SHARE 64   /* a sample is one of so many */
 #define SAMPLE_LEAST 1000
 #define YOUNG_LEAST 8000 /* tracked cells between young collections, at least */
 
