@@ -246,6 +246,7 @@ if sys.implementation.name != 'cpython':     # whose child waits for ever
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
     t.join()
+warnings.simplefilter('ignore')     # what fork() says of threads runs no Python code now, in which Ctrl-C would be told, and lost
 
 # Ctrl-C while fork() waits for another thread's import is told once the fork is done
 def import_long():
