@@ -67,3 +67,57 @@ for bad, text in (('(', 'missing ), unterminated subpattern at position 0'),
 raises(TypeError, 'cannot use a string pattern on a bytes-like object', re.search, 'a', b'a')
 raises(IndexError, 'no such group', lambda: m.group(5))
 raises(TypeError, "expected string or bytes-like object, got 'int'", re.search, 'a', 5)
+
+# made-up code: what cannot be run is refused, with CPython's error
+import _sre
+MOST = 2**32 - 1
+
+
+def made(code, groups=0, names={}, indexgroup=()):
+    return _sre.compile(None, 0, code, groups, names, indexgroup)
+
+
+for code, groups in (([], 0), ([16, 97], 0), ([0], 0), ([17, 10**6, 1], 0), ([17, 2, 1], 1), ([11, 0, 1], 0),
+                     ([18, 1], 0), ([19, 1], 0), ([15, 1, 1], 0), ([15, MOST, 1], 0), ([43, 1], 0), ([MOST, 1], 0),
+                     ([21, 1], 0), ([25, 0, 1], 0), ([8, 0, 1], 0), ([6, 12, 1], 0), ([13, 4, 8, 18, 0, 1], 0),
+                     ([13, 3, 16, 97, 1], 0), ([13, 99, 16, 97, 0, 1], 0), ([13, 67, 10, 0] + [0] * 64 + [0, 1], 0),
+                     ([13, 75, 10, 1] + [2**24] * 64 + [0] * 8 + [0, 1], 0), ([7, 0, 1], 0),
+                     ([7, 5, 16, 97, 15, 3, 0, 1], 0), ([7, 3, 16, 97, 0, 1], 0), ([24, 6, 3, 2, 16, 97, 1, 1], 0),
+                     ([24, 5, 0, 9, 16, 97, 1], 0), ([23, 7, 0, 9, 16, 97, 16, 98, 1, 1], 0),
+                     ([28, 7, 0, 9, 16, 97, 16, 98, 18, 1], 0), ([4, 4, 0, 16, 97, 1], 0), ([27, 3, 16, 97, 1], 0),
+                     ([12, 1, 4, 16, 97, 1], 1), ([12, 0, MOST, 16, 97, 1], 1), ([12, 0, 6, 16, 97, 15, 9, 16, 98, 1], 1),
+                     ([14, 3, 0, 0, 1], 0), ([14, MOST, 0, 0, 0, 1], 0), ([14, 4, 1, 0, 0, 1], 0),
+                     ([14, 8, 1, 1, 1, 1, 1, 97, 1, 16, 97, 1], 0), ([14, 4, 8, 0, 0, 1], 0),
+                     ([1], -1), ([1], 2**30), ([1], 2**31), ([1], -2**40)):
+    raises(RuntimeError, 'invalid SRE code', made, code, groups)
+if hasattr(_sre, 'getlower'):  # CPython crashes at the first two, and is less strict about the others
+    for code, groups in (([13, 0, 1], 0), ([13, 1, 1], 0), ([17, 1, 17, 0, 1], 1), ([17, 0, 17, 2, 17, 1, 17, 3, 1], 2),
+                         ([13, 5, 16, 97, 21, 0, 1], 0), ([24, 6, 0, 9, 17, 0, 1, 1], 1), ([24, 4, 0, 9, 1, 1], 0)):
+        raises(RuntimeError, 'invalid SRE code', made, code, groups)
+for code, groups, text, span in (([1], 5, '', (0, 0)), ([24, 6, 0, MOST, 16, 97, 1, 1], 0, 'aab', (0, 2)),
+                                 ([24, 5, 0, 9, 0, 1, 1], 0, 'a', (0, 0)), ([7, 3, 15, 2, 0, 1], 0, 'a', (0, 0)),
+                                 ([4, 5, MOST, 16, 97, 1, 1], 0, 'a', None), ([14, 6, 1, 0, 0, 0, 0, 1], 0, 'a', (0, 0)),
+                                 ([12, 0, 6, 16, 97, 15, 3, 16, 98, 1], 1, 'b', (0, 1)),
+                                 ([23, 7, 2, 9, 16, 97, 16, 98, 18, 1], 0, 'ababab', (0, 6))):
+    found = made(code, groups).search(text)
+    assert (found and found.span()) == span, (code, found)
+for kind, message, code in ((TypeError, 'an integer is required', ['a']), (TypeError, 'an integer is required', [1.0]),
+                            (OverflowError, "can't convert negative value to unsigned int", [-1]),
+                            (OverflowError, 'regular expression code size limit exceeded', [2**32])):
+    raises(kind, message, made, code)
+raises(TypeError, "expected string or bytes-like object, got 'int'", _sre.compile, 5, 0, [1], 0, {}, ())
+raises(TypeError, "compile() argument 'code' must be list, not tuple", made, (1,))
+raises(TypeError, "compile() argument 'groupindex' must be dict, not list", made, [1], 0, [])
+raises(TypeError, "compile() argument 'indexgroup' must be tuple, not list", made, [1], 0, {}, [])
+raises(OverflowError, None, made, [1], 2**63)
+for number in (5, -1, 'b', None, 1.0):  # dicts of groups that lie
+    raises(IndexError, 'no such group', made([1], 1, {'a': number}).match('').groupdict)
+assert made([1], 1, {'a': True}).match('').groupdict() == {'a': None}
+if hasattr(_sre, 'getlower'):  # CPython keeps the first _compile_template() that it finds
+    template = _sre.template(re.compile('(a)(b)(c)'), ['', 3, ''])
+    usual, re._compile_template = re._compile_template, lambda pattern, repl: template
+    raises(IndexError, 'no such group', re.compile('(q)').sub, r'\1', 'q')
+    raises(IndexError, 'no such group', re.match('q', 'q').expand, r'\1')
+    re._compile_template = usual
+assert _sre.unicode_tolower(0x110000) == 0x110000 and _sre.unicode_tolower(-1) == -1 == _sre.ascii_tolower(-1)
+assert not _sre.unicode_iscased(-1) and not _sre.unicode_iscased(2**31 - 1)

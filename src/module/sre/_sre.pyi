@@ -1,7 +1,7 @@
 "The engine of regular expressions; the module re compiles for it."
 __c__ = "sre"
 
-def compile(pattern, flags: int, code: list, groups: int, groupindex: dict, indexgroup: tuple): "A Pattern of the codes."
+def compile(pattern, flags: int, code: list, groups: ssize, groupindex: dict, indexgroup: tuple): "A Pattern of the codes."
 def template(pattern, template: list, /): "A Template of the parts: text, group number, text..."
 def getlower(character: int, flags: int, /) -> ssize: "The lower case of a character."
 def ascii_iscased(character: int, /) -> bool: "Has the ASCII character case?"

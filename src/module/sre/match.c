@@ -761,10 +761,10 @@ opening_of(const Pattern *p)
     const uint32_t *code = p->codes;
     if (code[0] == OP_INFO) {
         o.least = code[3];
-        if (code[2] & 1) { /* prefix: length, skip, characters */
+        if (code[2] & SRE_INFO_PREFIX) { /* length, skip, characters */
             o.has_literal = code[5] > 0;
-            o.literal = code[7];
-        } else if (code[2] & 4) {
+            o.literal = o.has_literal ? code[7] : 0;
+        } else if (code[2] & SRE_INFO_CHARSET) {
             o.set = code + 5;
         }
         code += 1 + code[1];

@@ -1,7 +1,8 @@
 /* Regular expressions: the machine that runs what the library's re package compiles.
  *
  * A pattern is a list of 32-bit codes (re/_constants.py names them). The matcher keeps its choices on a stack of its own, so the depth of a match
- * is bounded by memory, not by the C stack. Patterns and matches are immutable: threads share them without locks. */
+ * is bounded by memory, not by the C stack. Patterns and matches are immutable: threads share them without locks. Anyone can call _sre.compile(),
+ * so validate.c looks at the code before there is a Pattern of it; the matcher does not check what it runs. */
 #ifndef WEFT_MODULE_SRE_H
 #define WEFT_MODULE_SRE_H
 
@@ -12,6 +13,10 @@
 #define SRE_MAGIC 20230612
 #define SRE_MAXREPEAT UINT32_MAX
 #define SRE_MAXGROUPS 1073741823
+#define SRE_PLACES 12     /* operands of AT */
+#define SRE_CATEGORIES 18 /* operands of CATEGORY */
+
+enum { SRE_INFO_PREFIX = 1, SRE_INFO_LITERAL = 2, SRE_INFO_CHARSET = 4 };
 
 enum {
     OP_FAILURE, OP_SUCCESS, OP_ANY, OP_ANY_ALL, OP_ASSERT, OP_ASSERT_NOT, OP_AT, OP_BRANCH, OP_CATEGORY, OP_CHARSET, OP_BIGCHARSET,
@@ -66,6 +71,9 @@ typedef struct Matcher {
 } Matcher;
 
 extern Type sre_pattern_type, sre_match_type, sre_template_type, sre_scanner_type;
+
+/* May code of so many words be run, with so many groups? lock: code private · fail: -1 + RuntimeError (invalid code), RecursionError */
+NODISCARD int sre_validate(const uint32_t *code, int64_t length, int64_t groups);
 
 void matcher_init(Matcher *m, const Pattern *p, const Subject *s, int64_t pos, int64_t endpos, int64_t *marks);
 void matcher_free(Matcher *m);

@@ -234,6 +234,14 @@ sre_pattern_py_search(Pattern *self, Value string, int64_t pos, int64_t endpos)
     return result;
 }
 
+/* The number of a group from the pattern's dict of them, which others fill as they like; also of a template. fail: -1 + IndexError */
+static int
+group_checked(Value number, int64_t groups)
+{
+    int64_t n;
+    return is_int(number) && int_as_i64(number, &n) && n >= 0 && n < groups ? (int)n : raise_int(&exc_IndexError, "no such group");
+}
+
 /* The text of group g of the match just found; `otherwise` (borrowed) when it is unset. */
 static Own
 found_group(const Search *x, int g, Value otherwise)
@@ -389,6 +397,14 @@ prepare_replacement(Pattern *self, Value repl)
     return compile_template(VALUE(self), repl);
 }
 
+/* What a template asks for. It may have been made for another pattern: re._compile_template() can be replaced. */
+static Own
+template_group(const Search *x, Value number, int64_t start, int64_t end)
+{
+    int g = group_checked(number, (int64_t)x->p->groups + 1);
+    return g < 0 ? NO_VALUE : g == 0 ? subject_part(&x->s, start, end) : found_group(x, g - 1, empty_text(x));
+}
+
 static Own
 substitute(Pattern *self, Value repl, Value string, int64_t count, int64_t *replaced)
 {
@@ -411,8 +427,7 @@ substitute(Pattern *self, Value repl, Value string, int64_t count, int64_t *repl
         if (ok && is_template) {
             const Tuple *items = as_tuple(((Template *)obj(prepared))->parts);
             for (int64_t i = 0; ok && i < items->length; i++) {
-                int64_t g = i % 2 ? small_int_value(items->items[i]) : -1;
-                Own text = g < 0 ? own(items->items[i]) : g == 0 ? subject_part(&x.s, start, end) : found_group(&x, (int)g - 1, empty_text(&x));
+                Own text = i % 2 ? template_group(&x, items->items[i], start, end) : own(items->items[i]);
                 ok = text && list_append_own(parts, text) == 0;
             }
         } else if (ok && callable) {
@@ -621,8 +636,8 @@ group_number(const Match *m, Value group)
         if (found < 0) {
             exc_clear();
         }
-        if (found > 0 && is_small_int(number)) {
-            n = small_int_value(number);
+        if (found > 0 && (!is_int(number) || !int_as_i64(number, &n))) {
+            n = -1;
         }
         drop_opt(number);
     }
@@ -701,7 +716,8 @@ sre_match_py_groupdict(Match *self, Value otherwise)
     int64_t at = 0;
     Own name, number;
     while (result && dict_next(as_pattern(self->pattern)->groupindex, &at, &name, &number)) {
-        Own text = match_text(self, (int)small_int_value(number), otherwise);
+        int g = group_checked(number, self->groups);
+        Own text = g < 0 ? NO_VALUE : match_text(self, g, otherwise);
         drop(number);
         if (dict_set_own(result, name, text) < 0) {
             ref_clear(&result);
@@ -749,7 +765,8 @@ sre_match_py_expand(Match *self, Value template)
     Own parts = list_new(items->length);
     bool bytes = !is_str(self->string);
     for (int64_t i = 0; i < items->length && parts; i++) {
-        Own text = i % 2 ? match_text(self, (int)small_int_value(items->items[i]), bytes ? bytes_empty : str_empty) : own(items->items[i]);
+        int g = i % 2 ? group_checked(items->items[i], self->groups) : 0; /* of a template that re._compile_template() made for another pattern */
+        Own text = g < 0 ? NO_VALUE : i % 2 ? match_text(self, g, bytes ? bytes_empty : str_empty) : own(items->items[i]);
         if (!text || list_append_own(parts, text) < 0) {
             ref_clear(&parts);
         }
@@ -1013,16 +1030,37 @@ sre_template(Value module UNUSED, Value pattern, Value template)
 
 /* -- the module -- */
 
+/* An item of the code. fail: -1 + TypeError, OverflowError */
+static int
+code_word(Value v, uint32_t *word)
+{
+    int64_t c;
+    if (!is_int(v)) {
+        return raise_int(&exc_TypeError, "an integer is required");
+    }
+    if (int_sign(v) < 0) {
+        return raise_int(&exc_OverflowError, "can't convert negative value to unsigned int");
+    }
+    if (!int_as_i64(v, &c) || c > UINT32_MAX) {
+        return raise_int(&exc_OverflowError, "regular expression code size limit exceeded");
+    }
+    *word = (uint32_t)c;
+    return 0;
+}
+
 Own
-sre_compile(Value module UNUSED, Value pattern, int flags, Value code, int groups, Value groupindex, Value indexgroup)
+sre_compile(Value module UNUSED, Value pattern, int flags, Value code, int64_t groups, Value groupindex, Value indexgroup)
 {
     int64_t n = list_len(code);
+    if (pattern != NONE && !is_str(pattern) && !(is_object(pattern) && object_has_buffer(pattern))) {
+        return raise_fmt(&exc_TypeError, "expected string or bytes-like object, got '%T'", pattern);
+    }
     Pattern *p = (Pattern *)object_alloc(sre_pattern_type.root_shape, sizeof(Pattern) + (size_t)n * sizeof(uint32_t), 0);
     if (!p) {
         return NO_VALUE;
     }
     p->flags = flags;
-    p->groups = groups;
+    p->groups = (int)groups; /* fits, if sre_validate() lets it pass */
     p->ncodes = n;
     p->is_bytes = pattern != NONE && !is_str(pattern);
     ref_init(&p->head, &p->pattern, own(pattern));
@@ -1030,22 +1068,31 @@ sre_compile(Value module UNUSED, Value pattern, int flags, Value code, int group
     ref_init(&p->head, &p->indexgroup, own(indexgroup));
     for (int64_t i = 0; i < n; i++) {
         Own v = list_get(code, i);
-        int64_t c;
-        bool fits = v && is_int(v) && int_as_i64(v, &c) && c >= 0 && c <= UINT32_MAX;
+        int status = v ? code_word(v, &p->codes[i]) : raise_int(&exc_RuntimeError, "invalid SRE code"); /* others have shortened the list */
         drop_opt(v);
-        if (!fits) {
+        if (status < 0) {
             drop(OWN(p));
-            return raise_msg(&exc_OverflowError, "regular expression code size limit exceeded");
+            return NO_VALUE;
         }
-        p->codes[i] = (uint32_t)c;
+    }
+    if (sre_validate(p->codes, n, groups) < 0) {
+        drop(OWN(p));
+        return NO_VALUE;
     }
     return OWN(p);
 }
 
-int64_t
-sre_getlower(Value module UNUSED, int character, int flags)
+/* What is no character stays what it is, and has no case. */
+static bool
+is_character(int c)
 {
-    return flags & 32 ? sre_lower_unicode((uint32_t)character) : sre_lower_ascii((uint32_t)character);
+    return c >= 0 && c <= 0x10FFFF;
+}
+
+int64_t
+sre_getlower(Value module, int character, int flags)
+{
+    return flags & 32 ? sre_unicode_tolower(module, character) : sre_ascii_tolower(module, character);
 }
 
 int
@@ -1057,19 +1104,19 @@ sre_ascii_iscased(Value module UNUSED, int character)
 int
 sre_unicode_iscased(Value module UNUSED, int character)
 {
-    return sre_has_case((uint32_t)character);
+    return is_character(character) && sre_has_case((uint32_t)character);
 }
 
 int64_t
 sre_ascii_tolower(Value module UNUSED, int character)
 {
-    return sre_lower_ascii((uint32_t)character);
+    return is_character(character) ? (int64_t)sre_lower_ascii((uint32_t)character) : character;
 }
 
 int64_t
 sre_unicode_tolower(Value module UNUSED, int character)
 {
-    return sre_lower_unicode((uint32_t)character);
+    return is_character(character) ? (int64_t)sre_lower_unicode((uint32_t)character) : character;
 }
 
 static int
