@@ -42,9 +42,10 @@ conformance: build      ## CPython's own test suite, file by file [FILES="test_d
 bench: build library    ## time against CPython 3.14 [FILES="nbody fib"]
 	@python3 bench/run.py $(FILES)
 
-fuzz: library           ## random programs against the checking build, for a minute
+fuzz: library           ## random programs, then damaged regular expressions, against the checking build
 	@tools/build build-debug -Dbuildtype=debugoptimized
 	@python3 tests/fuzz/run.py --seconds 60 build-debug/weft
+	@cd build-debug && ./weft ../tests/fuzz/regex_code.py 30
 
 format:                 ## format the C sources
 	@tools/install-deps clang-format-19
