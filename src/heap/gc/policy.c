@@ -35,7 +35,7 @@ static int64_t unused_then;     /* and the cells that pages had left at that tim
 #define SLICES_ALONE_FROM 25000 /* where there is one thread, which does not wait between them */
 #define CELLS_PER_SLICE 2000
 #define REST_US 1500
-#define YOUNG_MOST 20000   /* objects that a young collection looks at, where other threads wait */
+#define YOUNG_MOST 12000   /* objects that a young collection looks at, where other threads wait */
 #define WORTH_IT 64        /* one of so many objects was garbage */
 static const unsigned fruitless_most[] = {[GC_YOUNG] = 4, [GC_SAMPLE] = 10, [GC_FULL] = 2};
 #define SAMPLES_BEFORE_FULL 4 /* without garbage: and then one anyway, as a sample does not see large cycles, */
