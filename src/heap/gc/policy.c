@@ -20,7 +20,7 @@ static _Atomic int64_t thresholds[3] = {2000, 10, 10};
 static _Atomic bool threshold_chosen; /* the program set the first: it is kept to, however large the heap */
 /* How many collections in a row, nearly, found next to nothing; samples: since the last full one. guard: being the collector */
 static unsigned fruitless[GC_FULL + 1] = {[GC_FULL] = 2};
-static _Atomic bool nothing_known = true; /* of what the program makes: no automatic collection has been */
+static _Atomic bool nothing_known = true; /* of what the program makes: no collection has been */
 static Mutex stats_lock;
 static GcStats stats[3];        /* guard: stats_lock, as below */
 static int64_t counts[3];       /* collections of the generation below since this one's; [0] see gc_count */
@@ -40,7 +40,7 @@ static int64_t unused_then;     /* and the cells that pages had left at that tim
 static const unsigned fruitless_most[] = {[GC_YOUNG] = 4, [GC_SAMPLE] = 10, [GC_FULL] = 2};
 #define SAMPLES_BEFORE_FULL 4 /* without garbage: and then one anyway, as a sample does not see large cycles, */
 #define SURVIVORS_LEAST 1000000 /* once that could free as much as 100 MB */
-#define SAMPLE_SHARE 64   /* a sample is one of so many */
+#define SAMPLE_SHARE 64    /* a sample is one of so many */
 #define SAMPLE_LEAST 1000
 #define YOUNG_LEAST 8000 /* tracked cells between young collections, at least */
 
@@ -88,7 +88,7 @@ budget_of_young(void)
     int64_t budget = (gc_live_after_full + gc_survivors) / (seldom ? 2 : 4), least = atomic_load(&thresholds[0]) * CELLS_PER_THRESHOLD;
     if (atomic_load(&threshold_chosen)) {
         budget = least;
-    } else if (atomic_load(&nothing_known)) { /* it looks at all, and would touch as much fresh memory */
+    } else if (atomic_load(&nothing_known)) { /* the first looks at all, and its lists are fresh memory: the fewer the better */
         return atomic_load(&thresholds[0]);
     } else if (budget > YOUNG_MOST && atomic_load(&threads_count) > 1) {
         budget = YOUNG_MOST;
