@@ -37,7 +37,7 @@ store_attribute(Gen *g, const Expr *e, Operand value)
         return;
     }
     note_attribute(g, e, gen_name(g, e->Attribute.attr));
-    at(g, attribute_position(g, e->pos, e));
+    at(g, attribute_position(e->pos, e));
     emit(g, I_STORE_ATTR, object.reg, value.reg, name_index(g, name), kill_a(object) | kill_b(value));
     pop_to(g, mark);
 }
@@ -301,10 +301,10 @@ gen_aug_assign(Gen *g, const Stmt *s)
         Operand object = operand_before(g, target->Attribute.value, s->AugAssign.value);
         Value name = gen_mangled(g, target->Attribute.attr);
         Operand value = {push(g), true};
-        at(g, attribute_position(g, target->pos, target));
+        at(g, attribute_position(target->pos, target));
         emit(g, I_LOAD_ATTR, value.reg, object.reg, name_index(g, name), 0);
         value = gen_inplace(g, s, value, ANYWHERE);
-        at(g, attribute_position(g, target->pos, target));
+        at(g, attribute_position(target->pos, target));
         emit(g, I_STORE_ATTR, object.reg, value.reg, name_index(g, name), kill_a(object) | kill_b(value));
     } else if (target->kind == EXPR_SUBSCRIPT) {
         const Expr *next = s->AugAssign.value;
@@ -385,7 +385,7 @@ gen_delete(Gen *g, const Expr *target)
         break;
     case EXPR_ATTRIBUTE: {
         Operand object = gen_expr(g, target->Attribute.value, ANYWHERE);
-        at(g, attribute_position(g, target->pos, target));
+        at(g, attribute_position(target->pos, target));
         emit(g, I_DELETE_ATTR, object.reg, 0, name_index(g, gen_mangled(g, target->Attribute.attr)), kill_a(object));
         break;
     }

@@ -237,14 +237,16 @@ push_method(Gen *g, const Expr *func)
     if (push_super_window(g, func->Attribute.value, name)) {
         pop_to(g, mark);
         push_many(g, 2);
-        at(g, attribute_position(g, func->pos, func));
+        at(g, func->pos);
         emit(g, I_LOAD_SUPER_METHOD, mark, mark, name_index(g, name), super_flag(func->Attribute.value));
+        at(g, attribute_position(func->pos, func));
+        emit(g, I_NOP, 0, 0, 0, 0);
         return;
     }
     Operand receiver = gen_expr(g, func->Attribute.value, ANYWHERE);
     pop_to(g, mark);
     push_many(g, 2);
-    at(g, attribute_position(g, func->pos, func));
+    at(g, attribute_position(func->pos, func));
     emit(g, I_LOAD_METHOD, mark, receiver.reg, name_index(g, name), kill_b(receiver));
 }
 
@@ -259,7 +261,7 @@ gen_call(Gen *g, const Expr *e, Reg want)
     if (func->kind == EXPR_ATTRIBUTE) {
         push_method(g, func);
         call.method = true;
-        pos = is_plain(&call) ? attribute_position(g, pos, func) : pos;
+        pos = is_plain(&call) ? attribute_position(pos, func) : pos;
     } else {
         push_expr(g, func);
         push(g);

@@ -202,7 +202,7 @@ gen_jump_if(Gen *g, const Expr *e, bool sense, Label label)
 /* -- attributes and subscripts --------------------------------------------------------------------- */
 
 Pos
-attribute_position(Gen *g UNUSED, Pos pos, const Expr *e)
+attribute_position(Pos pos, const Expr *e)
 {
     if (pos.lineno != e->end_lineno) {
         pos.lineno = e->end_lineno;
@@ -224,13 +224,15 @@ gen_attribute(Gen *g, const Expr *e, Reg want)
     Value name = gen_mangled(g, e->Attribute.attr);
     if (push_super_window(g, e->Attribute.value, name)) {
         Operand result = result_at(g, mark, want);
-        at(g, attribute_position(g, e->pos, e));
+        at(g, e->pos);
         emit(g, I_LOAD_SUPER_ATTR, result.reg, mark, name_index(g, name), super_flag(e->Attribute.value));
+        at(g, attribute_position(e->pos, e));
+        emit(g, I_NOP, 0, 0, 0, 0);
         return result;
     }
     value = gen_expr(g, e->Attribute.value, ANYWHERE);
     Operand result = result_at(g, mark, want);
-    at(g, attribute_position(g, e->pos, e));
+    at(g, attribute_position(e->pos, e));
     emit(g, I_LOAD_ATTR, result.reg, value.reg, name_index(g, name), kill_b(value));
     return result;
 }

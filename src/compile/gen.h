@@ -304,7 +304,7 @@ super_flag(const Expr *e)
     return e->Call.args.count == 0 ? INST_SENSE : 0;
 }
 /* The position of an attribute access: its last line when it spans several. */
-Pos attribute_position(Gen *g, Pos pos, const Expr *e);
+Pos attribute_position(Pos pos, const Expr *e);
 
 /* Adds elements, stars included, to the list in a temporary, from the `from`-th on. */
 void gen_extend_list(Gen *g, Reg list, const ExprSeq *elts, int from);

@@ -51,6 +51,8 @@ place_of(Inst word, const InstInfo *info)
     case I_CALL:
     case I_CALL_KW:
     case I_CALL_EX:
+    case I_LOAD_SUPER_ATTR: /* calls super */
+    case I_LOAD_SUPER_METHOD:
         return PLACE_CALL;
     case I_JUMP: /* backward ones lead out of handlers, or around a SEND */
         return inst_bc(word) < 0 ? 0 : PLACE_JUMP;

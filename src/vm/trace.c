@@ -336,6 +336,15 @@ bound_method(Value f, Value self)
     return method_new(f, self);
 }
 
+/* The callable and first argument of `super()` in `super().name` at pc. own: both new */
+static void
+super_call_parts(const Inst *pc, Own *regs, Own *callable, Own *arg0)
+{
+    const Own *w = regs + operand_ub(pc);
+    *callable = own(w[0]);
+    *arg0 = own(inst_flag(pc, INST_SENSE) ? (Value)monitor_missing : w[1]);
+}
+
 /* The callable and first argument of the call at pc. own: both new */
 static void
 call_parts(const Inst *pc, Own *regs, Own *callable, Own *arg0)
@@ -372,8 +381,10 @@ step_call(Thread *t, TraceState *st, Frame *f, const Inst *pc, uint32_t at)
     if (!t->profile_fn && !(events && monitor_wants(events, EVENT_CALL))) {
         return 0;
     }
+    unsigned opcode = inst_info[operand_opcode(pc)].general;
+    bool supers = opcode == I_LOAD_SUPER_ATTR || opcode == I_LOAD_SUPER_METHOD;
     Own callable, arg0;
-    call_parts(pc, f->regs, &callable, &arg0);
+    (supers ? super_call_parts : call_parts)(pc, f->regs, &callable, &arg0);
     size_t level = st->count - 1;
     int status = tell_tools(t, st, f, at, EVENT_CALL, offset_of(at), callable, arg0);
     if (status == 0) {

@@ -49,6 +49,18 @@ ValueError: bad
 '''
 assert '\nDuring handling of the above exception, another exception occurred:\n' in stderr_of(
     'try:\n    x\nexcept NameError:\n    y\n')
+assert stderr_of('class A:\n    def f(self):\n        return super(\n        ).f(\n        )\nA().f()\n') == '''\
+Traceback (most recent call last):
+  File "program.py", line 6, in <module>
+    A().f()
+    ~~~~~^^
+  File "program.py", line 3, in f
+    return super(
+           ^^^^^^
+    ).f(
+    ^^^
+AttributeError: 'super' object has no attribute 'f'
+'''
 assert stderr_of('e = ValueError("v")\ne.add_note("one\\ntwo")\nraise e\n').endswith(
     'ValueError: v\none\ntwo\n')
 assert stderr_of('def f(n): return f(n + 1)\nf(0)\n').count('[Previous line repeated ') == 1

@@ -113,6 +113,52 @@ sys.monitoring.free_tool_id(4)
 assert len(told) == len(set(told)) == 2, told
 
 
+# super() is a call, also where it is followed by an attribute; a line of its own that the attribute has comes after
+class Base:
+    value = 1
+
+    def method(self, x):
+        return x
+
+
+class Derived(Base):
+    def method(self, x):
+        return super().method(x), super(Derived, self).value, super(
+        ).value
+
+    def failing(self):
+        return super(1, self).value
+
+
+def told_of(method, *args):
+    got = []
+
+    def callback(event):
+        return lambda code, *details: code is method.__code__ and got.append((event, *details[1:]))
+    sys.monitoring.use_tool_id(4, "super")
+    for event in 'CALL', 'C_RETURN', 'C_RAISE':
+        sys.monitoring.register_callback(4, getattr(E, event), callback(event))
+    sys.monitoring.register_callback(4, E.LINE, lambda code, line: got.append(line - code.co_firstlineno))
+    sys.monitoring.set_local_events(4, method.__code__, E.CALL | E.LINE)
+    try:
+        method(*args)
+    except TypeError:
+        got.append('TypeError')
+    finally:
+        sys.monitoring.set_local_events(4, method.__code__, 0)
+        sys.monitoring.free_tool_id(4)
+    return got
+
+
+derived = Derived()
+nothing = sys.monitoring.MISSING
+assert told_of(Derived.method, derived, 5) == [
+    1, ('CALL', super, nothing), ('C_RETURN', super, nothing), ('CALL', Base.method, derived),
+    ('CALL', super, Derived), ('C_RETURN', super, Derived), ('CALL', super, nothing), ('C_RETURN', super, nothing),
+    2, 1], told_of(Derived.method, derived, 5)
+assert told_of(Derived.failing, derived) == [1, ('CALL', super, 1), ('C_RAISE', super, 1), 'TypeError']
+
+
 # a callback may make the frame go on at another line
 def lines(out):
     out.append(1)
