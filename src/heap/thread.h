@@ -81,7 +81,7 @@ struct Thread {
     int repr_depth;           /* of the list below */
     Own repr_active;          /* a list: objects whose repr is being made; NO_VALUE until used */
     uint64_t os_id;           /* threading.get_native_id() */
-    uint64_t ident;           /* threading.get_ident(): the pthread_t */
+    uint64_t ident;           /* threading.get_ident(): the pthread_t; guard: threads_lock, and others read it with the world stopped */
     struct Thread *next, *prev; /* all threads; guard: threads_lock */
     void *vm_private;         /* the vm's other state (monitoring) */
     Pinned *pinned;           /* innermost first; others read it with the world stopped */

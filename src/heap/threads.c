@@ -84,6 +84,16 @@ thread_unlink(Thread *t)
     mutex_unlock(&threads_lock);
 }
 
+bool
+thread_exists(uint64_t ident)
+{
+    Thread *t = threads_first;
+    while (t && t->ident != ident) {
+        t = t->next;
+    }
+    return t;
+}
+
 static Thread *
 thread_new(void)
 {
@@ -163,7 +173,9 @@ thread_begin(Thread *t)
     thread_set_c_stack(t);
     attach();
     dying_thread_begin(t);
-    t->ident = (uint64_t)pthread_self(); /* others look at it with the world stopped */
+    mutex_lock(&threads_lock);
+    t->ident = (uint64_t)pthread_self();
+    mutex_unlock(&threads_lock);
     t->os_id = (uint64_t)syscall(SYS_gettid);
     heap_merge_queue(t->heap);
 }

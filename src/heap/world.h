@@ -41,6 +41,8 @@ bool world_is_awaited(void); /* stw: threads wait for it to go on */
 extern Mutex threads_lock;
 extern Thread *threads_first;
 extern _Atomic int64_t threads_count;
+/* Whether a thread has that ident; it does not end while the lock is held. pre: threads_lock */
+bool thread_exists(uint64_t ident);
 
 /* For a new OS thread: the creator makes the record (so that failure is the creator's), the new thread begins it. Making the second one sets
  * threads_many, with the world stopped. fail: 0 + MemoryError */

@@ -374,7 +374,9 @@ signal_pthread_kill(Value module UNUSED, uint64_t thread_id, int signum)
     if (audit_wanted() && audit_event("signal.pthread_kill", "Ii", (int64_t)thread_id, signum) < 0) {
         return -1;
     }
-    int error = pthread_kill((pthread_t)thread_id, signum);
+    mutex_lock(&threads_lock);
+    int error = thread_exists(thread_id) ? pthread_kill((pthread_t)thread_id, signum) : ESRCH;
+    mutex_unlock(&threads_lock);
     if (error) {
         raise_errno(error);
         return -1;

@@ -110,7 +110,10 @@ time_pthread_getcpuclockid(Value module UNUSED, Value thread_id)
     if (!is_int(thread_id)) {
         return raise_int(&exc_TypeError, "pthread_getcpuclockid() argument 1 must be int, not %T", thread_id);
     }
-    int error = pthread_getcpuclockid((pthread_t)object_as_uint64_mask(thread_id), &clock);
+    uint64_t ident = object_as_uint64_mask(thread_id);
+    mutex_lock(&threads_lock);
+    int error = thread_exists(ident) ? pthread_getcpuclockid((pthread_t)ident, &clock) : ESRCH;
+    mutex_unlock(&threads_lock);
     if (error) {
         raise_errno(error);
         return -1;

@@ -8,6 +8,7 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
+import types
 
 from check import raises
 
@@ -98,6 +99,9 @@ spec.loader.exec_module(lazy)
 assert not hasattr(sys, 'lazy_ran') and lazy.V == 9 and sys.lazy_ran
 
 # frozen modules
+for name in b'sys', None, []:
+    raises(TypeError, f'name must be string, not {type(name).__name__}', _imp.create_builtin,
+           types.SimpleNamespace(name=name))
 assert _imp.is_frozen('_frozen_importlib') and not _imp.is_frozen('nothing')
 assert _imp.find_frozen('_frozen_importlib_external') == (None, False, 'importlib._bootstrap_external')
 import _frozen_importlib

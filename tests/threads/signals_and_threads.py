@@ -152,3 +152,19 @@ while t.is_alive():
 signal.set_wakeup_fd(-1)
 sum(range(1000))
 assert len(numbers) == len(os.read(reads, 10_000)) == 100, len(numbers)
+
+# a thread gets signals from the moment on that its number is known; a number that no thread has gets none
+for _ in range(50):
+    lock = _thread.allocate_lock()
+    lock.acquire()
+    number = _thread.start_new_thread(lock.acquire, ())
+    signal.pthread_kill(number, 0)
+    assert time.clock_gettime(time.pthread_getcpuclockid(number)) >= 0
+    lock.release()
+for call in (signal.pthread_kill, 1, 0), (time.pthread_getcpuclockid, 1):
+    try:
+        call[0](*call[1:])
+    except ProcessLookupError:
+        pass
+    else:
+        raise AssertionError(call)

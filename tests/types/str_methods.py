@@ -32,6 +32,7 @@ assert s.startswith('Hell') and s.startswith(('x', 'H')) and s.startswith('W', 7
 assert s.endswith('ld') and s.endswith(('a', 'd')) and not s.startswith('') is False
 assert 'a'.center(4) == ' a  ' and 'a'.center(5, '*') == '**a**' and 'a'.ljust(3, '.') == 'a..'
 assert 'a'.rjust(3, 'é') == 'éé' + 'a' and 'abc'.center(2) == 'abc' and 'ab'.center(5) == '  ab '
+assert 'ab'.ljust(-2**63) == 'ab'.rjust(-2**63) == 'ab'.center(-2**63) == 'ab'.zfill(-2**63) == 'ab'
 assert '42'.zfill(5) == '00042' and '-42'.zfill(5) == '-0042' and '+x'.zfill(4) == '+00x'
 assert 'a\tb\t'.expandtabs() == 'a       b       ' and 'a\tb'.expandtabs(3) == 'a  b'
 assert 'abc'.isalpha() and 'é'.isalpha() and not 'a1'.isalpha() and not ''.isalpha()

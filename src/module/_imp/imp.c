@@ -97,7 +97,9 @@ imp_create_builtin(Value module UNUSED, Value spec)
     const char *text = name && is_str(name) ? str_utf8(name, NULL) : NULL;
     const ModuleDef *def = text ? module_find_builtin(text) : NULL;
     Own m = NO_VALUE;
-    if (name && !exc_pending()) {
+    if (name && !is_str(name)) {
+        raise_fmt(&exc_TypeError, "name must be string, not %T", (Value)name);
+    } else if (name && text) {
         if (dict_lookup(import_modules, name, &present) > 0 && is_instance_of(present, &module_type)) {
             m = own(present);
         } else {

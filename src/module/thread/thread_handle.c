@@ -216,7 +216,13 @@ start_os_thread(Start *start, uint64_t *ident)
         stack = stack < STACK_LEAST ? STACK_LEAST : stack;
         pthread_attr_setstacksize(&attributes, stack);
     }
+    Thread *thread = start->thread;
+    mutex_lock(&threads_lock); /* the thread has its ident before it can end, and before its creator goes on */
     int error = pthread_create(&id, &attributes, run, start);
+    if (!error) {
+        thread->ident = (uint64_t)id;
+    }
+    mutex_unlock(&threads_lock);
     pthread_attr_destroy(&attributes);
     *ident = (uint64_t)id;
     return error;

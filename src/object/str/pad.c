@@ -34,8 +34,6 @@ fill_chars(Str *s, int64_t start, int64_t n, uint32_t c)
 static Own
 padded(const Str *s, int64_t left, int64_t right, uint32_t fill)
 {
-    left = left < 0 ? 0 : left;
-    right = right < 0 ? 0 : right;
     if (left == 0 && right == 0) {
         return str_exact(VALUE(s));
     }
@@ -56,25 +54,32 @@ padded(const Str *s, int64_t left, int64_t right, uint32_t fill)
     return OWN(r);
 }
 
+/* How many characters the text has too few. */
+static int64_t
+missing(const Str *s, int64_t width)
+{
+    return width > s->length ? width - s->length : 0;
+}
+
 Own
 str_py_ljust(Str *self, int64_t width, Value fillchar)
 {
     int64_t fill = fill_argument(fillchar);
-    return fill < 0 ? NO_VALUE : padded(self, 0, width - self->length, (uint32_t)fill);
+    return fill < 0 ? NO_VALUE : padded(self, 0, missing(self, width), (uint32_t)fill);
 }
 
 Own
 str_py_rjust(Str *self, int64_t width, Value fillchar)
 {
     int64_t fill = fill_argument(fillchar);
-    return fill < 0 ? NO_VALUE : padded(self, width - self->length, 0, (uint32_t)fill);
+    return fill < 0 ? NO_VALUE : padded(self, missing(self, width), 0, (uint32_t)fill);
 }
 
 /* Where the two sides cannot be equal, the left one gets more when the width is odd. */
 Own
 str_py_center(Str *self, int64_t width, Value fillchar)
 {
-    int64_t fill = fill_argument(fillchar), more = width > self->length ? width - self->length : 0;
+    int64_t fill = fill_argument(fillchar), more = missing(self, width);
     int64_t left = more / 2 + (more & width & 1);
     return fill < 0 ? NO_VALUE : padded(self, left, more - left, (uint32_t)fill);
 }
@@ -82,7 +87,7 @@ str_py_center(Str *self, int64_t width, Value fillchar)
 Own
 str_py_zfill(Str *self, int64_t width)
 {
-    int64_t more = width - self->length;
+    int64_t more = missing(self, width);
     Own r = padded(self, more, 0, '0');
     if (r && more > 0 && self->length) {
         uint32_t first = str_char_at(self, 0);
