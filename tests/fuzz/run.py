@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Looks for crashes and for differences from CPython with programs that nobody wrote.
 
-usage: tests/fuzz/run.py [--seconds N] [--seed N] [--peer PATH] [--mode programs,syntax,mutants]
+usage: tests/fuzz/run.py [--seconds N] [--seed N] [--peer PATH] [--mode programs,syntax,mutants,calls]
        [--limit SECONDS] WEFT
 
   programs   random programs; what they print must be what CPython prints
   syntax     damaged source; both accept it, or refuse it with the same message at the same line
   mutants    damaged tests, executed; they may fail in any way but a crash or a hang
+  calls      what built-in types and C modules offer, called with odd arguments by three threads (calls.py)
 Without a CPython 3.14 the first two only look for crashes. What was found is kept in build/fuzz, as
 a file to run.
 """
@@ -129,13 +130,23 @@ class Fuzzer:
         if (why := self.crashed(code, output)) and not (code is None and "while" in lines[i]):
             self.report("crash", text, why)
 
+    def calls(self):
+        seed, log = self.random.randrange(10**9), Path(self.home, "calls.log")
+        program = [str(ROOT / "tests/fuzz/calls.py"), str(log), str(seed), "1000", self.random.choice("113")]
+        code, output = self.execute(self.weft, *program)
+        self.tried += 1
+        if why := self.crashed(code, output):
+            last = log.read_text("utf-8", "replace").splitlines()[-8:] if log.exists() else []
+            self.report("calls", "".join(f"# {line}\n" for line in [" ".join(program), *last, why]),
+                        f"{why}\n  {last[-1:]}")
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--peer")
-    parser.add_argument("--mode", default="programs,syntax,mutants")
+    parser.add_argument("--mode", default="programs,syntax,mutants,calls")
     parser.add_argument("--limit", type=float, default=20, help="seconds for one program")
     parser.add_argument("--most", type=int, default=20, help="stop after so many findings")
     parser.add_argument("weft")
