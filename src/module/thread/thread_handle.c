@@ -100,14 +100,22 @@ life_end(Life *life)
     life_unlink(life);
 }
 
-/* 1 ended, 0 timed out, -1 a signal handler raised */
+/* It could not be started: may be tried again. */
+static void
+life_refused(Life *life)
+{
+    atomic_store(&life->state, LIFE_NOT_STARTED);
+    unpark_all(&life->state);
+}
+
+/* 1 ended, or could not be started; 0 timed out, -1 a signal handler raised */
 static int
 life_wait(Life *life, int64_t timeout_ns)
 {
     int64_t deadline = timeout_ns < 0 ? -1 : os_clock_monotonic() + timeout_ns;
     for (;;) {
         uint32_t state = atomic_load(&life->state);
-        if (state == LIFE_DONE) {
+        if (state == LIFE_DONE || state == LIFE_NOT_STARTED) {
             return 1;
         }
         int64_t left = deadline < 0 ? -1 : deadline - os_clock_monotonic();
@@ -246,7 +254,7 @@ thread_start(Value function, Value args, Value kwargs, Value handle, bool daemon
     Thread *thread = start ? thread_create() : NULL;
     if (!thread) {
         mem_free(start);
-        atomic_store(&life->state, LIFE_NOT_STARTED);
+        life_refused(life);
         if (!handle) {
             life_drop(life);
         }
@@ -270,7 +278,7 @@ thread_start(Value function, Value args, Value kwargs, Value handle, bool daemon
         drop_opt(start->kwargs);
         mem_free(start);
         life_unlink(life);
-        atomic_store(&life->state, LIFE_NOT_STARTED);
+        life_refused(life);
         life_drop(life);
         return raise_int(&exc_RuntimeError, "can't start new thread");
     }
@@ -343,7 +351,10 @@ thread_handle_py_join(HandleObject *self, Value timeout)
     if (state != LIFE_DONE && atomic_load(&sys_finalizing)) { /* it will never run again */
         return raise_int(&exc_PythonFinalizationError, "cannot join thread at interpreter shutdown");
     }
-    return life_wait(self->life, timeout != NONE && ns < 0 ? 0 : ns) < 0 ? -1 : 0;
+    if (life_wait(self->life, timeout != NONE && ns < 0 ? 0 : ns) < 0) {
+        return -1;
+    }
+    return atomic_load(&self->life->state) == LIFE_NOT_STARTED ? raise_int(&exc_RuntimeError, "thread not started") : 0;
 }
 
 int
