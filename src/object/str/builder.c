@@ -6,7 +6,7 @@
 void
 str_builder_init(StrBuilder *b, int64_t capacity_hint)
 {
-    *b = (StrBuilder){.capacity = capacity_hint > 16 ? capacity_hint : 16, .max_char = 0x7F};
+    *b = (StrBuilder){.capacity = capacity_hint > 0 ? capacity_hint : 16, .max_char = 0x7F};
 }
 
 static COLD void
@@ -159,6 +159,13 @@ str_builder_repr(StrBuilder *b, Value v)
     }
 }
 
+/* Whether text in a str with room for more may stay there: it takes the same cell as in one of its size, or not much more. */
+static bool
+fits_well(int64_t used, int64_t capacity)
+{
+    return capacity - used <= used / 8 || (STR_HEAD + used) / 8 == (STR_HEAD + capacity) / 8;
+}
+
 /* The text so far is exact-sized: the str may be a little too large or too wide, so it is made anew
  * where that costs memory. */
 Own
@@ -172,7 +179,7 @@ str_builder_finish(StrBuilder *b)
         return str_empty;
     }
     Str *s = b->str;
-    if (b->max_char < 128 && b->used > 1 && b->capacity - b->used <= 16 + b->used / 8) { /* as it is: zero behind the text */
+    if (b->max_char < 128 && b->used > 1 && fits_well(b->used, b->capacity)) { /* as it is: zero behind the text */
         s->length = b->used;
         b->str = NULL;
         return OWN(s);
