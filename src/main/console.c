@@ -1,4 +1,4 @@
-/* What sys.stdout and sys.stderr are before the module _io exists: write() goes straight to file descriptor 1. */
+/* What sys.stdout and sys.stderr are before the module _io exists: what is written then is a message, and goes straight to file descriptor 2. */
 #include "main/start.h"
 
 #include <unistd.h>
@@ -13,7 +13,7 @@ console_write(Value self UNUSED, Value const *args, size_t nargs UNUSED, Value k
 {
     size_t length;
     const char *text = str_utf8(args[0], &length);
-    if (!text || write(STDOUT_FILENO, text, length) < 0) {
+    if (!text || write(STDERR_FILENO, text, length) < 0) {
         return NO_VALUE;
     }
     return NONE;
